@@ -1,0 +1,1 @@
+"""Everything that touches files, cameras, models and screens."""
