@@ -23,12 +23,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import flatbuffers
+import flatbuffers  # type: ignore[import-untyped]  # it has no type information
 
 WHEEL_POSE = "mediapipe/modules"
 WHEEL_SCHEMA = "mediapipe/tasks/metadata"
 TENSOR_ALIGNMENT = 16  # what the TFLite schema asks for: Buffer.data is force_align 16
 MEMBER_ALIGNMENT = 64
+LOCAL_HEADER_SIZE = 30  # of a zip member, before its name and extra field (PKWARE APPNOTE 4.3.7)
 PADDING_FIELD = 0xD935  # the zip extra field that Android's zipalign uses for padding
 METADATA_NAME = "TFLITE_METADATA"
 
@@ -172,11 +173,11 @@ def with_metadata(tflite: bytes, schema: Any, metadata_schema: Any, name: str, n
 
 def write_bundle(path: Path, members: dict[str, bytes]) -> None:
     """An uncompressed zip with fixed dates and every member's data at a multiple of 64 bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as bundle:
+    with path.open("wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
         for name, content in members.items():
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.create_system, info.external_attr = 3, 0o644 << 16  # the same bytes on every operating system
-            unpadded = bundle.start_dir + zipfile.sizeFileHeader + len(name) + 4
+            unpadded = file.tell() + LOCAL_HEADER_SIZE + len(name) + 4
             padding = -unpadded % MEMBER_ALIGNMENT
             info.extra = PADDING_FIELD.to_bytes(2, "little") + padding.to_bytes(2, "little") + bytes(padding)
             bundle.writestr(info, content)
