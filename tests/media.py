@@ -1,0 +1,126 @@
+"""Media files for the tests, written with PyAV into a temporary folder; no clip is committed.
+
+Every picture of :func:`numbered` carries its own number as a row of black and white blocks, so that a test can
+tell which frame came out of a decoder, and a red corner, so that it can tell which way is up.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+WIDTH, HEIGHT, FPS = 128, 96, 25
+_BITS, _BLOCK = 8, 16
+#: Fine enough for 25, 30 and 120 frames a second and for hundredths of a second.
+_TICKS_PER_S = 12_800
+
+
+def numbered(index: int, width: int = WIDTH, height: int = HEIGHT) -> Image:
+    """A BGR picture whose second row of blocks is ``index`` in binary and whose top left corner is red."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    image = np.stack([rows * 160 // height, columns * 160 // width, (rows + columns + 3 * index) % 120], axis=-1)
+    picture = image.astype(np.uint8)
+    picture[:_BLOCK, :_BLOCK] = (0, 0, 255)
+    for bit in range(_BITS):
+        picture[_BLOCK : 2 * _BLOCK, bit * _BLOCK : (bit + 1) * _BLOCK] = 255 * (index >> bit & 1)
+    return picture
+
+
+def number_of(image_bgr: Image) -> int:
+    """The index that :func:`numbered` drew."""
+    middle = _BLOCK + _BLOCK // 2
+    bits = [int(image_bgr[middle, bit * _BLOCK + _BLOCK // 2].mean() > 127) << bit for bit in range(_BITS)]
+    return sum(bits)
+
+
+def red_corner(image_bgr: Image) -> str:
+    """Which corner is red: ``top left``, ``top right``, ``bottom left`` or ``bottom right``."""
+    corners = {"top left": (4, 4), "top right": (4, -5), "bottom left": (-5, 4), "bottom right": (-5, -5)}
+    redness = {name: int(image_bgr[at][2]) - int(image_bgr[at][0]) for name, at in corners.items()}
+    return max(redness, key=lambda name: redness[name])
+
+
+def write_video(  # every keyword is one property of the file under test
+    path: Path,
+    frames: int = 30,
+    *,
+    times_s: Sequence[float] | None = None,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    codec: str = "libx264",
+    pix_fmt: str = "yuv420p",
+    b_frames: int = 0,
+    keyframe_every: int = 250,
+    faststart: bool = False,
+    container_format: str | None = None,
+) -> Path:
+    """Write ``frames`` numbered pictures; ``times_s`` gives each its own time, otherwise 25 a second."""
+    times = times_s if times_s is not None else [index / FPS for index in range(frames)]
+    options = {"movflags": "faststart"} if faststart else {}
+    with av.open(str(path), "w", format=container_format, container_options=options) as container:
+        stream = container.add_stream(codec, rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
+        stream.codec_context.time_base = Fraction(1, _TICKS_PER_S)
+        stream.codec_context.gop_size = keyframe_every
+        if codec in {"libx264", "mpeg4"}:
+            stream.codec_context.max_b_frames = b_frames
+        if codec == "libx264":
+            stream.options = {"crf": "18", "preset": "veryfast"}
+        for index, time_s in enumerate(times):
+            frame = av.VideoFrame.from_ndarray(numbered(index, *size), format="bgr24").reformat(format=pix_fmt)
+            frame.pts, frame.time_base = round(time_s * _TICKS_PER_S), Fraction(1, _TICKS_PER_S)
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+    return path
+
+
+def write_audio(path: Path) -> Path:
+    """A file with sound and no picture."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16_000, layout="mono")
+        for start in range(0, 16_000, 1024):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 16_000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def rotate(path: Path, degrees_clockwise: int) -> Path:
+    """Mark an mp4 as to be shown turned clockwise, the way phones do: in the matrix of its track header."""
+    cosine, sine = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[degrees_clockwise]
+    one = 1 << 16
+    matrix = struct.pack(">9i", cosine * one, sine * one, 0, -sine * one, cosine * one, 0, 0, 0, 1 << 30)
+    content = bytearray(path.read_bytes())
+    box = content.index(b"tkhd") + 4
+    matrix_at = box + 4 + (32 if content[box] == 1 else 20) + 16
+    content[matrix_at : matrix_at + 36] = matrix
+    path.write_bytes(content)
+    return path
+
+
+def cut(path: Path, share: float) -> Path:
+    """Keep the first ``share`` of the bytes, like a copy that was interrupted."""
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    return path
+
+
+def damage(path: Path, start: float, share: float, *, zeros: bool = False) -> Path:
+    """Overwrite ``share`` of the pictures' bytes from ``start`` on (both 0..1 of the ``mdat`` box)."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"mdat")
+    length = struct.unpack(">I", content[at - 4 : at])[0] - 8
+    first, count = at + 4 + int(length * start), int(length * share)
+    noise = np.random.default_rng(1).integers(0, 256, count, dtype=np.uint8).tobytes()
+    content[first : first + count] = bytes(count) if zeros else noise
+    path.write_bytes(content)
+    return path
