@@ -76,6 +76,11 @@ def test_the_result_and_the_errors_of_the_call_come_through() -> None:
         run_confined(lambda: 1 // 0, deny_sockets=True, deny_stderr=True)
 
 
+def test_with_nothing_to_deny_any_system_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    assert run_confined(lambda: "ran", deny_sockets=False, deny_stderr=False) == "ran"
+
+
 def test_an_unknown_processor_is_an_error_before_the_call_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     ran: list[int] = []

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from person_clip import clip_path
 
-from formcheck.io.estimator import MediaPipeEstimator
+from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
 from formcheck.io.models import resolve_model
 
 TESTS = Path(__file__).resolve().parent
 
 LANDMARKING = """
 import time
-from formcheck.io.estimator import MediaPipeEstimator
+from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
 from formcheck.io.models import resolve_model
 from person_clip import person_frames
 for frame_count in {frame_counts}:
@@ -86,7 +86,8 @@ def test_the_watch_sees_look_ups_connections_and_packets(tmp_path: Path, call: s
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are confined by a feature of Linux")
-def test_every_thread_of_mediapipe_is_confined() -> None:
+def test_every_thread_of_mediapipe_is_confined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NATIVE_LOG_VARIABLE, "1")  # so that sockets are the only thing left to deny
     tasks = Path("/proc/self/task")
     before = {task.name for task in tasks.iterdir()}
     with MediaPipeEstimator(resolve_model("lite")):
@@ -99,7 +100,7 @@ def test_every_thread_of_mediapipe_is_confined() -> None:
 def test_this_process_keeps_its_network_and_its_proxies() -> None:
     program = """
 import os, socket
-from formcheck.io.estimator import MediaPipeEstimator
+from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
 from formcheck.io.models import resolve_model
 def proxies():
     return {name: value for name, value in os.environ.items() if "proxy" in name.lower()}

@@ -84,7 +84,10 @@ def confine_this_thread(*, deny_sockets: bool, deny_stderr: bool) -> None:
     """Deny ``socket()`` of every family, and writing to file descriptor 2, to this thread and its future children.
 
     Unix sockets are denied too, because a name can be looked up over one (nscd, systemd-resolved). It cannot be undone.
+    With nothing to deny this does nothing, and so works everywhere.
     """
+    if not (deny_sockets or deny_stderr):
+        return
     calls = _SYSTEM_CALLS.get(platform.machine()) if sys.platform == "linux" else None
     if calls is None:
         raise ConfinementError(errno.ENOSYS, f"threads cannot be confined on {platform.system()} {platform.machine()}")

@@ -3,10 +3,11 @@
 Privacy. MediaPipe 1.2 reports usage to its maker: the wheel's metadata says so, and that the application must obtain
 consent. Measured with 1.2.2 under ``strace -f -e trace=network``: every landmarker has an uploader thread, which looks
 up play.googleapis.com when the landmarker is closed or, if it is open for longer, after 60 seconds between two frames;
-once an upload has failed, that landmarker tries no more. No option of the Tasks API turns it off. An unusable ``ca_bundle_path``, no host environment and no host
-version make no difference, because the name is looked up before any of them is used. The library reads ``https_proxy``
-anew at each upload, so a variable that is set only while opening and closing misses the uploads in between, and
-one that is set for longer breaks every other network user of the process, its children included.
+once an upload has failed, that landmarker tries no more. No option of the Tasks API turns it off. An unusable
+``ca_bundle_path``, no host environment and no host version make no difference, because the name is looked up before
+any of them is used. The library reads ``https_proxy`` anew at each upload, so a variable that is set only while opening
+and closing misses the uploads in between, and one that is set for longer breaks every other network user of the
+process, its children included.
 
 So the landmarker is opened in a thread that may not open sockets (:mod:`formcheck.io.confine`). All of MediaPipe's
 threads descend from it; the uploader's first attempt fails inside the kernel, no name is looked up, no packet is
