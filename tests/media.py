@@ -124,3 +124,28 @@ def damage(path: Path, start: float, share: float, *, zeros: bool = False) -> Pa
     content[first : first + count] = bytes(count) if zeros else noise
     path.write_bytes(content)
     return path
+
+
+def trim(path: Path, seconds: float) -> Path:
+    """Leave out the first ``seconds`` of an mp4 the way phones trim: by its edit list, with every byte kept."""
+    content = bytearray(path.read_bytes())
+    box = content.index(b"elst") + 4
+    version, count = content[box], struct.unpack(">I", content[box + 4 : box + 8])[0]
+    if version != 0 or count != 1:
+        raise ValueError(f"expected one edit of version 0, got {count} of version {version}")
+    duration, media_time = struct.unpack(">Ii", content[box + 8 : box + 16])
+    # The muxer counts the movie's time in milliseconds and the media's in ticks.
+    edit = (duration - round(seconds * 1000), media_time + round(seconds * _TICKS_PER_S))
+    content[box + 8 : box + 16] = struct.pack(">Ii", *edit)
+    path.write_bytes(content)
+    return path
+
+
+def set_back(path: Path, frame: int, to_s: float) -> Path:
+    """Give one frame of an mkv (25 a second, one key frame) another time stamp, such as one that went by already."""
+    content = bytearray(path.read_bytes())
+    # SimpleBlock: track number 1 as 0x81, time in ms since the cluster (int16), flags
+    at = content.index(b"\x81" + struct.pack(">h", round(frame / FPS * 1000)), content.index(b"\x1f\x43\xb6\x75"))
+    content[at + 1 : at + 3] = struct.pack(">h", round(to_s * 1000))
+    path.write_bytes(content)
+    return path

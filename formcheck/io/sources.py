@@ -126,8 +126,11 @@ class VideoFile:
         return Frame(index=index, time_s=self._clock.next(self._container_time_s(index)), image_bgr=upright)
 
     def _container_time_s(self, index: int) -> float:
-        if not self._survey.has_times:
+        listed_s = self._survey.picture_times_s
+        if listed_s is None:
             return index / (self._survey.frame_rate or _ASSUMED_FRAME_RATE)
+        if self._survey.shows_in_order:
+            return float(listed_s[min(index, len(listed_s) - 1)])
         time_s = float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000.0
         self._container_times_s.append(time_s)
         return time_s
@@ -156,13 +159,13 @@ class VideoFile:
             yield f"reading was stopped after {len(self._times_s)} of {self._survey.expected_frames} frames"
         elif missing := self._missing():
             yield f"{missing} of {self._survey.expected_frames} pictures could not be decoded"
-        if self._survey.missing_at_end:
-            yield self._survey.missing_at_end
+        if self._survey.shortfall:
+            yield self._survey.shortfall
         if self._survey.damaged:
             yield f"{_count(self._survey.damaged, 'picture')} damaged in the file"
         if self._clock.repaired:
             yield f"{_count(self._clock.repaired, 'time stamp')} repeated or going back, moved forward"
-        if not self._survey.has_times:
+        if self._survey.picture_times_s is None:
             rate = self._survey.frame_rate or _ASSUMED_FRAME_RATE
             yield f"the file carries no time stamps; {rate:g} frames per second were assumed"
         if self._other_sizes:
@@ -175,10 +178,8 @@ class VideoFile:
         (interlaced H.264). Such packets lie within half an interval of a frame; a lost picture does not.
         """
         listed_s = self._survey.picture_times_s
-        if not self._survey.has_times:
+        if listed_s is None or self._survey.shows_in_order:
             return self._unread
-        if listed_s is None:
-            return 0
         decoded_s = np.sort(np.asarray(self._container_times_s))
         interval_s = float(np.median(np.diff(decoded_s))) if len(decoded_s) > 1 else np.inf
         right = np.searchsorted(decoded_s, listed_s).clip(0, len(decoded_s) - 1)

@@ -20,7 +20,7 @@ from formcheck.pose import FloatArray
 #: files or to the network, single pictures) is refused before it is opened.
 _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,flv,asf,h264,hevc,m4v,mpegvideo,ogg,mxf,dv,ivf"
 #: Their headers state a duration that a cut leaves as it was; the others' is measured or guessed.
-_STATES_DURATION = {"matroska,webm", "avi", "flv"}
+_STATES_DURATION = {"matroska,webm", "flv"}
 MIN_SIDE_PX, MAX_SIDE_PX = 32, 16_384
 #: A recording that ends earlier than its header says by more than this (and by more than 2 %) was cut off.
 _DURATION_SLACK_S = 0.3
@@ -36,9 +36,9 @@ class Survey:
     rotation_cw_deg: int  # 0, 90, 180 or 270, to be applied to the stored picture
     frame_rate: float | None  # frames per second as declared; None where nothing is
     expected_frames: int
-    has_times: bool  # false for raw streams, whose pictures carry no time at all
-    picture_times_s: FloatArray | None  # (expected_frames,) ascending; None where a packet has no time of display
-    missing_at_end: str | None  # one clause: how the file falls short of its header
+    picture_times_s: FloatArray | None  # (expected_frames,) ascending; None where packets carry no times at all
+    shows_in_order: bool  # the n-th picture belongs to the n-th time, because an avi with B-frames has no others
+    shortfall: str | None  # one clause: how the file falls short of its header
     damaged: int  # packets whose bytes cannot be what a camera wrote
 
 
@@ -52,6 +52,8 @@ def survey(path: Path) -> Survey:
     try:
         with _open(path) as container:
             return _survey(path, container)
+    except av.error.EOFError as error:  # a header and nothing behind it
+        raise _no_picture(path) from error
     except (av.FFmpegError, OSError) as error:
         raise _not_a_video(path) from error
 
@@ -85,18 +87,24 @@ def _not_a_video(path: Path) -> VideoError:
     return VideoError(f"expected a video (mp4, mov, mkv, webm, avi or gif), but {path} is none: give another file")
 
 
+def _no_picture(path: Path) -> VideoError:
+    return VideoError(f"expected a video, but {path} holds no picture at all: record or copy it again")
+
+
 def _survey(path: Path, container: av.container.InputContainer) -> Survey:
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    if not container.streams:
+        raise _no_picture(path)
     if not pictures:
         raise VideoError(f"expected a video, but {path} has no picture, only sound: give another file")
     stream = pictures[0]
     width_px, height_px = stream.codec_context.width, stream.codec_context.height
     aspect = float(stream.sample_aspect_ratio or 1)
-    _check_size(path, width_px * aspect, height_px)
     tally = _Tally(stream)
     tally.read(container)
     if not tally.pictures:
-        raise VideoError(f"expected a video, but {path} holds no picture at all: record or copy it again")
+        raise _no_picture(path)
+    _check_size(path, width_px * aspect, height_px)
     rate = stream.average_rate or stream.guessed_rate
     return Survey(
         width_px=width_px,
@@ -105,9 +113,9 @@ def _survey(path: Path, container: av.container.InputContainer) -> Survey:
         rotation_cw_deg=_rotation_cw_deg(path),
         frame_rate=float(rate) if rate else None,
         expected_frames=tally.pictures,
-        has_times=tally.has_times,
         picture_times_s=tally.picture_times_s(),
-        missing_at_end=_missing_at_end(container, stream, tally),
+        shows_in_order=tally.shows_in_order,
+        shortfall=_shortfall(path, container, stream, tally),
         damaged=tally.damaged,
     )
 
@@ -129,24 +137,35 @@ class _Tally:
     def __init__(self, stream: av.video.stream.VideoStream) -> None:
         self._stream = stream
         self._nal = _nal_length_bytes(stream)
-        self._pts: list[int | None] = []
+        # An avi stores no times of display, and OpenCV misses some of those that FFmpeg makes up for B-frames.
+        self.shows_in_order = stream.container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+        self._times: list[int | None] = []  # ticks
         self.seen = 0
         self.damaged = 0
         self.end_s = 0.0
-        self.broken = self.has_times = False
+        self.broken = False
 
     @property
     def pictures(self) -> int:
-        return len(self._pts)
+        return len(self._times)
 
     def read(self, container: av.container.InputContainer) -> None:
-        """Take every packet up to the end, or up to where the container itself is broken."""
+        """Take every packet up to the end, or up to where the container itself is broken.
+
+        FFmpeg jumps over damage in a container and loses packets on the way; it tells in its log alone.
+        """
+        level = av.logging.get_level()
+        av.logging.set_level(av.logging.ERROR)
         try:
-            for packet in container.demux():
-                if packet.dts is not None or packet.size:  # otherwise it only says that the stream is over
-                    self._take(packet)
+            with av.logging.Capture() as complaints:
+                for packet in container.demux():
+                    if packet.dts is not None or packet.size:  # otherwise it only says that the stream is over
+                        self._take(packet)
         except av.FFmpegError:
             self.broken = True
+        finally:
+            av.logging.set_level(level)
+        self.broken |= any(source == container.format.name for _, source, _ in complaints)
 
     def _take(self, packet: av.Packet) -> None:
         if packet.pts is not None:
@@ -154,17 +173,18 @@ class _Tally:
         if packet.stream_index != self._stream.index or packet.is_corrupt:
             return
         self.seen += 1
-        self.has_times |= packet.pts is not None or packet.dts is not None
         if packet.is_discard or not packet.size:  # outside the edit list: decoded for reference, never shown
             return
-        self._pts.append(packet.pts)
+        self._times.append(packet.dts if self.shows_in_order else packet.pts)
         self.damaged += self._nal is not None and not _is_whole(bytes(packet), self._nal)
 
     def picture_times_s(self) -> FloatArray | None:
-        if any(pts is None for pts in self._pts):
+        """Ascending, from the start of the stream; from the first picture where only the order counts."""
+        ticks = np.sort([time for time in self._times if time is not None])
+        if len(ticks) < self.pictures:
             return None
-        ticks = np.sort(np.asarray(self._pts, dtype=np.float64)) - (self._stream.start_time or 0)
-        times_s: FloatArray = ticks * float(self._stream.time_base)
+        start = ticks[0] if self.shows_in_order else self._stream.start_time or 0
+        times_s: FloatArray = (ticks - start) * float(self._stream.time_base)
         return times_s
 
 
@@ -194,23 +214,32 @@ def _is_whole(packet: bytes, length_bytes: int) -> bool:
     return at == len(packet)
 
 
-def _missing_at_end(
-    container: av.container.InputContainer, stream: av.video.stream.VideoStream, tally: _Tally
+def _shortfall(
+    path: Path, container: av.container.InputContainer, stream: av.video.stream.VideoStream, tally: _Tally
 ) -> str | None:
-    if tally.broken:
-        return f"the file is broken {tally.end_s:.1f} s after its start"
-    if container.format.name.startswith("mov,"):
+    name = container.format.name
+    if name.startswith("mov,"):
         # The index counts after the edit list was applied, as the packets do; Stream.frames counts before.
         indexed = len(stream.index_entries)
         if tally.seen < indexed:
             return f"the file ends early: {tally.seen} of {indexed} pictures are there"
-        return None
-    if container.format.name in _STATES_DURATION and container.duration:
+    elif name == "avi":
+        if missing := _missing_bytes(path):
+            return missing
+    elif name in _STATES_DURATION and container.duration:
         stated_s = container.duration / av.time_base
         reached_s = tally.end_s - (container.start_time or 0) / av.time_base
         if reached_s < stated_s - max(_DURATION_SLACK_S, 0.02 * stated_s):
             return f"the file ends early: {reached_s:.1f} s of {stated_s:.1f} s are there"
-    return None
+    return "the container is damaged and pictures are missing there" if tally.broken else None
+
+
+def _missing_bytes(path: Path) -> str | None:
+    """An avi file states its length in bytes 4 to 8, not counting the first eight; 0 if it was never closed."""
+    with path.open("rb") as file:
+        stated = int.from_bytes(file.read(8)[4:], "little") + 8
+    held = path.stat().st_size
+    return f"the file ends early: {held} of {stated} bytes are there" if held < stated else None
 
 
 def _rotation_cw_deg(path: Path) -> int:
