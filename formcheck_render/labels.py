@@ -40,7 +40,7 @@ FAULT_LIMITS: dict[ExerciseName, tuple[FaultLimit, ...]] = {
     "lunge": (
         FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.03, 0.08),
         FaultLimit("knee_past_toes", "knee_past_toe_ratio", 0.05, 0.24),
-        FaultLimit("depth", _DEPTH, 10.0, 25.0),
+        FaultLimit("depth", _DEPTH, 18.0, 30.0),
     ),
 }
 """Limits of this package's labels, chosen so that the labels are beyond doubt; they judge nobody."""
