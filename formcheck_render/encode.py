@@ -51,4 +51,4 @@ class VideoWriter:
         if kind is None:
             self._partial.replace(self._path)
         else:
-            self._partial.unlink()
+            self._partial.unlink(missing_ok=True)  # a muxer that wrote nothing has made no file

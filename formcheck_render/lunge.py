@@ -60,8 +60,8 @@ class _LungeRun:
     def foot(self, side: Side, y_m: float, lift_m: float = 0.0, pitch_rad: float = 0.0) -> Foot:
         """A foot whose flat place has its ankle at `y_m`, rolled over the ball by `pitch_rad`."""
         yaw = OUTWARD[side] * np.radians(self.lunge.toe_out_deg)
-        ball = self.poser.rig.head(bone("toebox", side)) - self.poser.ankle[side]
-        pivot = np.array([ball[0], ball[1], -self.poser.ankle_height_m])
+        # turning about the ball's own joint keeps the toes exactly where they stand
+        pivot = self.poser.rig.head(bone("toebox", side)) - self.poser.ankle[side]
         flat = np.array([OUTWARD[side] * self.half_m, y_m, self.poser.ankle_height_m])
         ankle = flat + about_z(yaw) @ pivot - about_z(yaw) @ about_x(pitch_rad) @ pivot
         ankle[2] += lift_m
