@@ -125,3 +125,32 @@ def test_the_list_names_every_clip_of_a_suite(capsys: pytest.CaptureFixture[str]
 def test_an_unknown_clip_is_one_line_on_stderr_and_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "no_such_clip"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+SAMPLE_FOLDER = Path(__file__).resolve().parents[1] / "sample_videos"
+
+
+def test_the_shipped_clips_are_those_of_the_suite_and_small() -> None:
+    names = {scenario.name for scenario in SUITES["samples"]}
+    for ending in (".mp4", ".truth.json", ".truth.parquet"):
+        assert {path.name.removesuffix(ending) for path in SAMPLE_FOLDER.glob(f"*{ending}")} == names
+    assert sum(path.stat().st_size for path in SAMPLE_FOLDER.iterdir()) < 8e6
+
+
+@pytest.mark.parametrize("scenario", SUITES["samples"], ids=lambda scenario: scenario.name)
+def test_the_shipped_truth_is_what_the_renderer_says_today(scenario: Scenario) -> None:
+    take = make_take(replace(scenario, fps=5))
+    shipped = json.loads((SAMPLE_FOLDER / f"{scenario.name}.truth.json").read_text(encoding="utf-8"))
+    assert [rep["bottom_s"] for rep in shipped["reps"]] == [rep.bottom_s for rep in take.performance.schedule.reps]
+    np.testing.assert_allclose(shipped["camera"]["eye_m"], take.camera.eye, atol=1e-6)
+    table = pq.read_table(SAMPLE_FOLDER / f"{scenario.name}.truth.parquet")
+    assert table.num_rows == shipped["video"]["frames"]
+    for row in take.truth_rows()[::4]:
+        frame = round(row["time_s"] * scenario.fps)
+        for column in ("left_knee_x_px", "right_ankle_y_px", "knee_flexion_deg_left", "body_yaw_to_camera_deg"):
+            assert table[column][frame].as_py() == pytest.approx(row[column], abs=0.2)
+
+
+def test_the_readme_of_the_samples_names_every_clip() -> None:
+    text = (SAMPLE_FOLDER / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{scenario.name}`" in text for scenario in SUITES["samples"])
