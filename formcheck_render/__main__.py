@@ -1,8 +1,21 @@
 """Entry point of `python -m formcheck_render`."""
 
+from __future__ import annotations
+
 import sys
 
-from formcheck_render.cli import main
+
+def run() -> int:
+    """Run the command, or say in one line that the extra is not installed."""
+    try:
+        from formcheck_render.cli import main  # noqa: PLC0415 - the import is what may fail
+    except ModuleNotFoundError as error:
+        if error.name != "moderngl":
+            raise
+        sys.stderr.write("error: expected moderngl; it is not installed; run: pip install 'formcheck[render]'\n")
+        return 1
+    return main()
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,6 +98,26 @@ def test_the_index_comes_first_in_the_file_so_that_browsers_start_at_once(tmp_pa
 def test_an_odd_size_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="even width and height; got 63x48"):
         VideoWriter(tmp_path / "a.mp4", (63, 48), 10, 30)
+
+
+def test_a_machine_without_a_graphics_driver_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GLCONTEXT_LINUX_LIBEGL", "libno_such_driver.so")
+    assert main(["--only", "lunge_front_clean", "--stills", "--out", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "libegl1" in message
+
+
+def test_without_the_extra_the_command_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("formcheck_render.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "moderngl", None)
+    assert importlib.import_module("formcheck_render.__main__").run() == 1
+    assert "formcheck[render]" in capsys.readouterr().err
 
 
 def test_a_failed_clip_leaves_no_file(tmp_path: Path) -> None:
