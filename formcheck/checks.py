@@ -1,20 +1,28 @@
 """A check is a row of data: which measure, how it is reduced over a repetition, in which view, against which limit.
 
-Verdicts are ordered ``pass < warn < fail``; ``unseen`` stands beside them: the camera could not tell.
+Verdicts are ordered ``pass < warn < fail``; ``unseen`` stands beside them: the camera could not tell. A value
+is judged only in a view that shows it, on landmarks that were seen, and on a person large enough in the picture.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from formcheck.pose import Side
+import numpy as np
+
+from formcheck.pose import BoolArray, FloatArray, Side
+from formcheck.view import Plane
+
+#: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
+MIN_LEG_PX = 60.0
 
 
 class Verdict(StrEnum):
     """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     WARN = "warn"
     FAIL = "fail"
     UNSEEN = "unseen"
@@ -41,3 +49,100 @@ class Finding:
     at_s: float | None
     cue: str
     source: str
+
+
+class Scope(StrEnum):
+    """Whose value is judged: the whole body's, each leg's (the near one from the side), or the lead leg's."""
+
+    BODY = "body"
+    EACH_LEG = "each leg"
+    LEAD_LEG = "lead leg"
+
+
+class Worse(StrEnum):
+    """In which direction a value gets worse; EITHER judges its magnitude."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    EITHER = "either"
+
+
+class Reducer(StrEnum):
+    """How the values of the deep part of a repetition become one: its typical, or its worst."""
+
+    MEDIAN = "median"
+    WORST = "worst"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """From ``warn`` on a value is warned about, from ``fail`` on it fails; both None makes it information only."""
+
+    warn: float | None
+    fail: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of an exercise's protocol.
+
+    ``variable`` names what :func:`formcheck.standing.measure` gives. It is reduced over the frames in which the
+    hips are at least ``from_depth`` of the way down. ``bias`` is what the instrument reads too much, by plane, in
+    ``unit``; it is taken off before judging, and ``bias_source`` says how it was found. ``cannot_see`` is what a
+    user must know that this check misses.
+    """
+
+    name: str
+    fault: str
+    variable: str
+    unit: str
+    scope: Scope
+    worse: Worse
+    reducer: Reducer
+    from_depth: float
+    planes: frozenset[Plane]
+    cue: str
+    cannot_see: str
+    bias: Mapping[Plane, float] = field(default_factory=dict)
+    bias_source: str = ""
+
+    def severity(self, values: FloatArray) -> FloatArray:
+        """Values with their sign turned so that larger is worse."""
+        if self.worse is Worse.EITHER:
+            return np.abs(values)
+        return np.asarray(values if self.worse is Worse.ABOVE else -values)
+
+    def is_beyond(self, values: FloatArray, bound: float | None) -> BoolArray:
+        """Where values are at the bound or worse; false where they are NaN or there is no bound."""
+        if bound is None:
+            return np.zeros(np.shape(values), dtype=bool)
+        edge = abs(bound) if self.worse is Worse.EITHER else float(self.severity(np.float64(bound)))
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.severity(values) >= edge)
+
+    def reduce(self, values: FloatArray) -> tuple[float, int] | None:
+        """The one value of these frames, and the index of the frame it was taken from; None if all are NaN."""
+        if not np.isfinite(values).any():
+            return None
+        severity = self.severity(values)
+        if self.reducer is Reducer.WORST:
+            index = int(np.nanargmax(severity))
+            return float(values[index]), index
+        middle = float(np.nanmedian(values))
+        return middle, int(np.nanargmin(np.abs(values - middle)))
+
+    def verdict(self, value: float, limit: Limit) -> Verdict:
+        """The verdict on a value that was seen."""
+        number = np.float64(value)
+        if self.is_beyond(number, limit.fail):
+            return Verdict.FAIL
+        return Verdict.WARN if self.is_beyond(number, limit.warn) else Verdict.PASS
+
+
+_RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The worst of several verdicts; ``unseen`` only where nothing else was said."""
+    return max(verdicts, key=_RANK.__getitem__, default=Verdict.UNSEEN)

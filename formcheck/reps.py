@@ -1,11 +1,37 @@
-"""Repetitions: a recording cut into descents and ascents."""
+"""Repetitions: a recording cut into descents and ascents by the height of the hips.
+
+One rule for squats and lunges, at any frame rate: a repetition is a valley of the mid-hip's height in the
+picture, at least MIN_DROP_RATIO of the leg deep on both sides, that ends about where it began, with the legs
+shorter at the bottom (so that neither a jump nor a step towards the camera counts). What starts or ends outside
+the recording has one wall only and is not counted; neither is sitting down and staying there.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from formcheck.pose import Side
+import numpy as np
+from scipy.signal import find_peaks
+
+from formcheck.geometry import distance
+from formcheck.pose import ANKLES, HIPS, KNEES, FloatArray, Pose, Side
+from formcheck.smoothing import MAX_GAP_S
+
+#: Shallowest repetition, as a fall of the hips in leg lengths. Legs bent to 43 degrees at the knee are 7 %
+#: shorter; a rendered squat to 60 degrees reads 0.095 in the front view, where perspective hides part of it.
+MIN_DROP_RATIO = 0.07
+#: The hips come back to within this fraction of the drop; a recording cut off on the way up does not.
+MAX_END_MISMATCH = 0.3
+#: Longest descent, longest ascent.
+MAX_HALF_S = 6.0
+#: Longer than this near the bottom is sitting, not a pause.
+MAX_PAUSE_S = 5.0
+MIN_DURATION_S = 0.4
+#: A repetition begins and ends where this fraction of the drop is passed.
+EDGE_FRACTION = 0.05
+#: The bottom is the middle of the time spent within this fraction of the drop from the lowest point.
+FLOOR_FRACTION = 0.03
 
 
 class Phase(StrEnum):
@@ -31,3 +57,131 @@ class Rep:
     bottom_s: float
     end_s: float
     lead_side: Side | None = None
+
+    @property
+    def frames(self) -> slice:
+        """The repetition's frames."""
+        return slice(self.start, self.end + 1)
+
+
+def leg_length_px(pose: Pose) -> float:
+    """Typical length of the longer seen leg over a recording, hip to knee to ankle, pixels; NaN if never seen."""
+    hips, knees, ankles = (pose.pair_px(pair) for pair in (HIPS, KNEES, ANKLES))
+    legs = distance(hips, knees) + distance(knees, ankles)
+    seen = legs[np.isfinite(legs)]
+    return float(np.percentile(seen, 75)) if seen.size else float("nan")
+
+
+def hip_height_ratio(pose: Pose) -> FloatArray:
+    """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen."""
+    hips_y = pose.pair_px(HIPS)[..., 1]
+    return np.asarray((pose.height_px - _mean_of_seen(hips_y)) / leg_length_px(pose))
+
+
+def cut_reps(pose: Pose) -> tuple[Rep, ...]:
+    """The complete repetitions of a smoothed recording, in order, without lead sides."""
+    height = hip_height_ratio(pose)
+    if not np.isfinite(height).any():
+        return ()
+    reps: list[Rep] = []
+    for lowest in _valleys(pose.time_s, height):
+        rep = _complete_rep(pose, height, lowest, len(reps) + 1)
+        if rep is not None and (not reps or rep.start >= reps[-1].end):
+            reps.append(rep)
+    return tuple(reps)
+
+
+def phases(time_s: FloatArray, reps: tuple[Rep, ...]) -> np.ndarray:
+    """The phase of every frame, (T,), as strings."""
+    phase = np.full(len(time_s), str(Phase.STANDING), dtype="U10")
+    for rep in reps:
+        phase[rep.start : rep.bottom + 1] = Phase.ECCENTRIC
+        phase[rep.bottom + 1 : rep.end + 1] = Phase.CONCENTRIC
+    return phase
+
+
+def depth_fraction(pose: Pose, rep: Rep) -> FloatArray:
+    """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom."""
+    height = hip_height_ratio(pose.at(rep.frames))
+    top, low = np.nanmax(height[[0, -1]]), np.nanmin(height)
+    return np.asarray((top - height) / (top - low))
+
+
+def _mean_of_seen(pair: FloatArray) -> FloatArray:
+    seen = np.isfinite(pair)
+    count = seen.sum(axis=-1)
+    total = np.where(seen, pair, 0.0).sum(axis=-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _valleys(time_s: FloatArray, height: FloatArray) -> list[int]:
+    """Frames where the hips are lowest, each in a valley at least MIN_DROP_RATIO deep on both sides."""
+    seen = np.flatnonzero(np.isfinite(height))
+    step_s = float(np.median(np.diff(time_s[seen]))) if len(seen) > 1 else 1.0
+    # find_peaks wants even steps: look on an even grid, then go back to the nearest frame.
+    grid_s = np.arange(time_s[seen[0]], time_s[seen[-1]] + step_s, step_s)
+    depth = -np.interp(grid_s, time_s[seen], height[seen])
+    window = 2 * round(2 * MAX_HALF_S / step_s / 2) + 1
+    peaks, _ = find_peaks(depth, prominence=MIN_DROP_RATIO, wlen=max(3, window))
+    return [int(seen[np.argmin(np.abs(time_s[seen] - grid_s[peak]))]) for peak in peaks]
+
+
+def _complete_rep(pose: Pose, height: FloatArray, lowest: int, number: int) -> Rep | None:
+    before, after = _wall(pose.time_s, height, lowest, -1), _wall(pose.time_s, height, lowest, +1)
+    tops = [_standing_level(height, wall, lowest) for wall in (before, after)]
+    drops = [top - height[lowest] for top in tops]
+    if min(drops) < MIN_DROP_RATIO or abs(drops[0] - drops[1]) > MAX_END_MISMATCH * max(drops):
+        return None
+    start, end = (
+        int(wall[np.flatnonzero(height[wall] >= top - EDGE_FRACTION * drop)[0]])
+        for wall, top, drop in zip((before, after), tops, drops, strict=True)
+    )
+    if not _plausible(pose, height, (start, lowest, end), min(drops)):
+        return None
+    with np.errstate(invalid="ignore"):
+        low = start + np.flatnonzero(height[start : end + 1] <= height[lowest] + FLOOR_FRACTION * min(drops))
+    time_s = pose.time_s
+    bottom = int(np.argmin(np.abs(time_s - (time_s[low[0]] + time_s[low[-1]]) / 2)))
+    return Rep(number, start, bottom, end, float(time_s[start]), float(time_s[bottom]), float(time_s[end]))
+
+
+def _wall(time_s: FloatArray, height: FloatArray, lowest: int, step: int) -> np.ndarray:
+    """Seen frames from the bottom outwards, up to the next fall by half of the wall's height."""
+    limit_s = time_s[lowest] + step * MAX_HALF_S
+    inside = (time_s - limit_s) * step <= 0
+    frames = np.arange(lowest, len(time_s) if step > 0 else -1, step)
+    frames = frames[inside[frames] & np.isfinite(height[frames])]
+    climbed = np.maximum.accumulate(height[frames])
+    falls = height[frames] < climbed - 0.5 * np.maximum(climbed - height[lowest], MIN_DROP_RATIO)
+    return frames[: int(np.argmax(falls))] if falls.any() else frames
+
+
+def _standing_level(height: FloatArray, wall: np.ndarray, lowest: int) -> float:
+    """Typical height on top of a wall: the middle of what lies within 15 % of its highest frame."""
+    highest = height[wall].max()
+    return float(np.median(height[wall][height[wall] >= highest - 0.15 * (highest - height[lowest])]))
+
+
+def _plausible(pose: Pose, height: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
+    """Long enough, no long pause or gap at the bottom, and the legs really shorter there."""
+    start, lowest, end = frames
+    time_s, inside = pose.time_s, np.arange(start, end + 1)
+    seen_s = time_s[inside[np.isfinite(height[inside])]]
+    with np.errstate(invalid="ignore"):
+        low = inside[height[inside] < height[lowest] + 0.25 * drop]
+    return bool(
+        time_s[end] - time_s[start] >= MIN_DURATION_S
+        and time_s[low[-1]] - time_s[low[0]] <= MAX_PAUSE_S
+        and np.max(np.diff(seen_s), initial=0.0) <= 2 * MAX_GAP_S
+        and _legs_shorten(pose, frames)
+    )
+
+
+def _legs_shorten(pose: Pose, frames: tuple[int, int, int]) -> bool:
+    """Whether hip above ankle is smaller at the bottom than at both ends; true where the ankles are never seen."""
+    start, lowest, end = frames
+    upright = _mean_of_seen(pose.pair_px(ANKLES)[..., 1]) - _mean_of_seen(pose.pair_px(HIPS)[..., 1])
+    at_ends = upright[[start, end]]
+    if not np.isfinite(at_ends).all() or not np.isfinite(upright[lowest]):
+        return True
+    return bool(upright[lowest] < np.min(at_ends) - 0.25 * MIN_DROP_RATIO * leg_length_px(pose))

@@ -1,0 +1,116 @@
+"""The person's own standing posture, and measures taken against it.
+
+Feet stay planted in a squat, and MediaPipe's toe is dragged along by the knee: at the bottom of rendered squats the
+knee past the toe reads with slope 1.67 against the truth, and with 1.14 when heel and toe are taken from standing
+frames. Segment lengths, too, are true only where nothing is foreshortened: while standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck import kinematics
+from formcheck.geometry import distance
+from formcheck.pose import ANKLES, HEELS, TOES, BoolArray, FloatArray, Pose
+
+#: A foot that moved by more than this many shanks since standing has stepped.
+STEP_RATIO = 0.25
+#: MediaPipe's toe landmark lies this many of its own foot lengths behind the tip of the shoe; see docs/measures.md.
+TOE_TIP_BEYOND_RATIO = 0.11
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is known of the person from standing frames: the median pose and what is measured on it."""
+
+    pose: Pose  # ()
+    thigh_px: FloatArray  # (2,)
+    shank_px: FloatArray  # (2,)
+    foot_px: FloatArray  # (2,)
+    heel_above_toe_px: FloatArray  # (2,)
+
+    @property
+    def leg_px(self) -> float:
+        """Length of the longer seen leg, pixels; NaN where neither is seen."""
+        legs = self.thigh_px + self.shank_px
+        return float(np.nanmax(legs)) if np.isfinite(legs).any() else float("nan")
+
+
+def baseline(pose: Pose, standing: BoolArray) -> Baseline:
+    """The baseline over the frames of a recording that are marked as standing; NaN where never seen."""
+    chosen = pose.at(standing)
+    median = replace(
+        chosen,
+        time_s=np.asarray(np.median(chosen.time_s)),
+        image_px=_median_of_seen(chosen.image_px),
+        world_m=_median_of_seen(chosen.world_m),
+        visibility=np.median(chosen.visibility, axis=0),
+    )
+    return Baseline(
+        pose=median,
+        thigh_px=kinematics.thigh_px(median),
+        shank_px=kinematics.shank_px(median),
+        foot_px=kinematics.foot_px(median),
+        heel_above_toe_px=median.pair_px(TOES)[..., 1] - median.pair_px(HEELS)[..., 1],
+    )
+
+
+def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
+    """The recording with heels and toes held where they stand: from the baseline, or where a foot stepped, from the
+    frames marked ``bottom``."""
+    image_px = pose.image_px.copy()
+    low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
+    stepped = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES)) > STEP_RATIO * np.nanmax(start.shank_px)
+    for pair in (HEELS, TOES):
+        for side, landmark in enumerate(pair):
+            image_px[:, landmark] = (low if stepped[side] else start.pose).image_px[landmark]
+    return replace(pose, image_px=image_px)
+
+
+def toe_tips(pose: Pose) -> Pose:
+    """The pose with the toe landmarks moved on, along the foot, to the tips of the shoes."""
+    image_px = pose.image_px.copy()
+    image_px[..., list(TOES), :] += TOE_TIP_BEYOND_RATIO * (pose.pair_px(TOES) - pose.pair_px(HEELS))
+    return replace(pose, image_px=image_px)
+
+
+def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, FloatArray]:
+    """Every variable of a stretch of frames, by name: (T,), or (T, 2) with a trailing (left, right) axis."""
+    planted = plant_feet(pose, start, bottom)
+    rest = start.pose
+    return {
+        "knee_flexion_deg": kinematics.knee_flexion_deg(pose),
+        "hip_flexion_deg": kinematics.hip_flexion_deg(pose),
+        "shank_inclination_deg": kinematics.shank_inclination_deg(planted),
+        "thigh_inclination_deg": kinematics.thigh_inclination_deg(pose, thigh_px=start.thigh_px),
+        "trunk_inclination_deg": kinematics.trunk_inclination_deg(planted),
+        "fppa_deg": kinematics.fppa_deg(pose),
+        "knee_ankle_separation_ratio": kinematics.knee_ankle_separation_ratio(pose),
+        "medial_knee_displacement_ratio": kinematics.medial_knee_displacement_ratio(planted, shank_px=start.shank_px),
+        "anterior_knee_displacement_ratio": kinematics.anterior_knee_displacement_ratio(
+            toe_tips(planted), shank_px=start.shank_px
+        ),
+        "pelvic_obliquity_deg": kinematics.pelvic_obliquity_deg(pose),
+        "pelvic_obliquity_change_deg": kinematics.pelvic_obliquity_deg(pose) - kinematics.pelvic_obliquity_deg(rest),
+        "lateral_pelvic_shift_ratio": kinematics.lateral_pelvic_shift_ratio(pose),
+        "lateral_pelvic_shift_change_ratio": kinematics.lateral_pelvic_shift_ratio(pose)
+        - kinematics.lateral_pelvic_shift_ratio(rest),
+        "knee_height_difference_change_ratio": kinematics.knee_height_difference_ratio(pose, shank_px=start.shank_px)
+        - kinematics.knee_height_difference_ratio(rest, shank_px=start.shank_px),
+        "heel_rise_ratio": kinematics.heel_rise_ratio(
+            pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px
+        ),
+        "stance_width_ratio": kinematics.stance_width_ratio(pose),
+        "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
+    }
+
+
+def _median_of_seen(values: FloatArray) -> FloatArray:
+    """Median over the first axis of what is not NaN; NaN where nothing is."""
+    seen = np.isfinite(values).any(axis=0)
+    out = np.full(values.shape[1:], np.nan)
+    out[seen] = np.nanmedian(values[:, seen], axis=0)
+    return out
