@@ -107,19 +107,18 @@ class Check:
     bias: Mapping[Plane, float] = field(default_factory=dict)
     bias_source: str = ""
 
-    def severity(self, values: FloatArray) -> FloatArray:
+    def severity(self, values: FloatArray | float) -> FloatArray:
         """Values with their sign turned so that larger is worse."""
         if self.worse is Worse.EITHER:
-            return np.abs(values)
-        return np.asarray(values if self.worse is Worse.ABOVE else -values)
+            return np.abs(np.asarray(values))
+        return np.asarray(values) * (1.0 if self.worse is Worse.ABOVE else -1.0)
 
-    def is_beyond(self, values: FloatArray, bound: float | None) -> BoolArray:
+    def is_beyond(self, values: FloatArray | float, bound: float | None) -> BoolArray:
         """Where values are at the bound or worse; false where they are NaN or there is no bound."""
         if bound is None:
             return np.zeros(np.shape(values), dtype=bool)
-        edge = abs(bound) if self.worse is Worse.EITHER else float(self.severity(np.float64(bound)))
         with np.errstate(invalid="ignore"):
-            return np.asarray(self.severity(values) >= edge)
+            return np.asarray(self.severity(values) >= self.severity(bound))
 
     def reduce(self, values: FloatArray) -> tuple[float, int] | None:
         """The one value of these frames, and the index of the frame it was taken from; None if all are NaN."""
@@ -134,10 +133,9 @@ class Check:
 
     def verdict(self, value: float, limit: Limit) -> Verdict:
         """The verdict on a value that was seen."""
-        number = np.float64(value)
-        if self.is_beyond(number, limit.fail):
+        if self.is_beyond(value, limit.fail):
             return Verdict.FAIL
-        return Verdict.WARN if self.is_beyond(number, limit.warn) else Verdict.PASS
+        return Verdict.WARN if self.is_beyond(value, limit.warn) else Verdict.PASS
 
 
 _RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}

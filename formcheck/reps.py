@@ -8,10 +8,12 @@ the recording has one wall only and is not counted; neither is sitting down and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from formcheck.geometry import distance
@@ -91,7 +93,7 @@ def cut_reps(pose: Pose) -> tuple[Rep, ...]:
     return tuple(reps)
 
 
-def phases(time_s: FloatArray, reps: tuple[Rep, ...]) -> np.ndarray:
+def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:
     """The phase of every frame, (T,), as strings."""
     phase = np.full(len(time_s), str(Phase.STANDING), dtype="U10")
     for rep in reps:
@@ -145,18 +147,18 @@ def _complete_rep(pose: Pose, height: FloatArray, lowest: int, number: int) -> R
     return Rep(number, start, bottom, end, float(time_s[start]), float(time_s[bottom]), float(time_s[end]))
 
 
-def _wall(time_s: FloatArray, height: FloatArray, lowest: int, step: int) -> np.ndarray:
+def _wall(time_s: FloatArray, height: FloatArray, lowest: int, step: int) -> NDArray[np.intp]:
     """Seen frames from the bottom outwards, up to the next fall by half of the wall's height."""
     limit_s = time_s[lowest] + step * MAX_HALF_S
     inside = (time_s - limit_s) * step <= 0
-    frames = np.arange(lowest, len(time_s) if step > 0 else -1, step)
-    frames = frames[inside[frames] & np.isfinite(height[frames])]
+    outwards = np.arange(lowest, len(time_s) if step > 0 else -1, step)
+    frames: NDArray[np.intp] = outwards[inside[outwards] & np.isfinite(height[outwards])]
     climbed = np.maximum.accumulate(height[frames])
     falls = height[frames] < climbed - 0.5 * np.maximum(climbed - height[lowest], MIN_DROP_RATIO)
     return frames[: int(np.argmax(falls))] if falls.any() else frames
 
 
-def _standing_level(height: FloatArray, wall: np.ndarray, lowest: int) -> float:
+def _standing_level(height: FloatArray, wall: NDArray[np.intp], lowest: int) -> float:
     """Typical height on top of a wall: the middle of what lies within 15 % of its highest frame."""
     highest = height[wall].max()
     return float(np.median(height[wall][height[wall] >= highest - 0.15 * (highest - height[lowest])]))

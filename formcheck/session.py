@@ -2,92 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from formcheck.checks import Finding, Verdict
-from formcheck.pose import BoolArray, FloatArray, Pose, Side
-from formcheck.reps import Phase, Rep
-from formcheck.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class RepReport:
-    """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen."""
-
-    rep: Rep
-    measures: Mapping[str, float]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TimeSeries:
-    """Every variable of every frame. ``rep_number`` is 0 outside repetitions; ``phase`` holds :class:`Phase` values."""
-
-    time_s: FloatArray  # (T,)
-    variables: Mapping[str, FloatArray]  # each (T,); sided variables end in _left and _right
-    phase: NDArray[np.str_]  # (T,)
-    rep_number: NDArray[np.int32]  # (T,)
-    faults: Mapping[str, BoolArray]  # fault name -> (T,), true while the fault is present
+from formcheck.checks import Limit
+from formcheck.exercises import EXERCISES, Exercise
+from formcheck.exercises.recognition import is_lunge, lead_side
+from formcheck.judging import Judgement, RepFacts, judge
+from formcheck.kinematics import limb_symmetry_index_pct
+from formcheck.pose import SIDES, FloatArray, Pose
+from formcheck.profiles import Profile, load_profile
+from formcheck.report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.reps import cut_reps, phases
+from formcheck.scoring import summarise
+from formcheck.smoothing import smooth_recording
+from formcheck.standing import baseline, measure
+from formcheck.stretch import Stretch, by_side, cut_stretches
+from formcheck.view import view_of
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The session in one line per fault. ``form_score`` is 0 to 100, None where nothing could be judged."""
+def analyze_poses(
+    pose: Pose, *, exercise: str = "auto", view: str = "auto", profile: str | Profile = "standard"
+) -> SessionReport:
+    """Analyse a recording of raw poses (T,), T >= 1.
 
-    rep_count: int
-    verdicts: Mapping[str, Verdict]
-    form_score: float | None
-    form_score_explanation: str
-    cues: tuple[str, ...]  # the two or three that matter most, worst first
+    Args:
+        pose: As the estimator gives it; low visibility is masked here.
+        exercise: ``auto``, ``squat`` or ``lunge``.
+        view: ``auto`` or the name of a :class:`~formcheck.view.Plane` that the user vouches for.
+        profile: A profile, its name, or the path of its TOML file.
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One number to show beside the picture, with its unit and how it stands to its limit."""
-
-    label: str
-    value: float
-    unit: str
-    side: Side | None
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class FrameState:
-    """What is to be drawn on one frame; the drawing decides nothing.
-
-    ``active`` are the findings whose fault is present in this frame, worst first; ``findings`` all findings
-    of the repetition under way (empty outside repetitions), from which joints take their colour.
+    Raises:
+        ProfileError: The profile is unknown or malformed.
     """
+    limits = load_profile(profile) if isinstance(profile, str) else profile
+    whole = smooth_recording(pose)
+    seen = smooth_recording(pose.masked())
+    stretches = cut_stretches(seen, whole, cut_reps(seen), told_view=view)
+    chosen = EXERCISES[_recognise(whole, stretches) if exercise == "auto" else exercise]
+    if chosen.has_lead_leg:
+        stretches = [_with_lead(stretch, whole) for stretch in stretches]
+    judged = _judge_all(chosen, limits, stretches, seen.time_s)
+    reps = tuple(
+        RepReport(stretch.rep, stretch.view, stretch.measures(), tuple(j.finding for j in judgements))
+        for stretch, judgements in zip(stretches, judged, strict=True)
+    )
+    tracks = _tracks(len(seen), stretches, judged)
+    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
+    return SessionReport(
+        exercise=chosen.name,
+        profile=limits.name,
+        view=view_of(whole, told=view),
+        reps=reps,
+        summary=summarise(reps, faults),
+        timeseries=_timeseries(seen, chosen, stretches, tracks),
+        tracks=tracks,
+        pose=seen,
+    )
 
-    exercise: str
-    view: View
-    phase: Phase
-    rep_number: int  # 0 outside repetitions
-    reps_done: int
-    reps_total: int
-    lead_side: Side | None
-    readings: tuple[Reading, ...]
-    active: tuple[Finding, ...]
-    findings: tuple[Finding, ...]
+
+def _recognise(whole: Pose, stretches: Sequence[Stretch]) -> str:
+    """The exercise of most repetitions; a squat where there are none."""
+    lunges = sum(is_lunge(whole, stretch.baseline, stretch.bottom_of(len(whole))) for stretch in stretches)
+    return "lunge" if lunges * 2 > len(stretches) else "squat"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionReport:
-    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured."""
+def _with_lead(stretch: Stretch, whole: Pose) -> Stretch:
+    side = lead_side(whole, stretch.baseline, stretch.bottom_of(len(whole)), stretch.view)
+    return replace(stretch, rep=replace(stretch.rep, lead_side=side))
 
-    exercise: str
-    profile: str
-    view: View
-    reps: tuple[RepReport, ...]
-    summary: Summary
-    timeseries: TimeSeries
-    pose: Pose
 
-    def frame_state(self, index: int) -> FrameState:
-        """What to draw on frame ``index``."""
-        raise NotImplementedError
+def _judge_all(
+    exercise: Exercise, limits: Profile, stretches: Sequence[Stretch], time_s: FloatArray
+) -> list[list[Judgement]]:
+    """The judgements of every repetition, in the order of the exercise's checks."""
+    symmetry = _limb_symmetry(stretches) if exercise.has_lead_leg else float("nan")
+    rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
+    judged = []
+    for stretch in stretches:
+        facts = RepFacts(
+            rep=stretch.rep,
+            view=stretch.view,
+            time_s=time_s[stretch.rep.frames],
+            depth=stretch.depth,
+            variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
+            | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry)},
+            leg_px=stretch.baseline.leg_px,
+        )
+        judged.append([judgement for check, limit in rows for judgement in judge(check, limit, facts)])
+    return judged
+
+
+def _limb_symmetry(stretches: Sequence[Stretch]) -> float:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; NaN where only one leg led."""
+    falls = [[s.hip_drop_ratio for s in stretches if s.rep.lead_side is side] for side in SIDES]
+    if not all(falls):
+        return float("nan")
+    return float(limb_symmetry_index_pct(np.asarray(np.mean(falls[0])), np.asarray(np.mean(falls[1]))))
+
+
+def _tracks(length: int, stretches: Sequence[Stretch], judged: Sequence[Sequence[Judgement]]) -> dict[TrackKey, Track]:
+    """The judgements of all repetitions joined to one track a check and side."""
+    tracks: dict[TrackKey, Track] = {}
+    for stretch, judgements in zip(stretches, judged, strict=True):
+        for judgement in judgements:
+            key = (judgement.finding.check, judgement.finding.side)
+            track = tracks.setdefault(key, Track(np.full(length, np.nan), np.zeros(length, dtype=bool)))
+            track.values[stretch.rep.frames] = judgement.values
+            track.present[stretch.rep.frames] = judgement.present
+    return tracks
+
+
+def _timeseries(
+    seen: Pose, exercise: Exercise, stretches: Sequence[Stretch], tracks: dict[TrackKey, Track]
+) -> TimeSeries:
+    length = len(seen)
+    columns = [dict(by_side(stretch.variables)) for stretch in stretches] or [dict(by_side(_at_rest(seen)))]
+    number = np.zeros(length, dtype=np.int32)
+    for stretch in stretches:
+        number[stretch.rep.frames] = stretch.rep.number
+    fault_of = {check.name: check.fault for check in exercise.checks}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    for (check, _), track in tracks.items():
+        faults[fault_of[check]] |= track.present
+    return TimeSeries(
+        time_s=seen.time_s,
+        variables={name: np.concatenate([part[name] for part in columns]) for name in columns[0]},
+        phase=phases(seen.time_s, [stretch.rep for stretch in stretches]),
+        rep_number=number,
+        faults=faults,
+    )
+
+
+def _at_rest(seen: Pose) -> dict[str, FloatArray]:
+    """The variables of a recording without repetitions, against its own median posture."""
+    nowhere = np.zeros(len(seen), dtype=bool)
+    return dict(measure(seen, baseline(seen, ~nowhere), nowhere))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from formcheck.pose import FloatArray, Pose
@@ -52,7 +53,7 @@ def low_pass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float = CUTOF
     return out
 
 
-def _stretches(time_s: FloatArray, seen: np.ndarray) -> Iterator[np.ndarray]:
+def _stretches(time_s: FloatArray, seen: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
     """Runs of frame indices between which nothing is missing for longer than MAX_GAP_S."""
     if seen.size == 0:
         return

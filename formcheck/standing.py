@@ -60,7 +60,8 @@ def baseline(pose: Pose, standing: BoolArray) -> Baseline:
 
 def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
     """The recording with heels and toes held where they stand: from the baseline, or where a foot stepped, from the
-    frames marked ``bottom``."""
+    frames marked ``bottom``.
+    """
     image_px = pose.image_px.copy()
     low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
     stepped = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES)) > STEP_RATIO * np.nanmax(start.shank_px)
@@ -100,9 +101,7 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         - kinematics.lateral_pelvic_shift_ratio(rest),
         "knee_height_difference_change_ratio": kinematics.knee_height_difference_ratio(pose, shank_px=start.shank_px)
         - kinematics.knee_height_difference_ratio(rest, shank_px=start.shank_px),
-        "heel_rise_ratio": kinematics.heel_rise_ratio(
-            pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px
-        ),
+        "heel_rise_ratio": kinematics.heel_rise_ratio(pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px),
         "stance_width_ratio": kinematics.stance_width_ratio(pose),
         "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
     }

@@ -1,0 +1,132 @@
+"""One repetition against its exercise's checks: findings, and where in the picture each fault is present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.checks import MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
+from formcheck.pose import SIDES, BoolArray, FloatArray, Side
+from formcheck.reps import Rep
+from formcheck.view import Plane, View
+
+_SEEN_FROM = {
+    Plane.FRONT: "the front",
+    Plane.BACK: "the back",
+    Plane.SIDE: "the side",
+    Plane.OBLIQUE: "the body at an angle",
+    Plane.UNKNOWN: "nobody clearly",
+}
+_PLANE_ORDER = tuple(Plane)
+
+
+@dataclass(frozen=True, slots=True)
+class RepFacts:
+    """What judging needs to know of a repetition. Arrays cover its frames, in order."""
+
+    rep: Rep
+    view: View
+    time_s: FloatArray  # (n,)
+    depth: FloatArray  # (n,), 0 standing to 1 bottom
+    variables: Mapping[str, FloatArray]  # each (n,) or (n, 2)
+    leg_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A finding with the frames behind it: corrected values (n,) and where its fault is present (n,)."""
+
+    finding: Finding
+    values: FloatArray
+    present: BoolArray
+
+
+def judge(check: Check, limit: Limit, facts: RepFacts) -> Iterator[Judgement]:
+    """The findings of one check in one repetition: one, or one for each leg that it looks at."""
+    reason = _why_unseen(check, facts)
+    for side in _sides(check, facts):
+        series = None if reason else side_values(facts.variables[check.variable], side, facts.view)
+        if series is None:
+            yield _unseen(check, limit, side, facts, reason or "")
+        else:
+            yield _seen(check, limit, side, facts, series - check.bias.get(facts.view.plane, 0.0))
+
+
+def side_values(values: FloatArray, side: Side | None, view: View) -> FloatArray:
+    """A variable for one side: its column; for the whole body the near side's, or the mean of the sides seen."""
+    if values.ndim == 1:
+        return values
+    wanted = side or view.near_side
+    if wanted is not None:
+        return values[:, SIDES.index(wanted)]
+    seen = np.isfinite(values)
+    total = np.where(seen, values, 0.0).sum(axis=1)
+    return np.asarray(np.where(seen.any(axis=1), total / np.maximum(seen.sum(axis=1), 1), np.nan))
+
+
+def _sides(check: Check, facts: RepFacts) -> tuple[Side | None, ...]:
+    if check.scope is Scope.BODY:
+        return (None,)
+    if check.scope is Scope.LEAD_LEG:
+        return (facts.rep.lead_side,)
+    return SIDES if facts.view.near_side is None else (facts.view.near_side,)
+
+
+def _why_unseen(check: Check, facts: RepFacts) -> str | None:
+    if facts.view.plane not in check.planes:
+        wanted = " or ".join(str(plane) for plane in _PLANE_ORDER if plane in check.planes)
+        return f"needs a {wanted} view; the camera sees {_SEEN_FROM[facts.view.plane]}"
+    if facts.leg_px < MIN_LEG_PX:
+        return f"the person is too small: a leg of {facts.leg_px:.0f} pixels, at least {MIN_LEG_PX:.0f} are needed"
+    if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:
+        return "could not tell which leg is in front"
+    return None
+
+
+def _unseen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, reason: str) -> Judgement:
+    nothing = np.full(len(facts.time_s), np.nan)
+    finding = _finding(check, limit, side, value=None, verdict=Verdict.UNSEEN, reason=reason, at_s=None)
+    return Judgement(finding, nothing, np.zeros(len(nothing), dtype=bool))
+
+
+def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values: FloatArray) -> Judgement:
+    deep = facts.depth >= check.from_depth
+    reduced = check.reduce(values[deep])
+    if reduced is None:
+        whose = f"the {side} leg" if side else "the body"
+        return _unseen(check, limit, side, facts, f"{whose} is hidden or out of the picture at the bottom")
+    value, index = reduced
+    verdict = check.verdict(value, limit)
+    reason = "information only in this profile" if limit.warn is None else None
+    at_s = float(facts.time_s[deep][index])
+    finding = _finding(check, limit, side, value=value, verdict=verdict, reason=reason, at_s=at_s)
+    faulty = verdict in {Verdict.WARN, Verdict.FAIL}
+    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
+
+
+def _finding(
+    check: Check,
+    limit: Limit,
+    side: Side | None,
+    *,
+    value: float | None,
+    verdict: Verdict,
+    reason: str | None,
+    at_s: float | None,
+) -> Finding:
+    return Finding(
+        check=check.name,
+        fault=check.fault,
+        side=side,
+        value=value,
+        unit=check.unit,
+        limit_warn=limit.warn,
+        limit_fail=limit.fail,
+        verdict=verdict,
+        reason=reason,
+        at_s=at_s,
+        cue=check.cue,
+        source=limit.source,
+    )

@@ -1,0 +1,108 @@
+"""A recording in stretches: each repetition with the frames around it that share its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
+from formcheck.reps import Phase, Rep, depth_fraction, hip_height_ratio, phases
+from formcheck.standing import Baseline, baseline, measure
+from formcheck.view import View, view_of
+
+#: Standing frames this close to a repetition make its baseline.
+BASELINE_WITHIN_S = 1.0
+#: The bottom of a repetition: the hips at least this far down.
+BOTTOM_FROM_DEPTH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
+
+    ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables`` cover ``frames``.
+    """
+
+    rep: Rep
+    view: View
+    frames: slice
+    baseline: Baseline
+    depth: FloatArray
+    variables: Mapping[str, FloatArray]
+    hip_drop_ratio: float
+
+    def within_rep(self, values: FloatArray) -> FloatArray:
+        """The part of values over ``frames`` that belongs to the repetition."""
+        return values[self.rep.start - self.frames.start : self.rep.end + 1 - self.frames.start]
+
+    def at_bottom(self) -> BoolArray:
+        """Which of the repetition's frames are its bottom."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.depth >= BOTTOM_FROM_DEPTH)
+
+    def bottom_of(self, length: int) -> BoolArray:
+        """The same, marked in a recording of ``length`` frames."""
+        marked = np.zeros(length, dtype=bool)
+        marked[self.rep.frames] = self.at_bottom()
+        return marked
+
+    def measures(self) -> dict[str, float]:
+        """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""
+        bottom = self.at_bottom()
+        values = {name: _median(self.within_rep(series)[bottom]) for name, series in by_side(self.variables)}
+        values["hip_drop_ratio"] = self.hip_drop_ratio
+        values["eccentric_s"] = self.rep.bottom_s - self.rep.start_s
+        values["concentric_s"] = self.rep.end_s - self.rep.bottom_s
+        return values
+
+
+def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto") -> list[Stretch]:
+    """One stretch a repetition. ``seen`` is the masked pose that is measured, ``whole`` the one that tells the view."""
+    edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
+    return [
+        _stretch(seen, view_of(whole.at(rep.frames), told=told_view), cut, rep, slice(*frames))
+        for rep, frames in zip(cut, pairwise(edges), strict=False)
+    ]
+
+
+def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
+    """Variables as single columns: sided ones twice, with ``left_`` and ``right_`` before their name."""
+    for name, values in variables.items():
+        if values.ndim == 1:
+            yield name, values
+        else:
+            for column, side in enumerate(SIDES):
+                yield f"{side}_{name}", values[:, column]
+
+
+def _stretch(seen: Pose, view: View, cut: Sequence[Rep], rep: Rep, frames: slice) -> Stretch:
+    start = baseline(seen, _standing_near(seen.time_s, cut, rep))
+    depth = depth_fraction(seen, rep)
+    bottom = np.zeros(len(seen), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        bottom[rep.frames] = depth >= BOTTOM_FROM_DEPTH
+    height = hip_height_ratio(seen)[rep.frames]
+    return Stretch(
+        rep=rep,
+        view=view,
+        frames=frames,
+        baseline=start,
+        depth=depth,
+        variables=measure(seen.at(frames), start, bottom[frames]),
+        hip_drop_ratio=float(np.nanmean(height[[0, -1]]) - np.nanmin(height)),
+    )
+
+
+def _standing_near(time_s: FloatArray, cut: Sequence[Rep], rep: Rep) -> BoolArray:
+    """Frames outside every repetition and near this one, and its own first and last frame."""
+    near = (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
+    near &= phases(time_s, cut) == Phase.STANDING
+    near[[rep.start, rep.end]] = True
+    return np.asarray(near)
+
+
+def _median(values: FloatArray) -> float:
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
