@@ -109,9 +109,10 @@ class Check:
 
     def severity(self, values: FloatArray | float) -> FloatArray:
         """Values with their sign turned so that larger is worse."""
+        numbers = np.asarray(values, dtype=np.float64)
         if self.worse is Worse.EITHER:
-            return np.abs(np.asarray(values))
-        return np.asarray(values) * (1.0 if self.worse is Worse.ABOVE else -1.0)
+            return np.asarray(np.abs(numbers))
+        return np.asarray(numbers if self.worse is Worse.ABOVE else -numbers)
 
     def is_beyond(self, values: FloatArray | float, bound: float | None) -> BoolArray:
         """Where values are at the bound or worse; false where they are NaN or there is no bound."""
