@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.checks import MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
 from formcheck.pose import SIDES, BoolArray, FloatArray, Side
 from formcheck.reps import Rep
-from formcheck.view import Plane, View
+from formcheck.view import Plane, View, off_square_deg
 
 _SEEN_FROM = {
     Plane.FRONT: "the front",
@@ -78,6 +78,9 @@ def _why_unseen(check: Check, facts: RepFacts) -> str | None:
     if facts.view.plane not in check.planes:
         wanted = " or ".join(str(plane) for plane in _PLANE_ORDER if plane in check.planes)
         return f"needs a {wanted} view; the camera sees {_SEEN_FROM[facts.view.plane]}"
+    off_square = off_square_deg(facts.view)
+    if off_square > check.max_yaw_deg:
+        return f"the camera is {off_square:.0f} degrees off square; this check needs {check.max_yaw_deg:.0f} or less"
     if facts.leg_px < MIN_LEG_PX:
         return f"the person is too small: a leg of {facts.leg_px:.0f} pixels, at least {MIN_LEG_PX:.0f} are needed"
     if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:

@@ -139,4 +139,4 @@ def _timeseries(
 def _at_rest(seen: Pose) -> dict[str, FloatArray]:
     """The variables of a recording without repetitions, against its own median posture."""
     nowhere = np.zeros(len(seen), dtype=bool)
-    return dict(measure(seen, baseline(seen, ~nowhere), nowhere))
+    return dict(measure(seen, baseline(seen, seen, ~nowhere), nowhere))

@@ -24,9 +24,13 @@ TOE_TIP_BEYOND_RATIO = 0.11
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is known of the person from standing frames: the median pose and what is measured on it."""
+    """What is known of the person from standing frames: the median pose and what is measured on it.
+
+    ``pose`` is the masked pose, ``whole`` the same with every landmark that MediaPipe guessed.
+    """
 
     pose: Pose  # ()
+    whole: Pose  # ()
     thigh_px: FloatArray  # (2,)
     shank_px: FloatArray  # (2,)
     foot_px: FloatArray  # (2,)
@@ -39,18 +43,12 @@ class Baseline:
         return float(np.nanmax(legs)) if np.isfinite(legs).any() else float("nan")
 
 
-def baseline(pose: Pose, standing: BoolArray) -> Baseline:
+def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
     """The baseline over the frames of a recording that are marked as standing; NaN where never seen."""
-    chosen = pose.at(standing)
-    median = replace(
-        chosen,
-        time_s=np.asarray(np.median(chosen.time_s)),
-        image_px=_median_of_seen(chosen.image_px),
-        world_m=_median_of_seen(chosen.world_m),
-        visibility=np.median(chosen.visibility, axis=0),
-    )
+    median = _median_pose(seen.at(standing))
     return Baseline(
         pose=median,
+        whole=_median_pose(whole.at(standing)),
         thigh_px=kinematics.thigh_px(median),
         shank_px=kinematics.shank_px(median),
         foot_px=kinematics.foot_px(median),
@@ -105,6 +103,16 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         "stance_width_ratio": kinematics.stance_width_ratio(pose),
         "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
     }
+
+
+def _median_pose(frames: Pose) -> Pose:
+    return replace(
+        frames,
+        time_s=np.asarray(np.median(frames.time_s)),
+        image_px=_median_of_seen(frames.image_px),
+        world_m=_median_of_seen(frames.world_m),
+        visibility=np.median(frames.visibility, axis=0),
+    )
 
 
 def _median_of_seen(values: FloatArray) -> FloatArray:

@@ -63,7 +63,13 @@ def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str
     """One stretch a repetition. ``seen`` is the masked pose that is measured, ``whole`` the one that tells the view."""
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
     return [
-        _stretch(seen, view_of(whole.at(rep.frames), told=told_view), cut, rep, slice(*frames))
+        _stretch(
+            seen,
+            rep,
+            view_of(whole.at(rep.frames), told=told_view),
+            baseline(seen, whole, _standing_near(seen.time_s, cut, rep)),
+            slice(*frames),
+        )
         for rep, frames in zip(cut, pairwise(edges), strict=False)
     ]
 
@@ -78,8 +84,7 @@ def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArr
                 yield f"{side}_{name}", values[:, column]
 
 
-def _stretch(seen: Pose, view: View, cut: Sequence[Rep], rep: Rep, frames: slice) -> Stretch:
-    start = baseline(seen, _standing_near(seen.time_s, cut, rep))
+def _stretch(seen: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
     depth = depth_fraction(seen, rep)
     bottom = np.zeros(len(seen), dtype=bool)
     with np.errstate(invalid="ignore"):

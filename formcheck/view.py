@@ -1,8 +1,8 @@
 """Where the camera stands relative to the body, and which anatomical plane it therefore sees.
 
-Yaw comes from MediaPipe's world landmarks, the one thing they are used for: the lines through the hips and
-through the shoulders, seen from above. On the 19 rendered reference clips the yaw of each repetition is within
-9 degrees of the truth, so the planes leave a band of that width around the diagonal to ``oblique``.
+Yaw comes from MediaPipe's world landmarks, which say well how a body faces: the lines through the hips and
+through the shoulders, seen from above. On the rendered clips the yaw of each repetition is within 9 degrees of the
+truth, and a camera 35 degrees to the side reads 28, so the frontal plane ends well before that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.pose import HIPS, SHOULDERS, FloatArray, Pose, Side
 
 #: A camera less than this from straight ahead (or straight behind) sees the frontal plane.
-FRONTAL_WITHIN_DEG = 30.0
+FRONTAL_WITHIN_DEG = 22.0
 #: A camera less than this from square to the side sees the sagittal plane.
 SAGITTAL_WITHIN_DEG = 32.0
 
@@ -63,6 +63,15 @@ def view_of(pose: Pose, *, told: str = "auto") -> View:
     yaw_deg = float(np.degrees(np.arctan2(-away, right_ward)))
     plane = _plane(yaw_deg) if told == "auto" else Plane(told)
     return View(yaw_deg, plane, _near_side(yaw_deg, plane))
+
+
+def off_square_deg(view: View) -> float:
+    """How far the camera is from looking square at the plane it sees, 0 to 90; 0 where the yaw is not known."""
+    if not np.isfinite(view.yaw_deg):
+        return 0.0
+    turned = abs(view.yaw_deg)
+    square = {Plane.FRONT: 0.0, Plane.BACK: 180.0, Plane.SIDE: 90.0}.get(view.plane, turned)
+    return abs(turned - square)
 
 
 def _left_from_right(pose: Pose) -> FloatArray:

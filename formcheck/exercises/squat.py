@@ -54,6 +54,7 @@ SQUAT = Exercise(
             cannot_see="a tilt of less than about 4 degrees, and a rotation of the pelvis",
             bias={Plane.FRONT: 2.2},
             bias_source=_REFERENCE,
+            max_yaw_deg=12.0,
         ),
         Check(
             name="pelvic_shift",
@@ -69,6 +70,7 @@ SQUAT = Exercise(
             cannot_see="a shift of less than about a fifth of the ankle gap",
             bias={Plane.FRONT: -0.08},
             bias_source=_REFERENCE,
+            max_yaw_deg=12.0,
         ),
         Check(
             name="knee_height",
