@@ -58,6 +58,11 @@ _LIMB_LINES = (
 )
 _ARM_LINES = ((Part.ARM, SHOULDERS, _ELBOWS), (Part.ARM, _ELBOWS, _WRISTS))
 
+#: Positions beyond this would not fit OpenCV's integers.
+_FAR_PX = 30_000.0
+
+#: By landmark; None where unseen.
+Positions = list[PointPx | None]
 PartVerdicts = Mapping[tuple[Part, Side | None], Verdict]
 
 
@@ -117,19 +122,20 @@ class BodyPainter:
     def draw(self, image_bgr: ImageBGR, pose: Pose, state: FrameState) -> None:
         """Draw the body and the measured lines in place."""
         scale = (self._sizes.width_px / pose.width_px, self._sizes.height_px / pose.height_px)
-        points = pose.image_px * np.asarray(scale)
-        seen = points[np.isfinite(points).all(axis=-1)]
+        positions = pose.image_px * np.asarray(scale)
+        seen = positions[np.isfinite(positions).all(axis=-1)]
         if not len(seen):
             return
         leg_px = self._leg_px(seen)
+        points = _positions(positions)
         verdicts = part_verdicts(state.findings)
         near = state.view.near_side or Side.LEFT
         far = Side.RIGHT if near is Side.LEFT else Side.LEFT
         far_px = leg_px if state.view.near_side is None else 0.7 * leg_px
 
         self._strokes(image_bgr, self._limb(points, _ARM_LINES, far, verdicts, far_px), leg_px)
-        self._leg(image_bgr, points, far, verdicts, far_px)
         self._strokes(image_bgr, self._trunk(points, verdicts, leg_px), leg_px)
+        self._leg(image_bgr, points, far, verdicts, far_px)
         self._leg(image_bgr, points, near, verdicts, leg_px)
         self._strokes(image_bgr, self._limb(points, _ARM_LINES, near, verdicts, leg_px), leg_px)
         for side in toe_line_sides(state):
@@ -141,20 +147,20 @@ class BodyPainter:
         return max(2.0, min(self._sizes.leg_px, 0.018 * body_px))
 
     def _line(
-        self, points: FloatArray, ends: tuple[Landmark, Landmark], part: Part, verdict: Verdict | None, leg_px: float
+        self, points: Positions, ends: tuple[Landmark, Landmark], part: Part, verdict: Verdict | None, leg_px: float
     ) -> Iterator[_Line]:
-        start, end = _point(points, ends[0]), _point(points, ends[1])
+        start, end = points[ends[0]], points[ends[1]]
         if start is None or end is None:
             return
         look = look_of(verdict)
-        width_px = max(1.6, leg_px * _RELATIVE_WIDTH[part] * look.relative_width)
+        width_px = leg_px * _RELATIVE_WIDTH[part] * look.relative_width
         pieces = dashes(start, end, width_px) if look.dashed else [(start, end)]
         for a, b in pieces:
             yield _Line(a, b, look, width_px)
 
     def _limb(
         self,
-        points: FloatArray,
+        points: Positions,
         lines: tuple[tuple[Part, tuple[Landmark, Landmark], tuple[Landmark, Landmark]], ...],
         side: Side,
         verdicts: PartVerdicts,
@@ -166,7 +172,7 @@ class BodyPainter:
             strokes += self._line(points, (starts[i], ends[i]), part, verdicts.get((part, side)), leg_px)
         return strokes
 
-    def _trunk(self, points: FloatArray, verdicts: PartVerdicts, leg_px: float) -> list[_Line]:
+    def _trunk(self, points: Positions, verdicts: PartVerdicts, leg_px: float) -> list[_Line]:
         sides_of_trunk = zip(SHOULDERS, HIPS, strict=True)
         lines = [(Part.TRUNK, ends) for ends in (SHOULDERS, *sides_of_trunk)] + [(Part.PELVIS, HIPS)]
         return [
@@ -184,15 +190,15 @@ class BodyPainter:
         for stroke in strokes:
             line(image_bgr, stroke.start, stroke.end, stroke.look.colour, stroke.width_px)
 
-    def _leg(self, image_bgr: ImageBGR, points: FloatArray, side: Side, verdicts: PartVerdicts, leg_px: float) -> None:
+    def _leg(self, image_bgr: ImageBGR, points: Positions, side: Side, verdicts: PartVerdicts, leg_px: float) -> None:
         self._strokes(image_bgr, self._limb(points, _LIMB_LINES, side, verdicts, leg_px), leg_px)
         i = _LEFT_RIGHT[side]
         for landmarks, part in ((HIPS, Part.THIGH), (ANKLES, Part.SHANK)):
-            centre = _point(points, landmarks[i])
+            centre = points[landmarks[i]]
             if centre is not None:
                 disc(image_bgr, centre, 0.95 * leg_px, INK)
                 disc(image_bgr, centre, 0.7 * leg_px, look_of(verdicts.get((part, side))).colour)
-        knee = _point(points, KNEES[i])
+        knee = points[KNEES[i]]
         if knee is None:
             return
         verdict = worst(v for part in _LEG if (v := verdicts.get((part, side))) is not None)
@@ -203,11 +209,11 @@ class BodyPainter:
             marker(image_bgr, verdict, knee, _KNEE * leg_px)
 
     def _toe_line(
-        self, image_bgr: ImageBGR, points: FloatArray, side: Side, verdict: Verdict | None, leg_px: float
+        self, image_bgr: ImageBGR, points: Positions, side: Side, verdict: Verdict | None, leg_px: float
     ) -> None:
         """Vertical up from the toe to the height of the knee and, where judged, the gap between the two."""
         i = _LEFT_RIGHT[side]
-        toe, knee = _point(points, TOES[i]), _point(points, KNEES[i])
+        toe, knee = points[TOES[i]], points[KNEES[i]]
         if toe is None or knee is None:
             return
         tip = (toe[0], knee[1] - 2 * _KNEE * leg_px)
@@ -219,9 +225,7 @@ class BodyPainter:
         self._strokes(image_bgr, lines, 0.7 * leg_px)
 
 
-def _point(points: FloatArray, landmark: Landmark) -> PointPx | None:
-    """Position of a landmark, None where unseen. Kept within reach of OpenCV's integers, far outside the picture."""
-    x, y = points[landmark]
-    if not (np.isfinite(x) and np.isfinite(y)):
-        return None
-    return min(max(float(x), -30_000.0), 30_000.0), min(max(float(y), -30_000.0), 30_000.0)
+def _positions(points: FloatArray) -> Positions:
+    """The landmarks (33, 2) by index: None where unseen; however far outside, within what OpenCV can take."""
+    near = np.clip(points, -_FAR_PX, _FAR_PX).tolist()
+    return [(x, y) if math.isfinite(x) and math.isfinite(y) else None for x, y in near]

@@ -7,7 +7,8 @@ left out, least important first, and never cut; the repetition and the cue are k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+
+import cv2
 
 from formcheck.checks import Finding, Verdict
 from formcheck.io.overlay_style import INK, LOOKS, PALE, WHITE, Colour, Sizes, marker
@@ -32,6 +33,8 @@ _PHASE_WORDS = {Phase.STANDING: "standing", Phase.ECCENTRIC: "descent", Phase.CO
 
 #: Share of the picture's height or width that a panel may take.
 _BANNER_HEIGHT, _CAPTION_WIDTH, _CAPTION_HEIGHT = 0.3, 0.55, 0.2
+#: Shorter side from which a picture has room for a caption.
+_CAPTION_FROM_PX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ def view_words(state: FrameState) -> str:
     return view if state.lead_side is None else f"{view}   {state.lead_side.value} leg leads"
 
 
-@lru_cache(maxsize=64)
 def _line_px(runs: tuple[_Run, ...], size_px: int) -> int:
     gaps_px = (len(runs) - 1) * _gap_px(size_px)
     return sum(text_width_px(run.text, size_px, run.weight) for run in runs) + gaps_px
@@ -158,7 +160,7 @@ def _fill_banner(
     """Colour the ``box`` (left, top, right, bottom); sign and cue go to its middle."""
     left, top, right, bottom = box
     colour = LOOKS[verdict].colour
-    image_bgr[top:bottom, left:right] = colour
+    cv2.rectangle(image_bgr, (left, top), (right - 1, bottom - 1), colour, cv2.FILLED)
     gap_px = round(0.4 * sign_px)
     start = left + (right - left - sign_px - gap_px - block.width_px) // 2
     middle = (top + bottom) / 2
@@ -171,7 +173,7 @@ def draw_caption(image_bgr: ImageBGR, sizes: Sizes, caption: str) -> None:
     size_px = sizes.smallest_text_px
     room_px = round(_CAPTION_WIDTH * sizes.width_px), round(_CAPTION_HEIGHT * sizes.height_px)
     block = fit(caption, *room_px, largest_px=size_px, smallest_px=size_px)
-    if block is None:
+    if block is None or sizes.short_px < _CAPTION_FROM_PX:
         return
     left = sizes.width_px - block.width_px - 2 * sizes.pad_px
     top = sizes.height_px - block.height_px - sizes.pad_px

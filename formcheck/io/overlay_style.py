@@ -107,10 +107,14 @@ def line(image_bgr: ImageBGR, start: PointPx, end: PointPx, colour: Colour, widt
 
 
 def dashes(start: PointPx, end: PointPx, width_px: float) -> list[tuple[PointPx, PointPx]]:
-    """Cut a line into dashes of three widths with gaps of as much; whole dashes at both ends."""
+    """Cut a line into dashes of about 3 widths with gaps of about 5, of which round ends and halo take half.
+
+    There are two dashes at least, one at either end.
+    """
     a, b = np.asarray(start), np.asarray(end)
-    count = max(2, round((float(np.linalg.norm(b - a)) / max(width_px, 2.0) + 3) / 6))
-    edges = np.linspace(0, 1, 2 * count)
+    count = max(2, round((float(np.linalg.norm(b - a)) / max(width_px, 2.0) + 5) / 8))
+    starts = np.arange(count) / (count - 0.625)
+    edges = np.column_stack((starts, starts + 0.375 / (count - 0.625))).ravel()
     points = [(float(x), float(y)) for x, y in a + edges[:, None] * (b - a)]
     return list(zip(points[::2], points[1::2], strict=True))
 
@@ -121,7 +125,7 @@ def disc(image_bgr: ImageBGR, centre: PointPx, radius_px: float, colour: Colour)
 
 
 def _ring(image_bgr: ImageBGR, centre: PointPx, radius_px: float, colour: Colour) -> None:
-    fixed_radius, thickness = round(radius_px * (1 << _SHIFT)), max(1, round(0.45 * radius_px))
+    fixed_radius, thickness = round(radius_px * (1 << _SHIFT)), max(1, round(0.3 * radius_px))
     cv2.circle(image_bgr, _fixed(centre), fixed_radius, colour, thickness, cv2.LINE_AA, _SHIFT)
 
 

@@ -9,6 +9,7 @@ A line of text costs 7 µs at 12 px and 55 µs at 54 px, because OpenCV keeps th
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,20 +36,27 @@ class TextBlock:
     height_px: int
 
 
-@lru_cache(maxsize=1)
-def _font() -> Any:
-    return cv2.FontFace("sans")
+class _Fonts(threading.local):
+    """A font for each thread: drawing sets its weight, and two threads at once would get each other's."""
+
+    def __init__(self) -> None:
+        self.sans: Any = cv2.FontFace("sans")
 
 
+_FONTS = _Fonts()
+
+
+@lru_cache(maxsize=1024)
 def printable(text: str) -> str:
     """One line in composed characters (NFC): control characters become spaces, bytes that are no text become "?"."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
 
 
+@lru_cache(maxsize=4096)
 def text_width_px(text: str, size_px: int, weight: int = REGULAR) -> int:
     """Width of one line."""
-    return int(cv2.getTextSize((0, 0), text, (0, 0), _font(), size_px, weight)[2])
+    return int(cv2.getTextSize((0, 0), text, (0, 0), _FONTS.sans, size_px, weight)[2])
 
 
 def line_height_px(size_px: int) -> int:
@@ -61,15 +69,15 @@ def write(
 ) -> None:
     """Draw one line whose box has that top left corner. Measure first: a line too long for the picture would wrap."""
     left, top = left_top
-    cv2.putText(image_bgr, text, (left, top + round(_BASELINE * size_px)), colour, _font(), size_px, weight)
+    cv2.putText(image_bgr, text, (left, top + round(_BASELINE * size_px)), colour, _FONTS.sans, size_px, weight)
 
 
 def _tokens(text: str) -> list[str]:
-    """Cut where a line may end: after a space, and on either side of a Chinese, Japanese or Korean character."""
+    """Cut where a line may end: after a space, _, - or /, and beside a Chinese, Japanese or Korean character."""
     tokens, start = [], 0
     for i in range(1, len(text)):
         wide = any(unicodedata.east_asian_width(c) in "WF" for c in text[i - 1 : i + 1])
-        if wide or (text[i - 1] == " " and text[i] != " "):
+        if wide or text[i - 1] in "_-/" or (text[i - 1] == " " and text[i] != " "):
             tokens.append(text[start:i])
             start = i
     return [*tokens, text[start:]]
