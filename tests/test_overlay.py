@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from formcheck.checks import Finding, Verdict
 from formcheck.io.overlay import Overlay
-from formcheck.io.overlay_body import Part, part_verdicts, toe_line_sides, toe_line_verdict
+from formcheck.io.overlay_body import Part, PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
 from formcheck.io.overlay_panels import rep_words, view_words
 from formcheck.io.overlay_style import LOOKS, NEUTRAL, Colour, Sizes, dashes, worst
 from formcheck.io.overlay_table import value_words
@@ -349,15 +349,17 @@ def test_from_the_side_the_toe_line_is_judged_by_knee_past_toes() -> None:
     assert toe_line_verdict(state, Side.RIGHT) is None
 
 
+def verdicts_of(*findings: Finding, view: View = STANDING.view) -> PartVerdicts:
+    return part_verdicts(replace(STANDING, view=view, findings=findings))
+
+
 def test_a_part_takes_its_worst_verdict_and_is_unseen_only_where_nothing_was_judged() -> None:
-    verdicts = part_verdicts(
-        (
-            finding("knee_valgus", Verdict.PASS, Side.LEFT),
-            finding("knee_past_toes", Verdict.UNSEEN, Side.LEFT),
-            finding("depth", Verdict.WARN),
-            finding("heel_rise", Verdict.UNSEEN, Side.RIGHT),
-            finding("asymmetry", Verdict.FAIL),
-        )
+    verdicts = verdicts_of(
+        finding("knee_valgus", Verdict.PASS, Side.LEFT),
+        finding("knee_past_toes", Verdict.UNSEEN, Side.LEFT),
+        finding("depth", Verdict.WARN),
+        finding("heel_rise", Verdict.UNSEEN, Side.RIGHT),
+        finding("asymmetry", Verdict.FAIL),
     )
     assert verdicts[Part.SHANK, Side.LEFT] is Verdict.PASS
     assert verdicts[Part.THIGH, Side.LEFT] is Verdict.WARN
@@ -367,8 +369,20 @@ def test_a_part_takes_its_worst_verdict_and_is_unseen_only_where_nothing_was_jud
     assert (Part.SHANK, Side.RIGHT) not in verdicts
 
 
+def test_from_the_side_the_far_leg_takes_no_verdict_that_was_not_its_own() -> None:
+    verdicts = verdicts_of(finding("depth", Verdict.PASS), view=View(-88.0, Plane.SIDE, Side.RIGHT))
+    assert verdicts == {(Part.THIGH, Side.RIGHT): Verdict.PASS}
+
+
+def test_a_shallow_squat_leaves_the_knees_neutral() -> None:
+    image, pose = drawn(replace(STANDING, findings=(finding("depth", Verdict.FAIL),))), person()
+    x, y = pose.px(Landmark.LEFT_KNEE).astype(int)
+    assert tuple(image[y, x]) == NEUTRAL.colour
+    assert of_colour(image[y - 40 : y, x - 20 : x + 20], FAIL_COLOUR).any()
+
+
 def test_a_measure_without_limits_colours_nothing() -> None:
-    assert part_verdicts((finding("knee_valgus", Verdict.PASS, Side.LEFT, limit=None),)) == {}
+    assert verdicts_of(finding("knee_valgus", Verdict.PASS, Side.LEFT, limit=None)) == {}
     assert worst(()) is None
 
 

@@ -80,18 +80,19 @@ def _judges(finding: Finding) -> bool:
     return finding.verdict is Verdict.UNSEEN or any(limit is not None for limit in limits)
 
 
-def part_verdicts(findings: tuple[Finding, ...]) -> PartVerdicts:
+def part_verdicts(state: FrameState) -> PartVerdicts:
     """Worst verdict of each part and side; unseen only where nothing about the part was judged.
 
-    Parts of the whole body (trunk, pelvis) have the side None. A finding without a side goes to both legs.
+    Parts of the whole body (trunk, pelvis) have the side None. A finding about the legs without a side goes to both,
+    from the side to the near one alone.
     """
+    plane, near = state.view.plane, state.view.near_side
+    legs = (near,) if plane is Plane.SIDE and near is not None else SIDES
     found: dict[tuple[Part, Side | None], list[Verdict]] = {}
-    for finding in findings:
-        if not _judges(finding):
-            continue
+    for finding in filter(_judges, state.findings):
         for part in _PARTS_OF_FAULT.get(finding.fault, _LEG):
             of_body = part in (Part.TRUNK, Part.PELVIS)
-            sides = (None,) if of_body else SIDES if finding.side is None else (finding.side,)
+            sides = (None,) if of_body else legs if finding.side is None else (finding.side,)
             for side in sides:
                 found.setdefault((part, side), []).append(finding.verdict)
     return {key: verdict for key, verdicts in found.items() if (verdict := worst(verdicts)) is not None}
@@ -128,7 +129,7 @@ class BodyPainter:
             return
         leg_px = self._leg_px(seen)
         points = _positions(positions)
-        verdicts = part_verdicts(state.findings)
+        verdicts = part_verdicts(state)
         near = state.view.near_side or Side.LEFT
         far = Side.RIGHT if near is Side.LEFT else Side.LEFT
         far_px = leg_px if state.view.near_side is None else 0.7 * leg_px
@@ -154,7 +155,9 @@ class BodyPainter:
             return
         look = look_of(verdict)
         width_px = leg_px * _RELATIVE_WIDTH[part] * look.relative_width
-        pieces = dashes(start, end, width_px) if look.dashed else [(start, end)]
+        # The short lines of a foot stay whole: dashes would be blots.
+        dashed = look.dashed and part is not Part.FOOT
+        pieces = dashes(start, end, width_px) if dashed else [(start, end)]
         for a, b in pieces:
             yield _Line(a, b, look, width_px)
 
@@ -201,7 +204,7 @@ class BodyPainter:
         knee = points[KNEES[i]]
         if knee is None:
             return
-        verdict = worst(v for part in _LEG if (v := verdicts.get((part, side))) is not None)
+        verdict = verdicts.get((Part.SHANK, side))  # the knee's own faults; depth colours the thigh, not the knee
         if verdict is None:
             disc(image_bgr, knee, 1.3 * leg_px, INK)
             disc(image_bgr, knee, 1.0 * leg_px, NEUTRAL.colour)

@@ -27,6 +27,8 @@ PALE: Colour = (214, 214, 214)
 
 #: Positions reach OpenCV in 1/16 px, so that slow movement does not step from pixel to pixel.
 _SHIFT = 4
+#: Share of a gap in a dash and its gap.
+_GAP = 4 / 6.5
 _SEVERITY = (Verdict.FAIL, Verdict.WARN, Verdict.PASS, Verdict.UNSEEN)
 
 
@@ -107,14 +109,14 @@ def line(image_bgr: ImageBGR, start: PointPx, end: PointPx, colour: Colour, widt
 
 
 def dashes(start: PointPx, end: PointPx, width_px: float) -> list[tuple[PointPx, PointPx]]:
-    """Cut a line into dashes of about 3 widths with gaps of about 5, of which round ends and halo take half.
+    """Cut a line into dashes of 2.5 widths with gaps of 4, of which round ends and halo take a good third.
 
     There are two dashes at least, one at either end.
     """
     a, b = np.asarray(start), np.asarray(end)
-    count = max(2, round((float(np.linalg.norm(b - a)) / max(width_px, 2.0) + 5) / 8))
-    starts = np.arange(count) / (count - 0.625)
-    edges = np.column_stack((starts, starts + 0.375 / (count - 0.625))).ravel()
+    count = max(2, round((float(np.linalg.norm(b - a)) / max(width_px, 1.0) + 4) / 6.5))
+    starts = np.arange(count) / (count - _GAP)
+    edges = np.column_stack((starts, starts + (1 - _GAP) / (count - _GAP))).ravel()
     points = [(float(x), float(y)) for x, y in a + edges[:, None] * (b - a)]
     return list(zip(points[::2], points[1::2], strict=True))
 

@@ -17,9 +17,8 @@ _SIDE_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", None: ""}
 #: Units written as a sign right after a whole number.
 _SIGNS = {"deg": "°", "°": "°", "pct": "%", "%": "%"}
 
-#: Share of the picture's height above which the table ends, and of its width that it may take: more of it in upright
-#: pictures and in those whose shorter side is small.
-_BOTTOM, _WIDTH, _WIDTH_IF_NARROW, _SMALL_PX = 0.6, 0.48, 0.65, 400
+#: Share of the picture's height above which the table ends, and of its width that it may take.
+_BOTTOM, _WIDTH_IF_WIDE, _WIDTH_IF_UPRIGHT = 0.6, 0.5, 0.65
 
 
 def value_words(reading: Reading) -> tuple[str, str]:
@@ -117,7 +116,7 @@ def draw_readings(image_bgr: ImageBGR, sizes: Sizes, readings: tuple[Reading, ..
     """
     pad_px = sizes.pad_px
     rows = _rows(readings)
-    share = _WIDTH if sizes.is_wide and sizes.short_px > _SMALL_PX else _WIDTH_IF_NARROW
+    share = _WIDTH_IF_WIDE if sizes.is_wide else _WIDTH_IF_UPRIGHT
     room_px = round(share * sizes.width_px) - 2 * pad_px
     type_sizes = sorted({round(0.85 * sizes.text_px), sizes.smallest_text_px}, reverse=True)
     options = [(size_px, units) for units in (True, False) for size_px in type_sizes]
