@@ -14,8 +14,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from formcheck.checks import Limit
+from formcheck.checks import Check, Limit
 from formcheck.errors import ProfileError
+from formcheck.exercises import EXERCISES
 
 PROFILE_NAMES = ("standard", "strict", "performance")
 _LIMIT_KEYS = {"warn", "fail", "source", "information_only"}
@@ -52,7 +53,8 @@ def _load(name_or_path: str, *, seen: tuple[str, ...]) -> Profile:
         if not isinstance(checks, dict):
             raise ProfileError(f"profile {name}: expected a table such as [squat.depth], got the value `{exercise}`")
         for check, entry in checks.items():
-            limits[exercise, check] = _limit(f"profile {name}: [{exercise}.{check}]", entry)
+            where = f"profile {name}: [{exercise}.{check}]"
+            limits[exercise, check] = _limit(where, entry, _known_check(where, exercise, check))
     return Profile(str(name), limits)
 
 
@@ -72,7 +74,16 @@ def _parse(name_or_path: str) -> dict[str, Any]:
         raise ProfileError(f"profile {name_or_path} is not valid TOML: {error}") from None
 
 
-def _limit(where: str, entry: object) -> Limit:
+def _known_check(where: str, exercise: str, name: str) -> Check:
+    """The check that a limit is for: a misspelt one would otherwise leave the base's limit in force, unnoticed."""
+    known = {(kind, check.name): check for kind, protocol in EXERCISES.items() for check in protocol.checks}
+    if (exercise, name) not in known:
+        names = ", ".join(".".join(pair) for pair in known)
+        raise ProfileError(f"{where} is no check of formcheck; expected one of {names}")
+    return known[exercise, name]
+
+
+def _limit(where: str, entry: object, check: Check) -> Limit:
     if not isinstance(entry, dict) or not entry.keys() <= _LIMIT_KEYS:
         raise ProfileError(f"{where} takes only {', '.join(sorted(_LIMIT_KEYS))}; remove the rest")
     source = entry.get("source")
@@ -84,4 +95,7 @@ def _limit(where: str, entry: object) -> Limit:
     for key, number in zip(("warn", "fail"), numbers, strict=True):
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             raise ProfileError(f"{where} needs a finite number for `{key}`, got {number!r}")
+    if check.severity(entry["fail"]) < check.severity(entry["warn"]):
+        warn, fail = numbers
+        raise ProfileError(f"{where} would fail a value ({fail}) before it warns ({warn}); swap `warn` and `fail`")
     return Limit(float(entry["warn"]), float(entry["fail"]), source)
