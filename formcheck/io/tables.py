@@ -42,6 +42,36 @@ def _as_stored(values: FloatArray) -> FloatArray:
     return values.astype(np.float32).astype(np.float64)
 
 
+class PoseRecorder:
+    """Collects instants of one recording as the table will hold them, in 1.6 KB a frame."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self._width_px, self._height_px = width_px, height_px
+        self._times_s: list[float] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def __len__(self) -> int:
+        return len(self._times_s)
+
+    def add(self, instant: Pose) -> None:
+        """Append the pose ``()`` of one frame."""
+        self._times_s.append(float(instant.time_s))
+        columns = (instant.image_px, instant.world_m, instant.visibility[:, None])
+        self._rows.append(np.concatenate(columns, axis=-1).astype(np.float32))
+
+    def pose(self) -> Pose:
+        """The recording ``(T,)``, rounded as :func:`rounded` does."""
+        values = np.asarray(self._rows, dtype=np.float64)
+        return Pose(
+            time_s=np.asarray(self._times_s),
+            image_px=values[..., 0:2],
+            world_m=values[..., 2:5],
+            visibility=values[..., 5],
+            width_px=self._width_px,
+            height_px=self._height_px,
+        )
+
+
 def write_landmarks(
     path: Path, pose: Pose, *, model_name: str, model_sha256: str, extra: Mapping[str, str] | None = None
 ) -> None:

@@ -1,0 +1,108 @@
+"""One recording from file to files: read, analyse, write the report and the tables, draw the video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.io.atomic import output_error
+from formcheck.io.recording import Progress, Recording, is_landmark_table, read_recording, silent
+from formcheck.io.report_json import report_dict, write_report
+from formcheck.io.tables import write_timeseries
+from formcheck.report import SessionReport
+from formcheck.session import analyze_poses
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a recording is analysed; the defaults of every use."""
+
+    exercise: str = "auto"
+    view: str = "auto"
+    profile: str = "standard"
+    model: str = "full"
+    draw_video: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A report, what it was made from, and the files that were written."""
+
+    report: SessionReport
+    recording: Recording
+    folder: Path | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The content of ``report.json``."""
+        return report_dict(self.report, video=self.recording.video, model=self.recording.model)
+
+
+def analyze(path: str | Path, *, settings: Settings | None = None, progress: Progress = silent) -> Analysis:
+    """Analyse a video or a landmark table; nothing is written.
+
+    Raises:
+        FormcheckError: In one line, what was expected, what came and what to do.
+    """
+    chosen = settings or Settings()
+    recording = read_recording(Path(path), model=chosen.model, progress=progress)
+    report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
+    return Analysis(report, recording)
+
+
+def analyze_to_folder(
+    path: Path, out: Path, *, settings: Settings | None = None, progress: Progress = silent
+) -> Analysis:
+    """Analyse and write the files of one recording into ``out / path.stem``; see docs/files.md.
+
+    A landmark table gives report and time series; there are no pictures to draw on.
+
+    Raises:
+        FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.
+    """
+    chosen = settings or Settings()
+    analysis = analyze(path, settings=chosen, progress=progress)
+    folder = out / str(Path(analysis.recording.video["name"]).stem)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    if not is_landmark_table(path):
+        analysis.recording.save(folder / "landmarks.parquet")
+    write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
+    if chosen.draw_video and not is_landmark_table(path):
+        draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
+    write_report(folder / "report.json", analysis.as_dict())
+    return Analysis(analysis.report, analysis.recording, folder)
+
+
+def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:
+    """The columns of ``timeseries.parquet``, in order."""
+    series = report.timeseries
+    columns: dict[str, NDArray[np.generic]] = {
+        "frame": np.arange(len(series.time_s), dtype=np.int32),
+        "time_s": series.time_s,
+        "phase": series.phase,
+        "rep_number": series.rep_number,
+    }
+    return columns | dict(series.variables) | dict(series.faults)
+
+
+def draw_video(path: Path, report: SessionReport, target: Path, *, progress: Progress = silent) -> None:
+    """Read the video once more and write it with what the report says drawn on every frame."""
+    from formcheck.io.overlay import Overlay  # noqa: PLC0415 - a landmark table needs no OpenCV
+    from formcheck.io.prefetch import prefetch  # noqa: PLC0415 - as above
+    from formcheck.io.sources import VideoFile  # noqa: PLC0415 - as above
+    from formcheck.io.video_writer import VideoWriter  # noqa: PLC0415 - as above
+
+    video, total = VideoFile(path), len(report.timeseries.time_s)
+    with prefetch(video) as frames:
+        overlay = Overlay(*video.size_px, caption=path.name)
+        with VideoWriter(target, *video.size_px) as writer:
+            for frame in frames:
+                overlay.draw(frame.image_bgr, report.pose.at(frame.index), report.frame_state(frame.index))
+                writer.write(frame)
+                progress("drawing", frame.index + 1, total)

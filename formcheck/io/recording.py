@@ -1,0 +1,92 @@
+"""Where poses come from: a video and the pose model, or a table of landmarks that was made before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from formcheck.io.models import resolve_model
+from formcheck.io.tables import PoseRecorder, read_landmarks, write_landmarks
+from formcheck.pose import Pose
+
+#: Files with these endings are read as landmark tables, all others as videos.
+LANDMARK_SUFFIXES = frozenset({".parquet"})
+
+
+class Progress(Protocol):
+    """Told how far a stage is; ``total`` is None where it is not known."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Called after every frame of a stage."""
+        ...
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """No progress display."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Raw poses of every frame and the facts that the report repeats.
+
+    ``video`` holds the fields of :class:`~formcheck.io.sources.VideoInfo`, ``model`` name and sha256.
+    """
+
+    pose: Pose
+    video: Mapping[str, Any]
+    model: Mapping[str, str]
+
+    def save(self, path: Path) -> None:
+        """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
+        extra = {"video": json.dumps(dict(self.video))}
+        write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
+
+
+def is_landmark_table(path: Path) -> bool:
+    """Whether a path is read as landmarks rather than as a video."""
+    return path.suffix.lower() in LANDMARK_SUFFIXES
+
+
+def read_recording(path: Path, *, model: str = "full", progress: Progress = silent) -> Recording:
+    """The recording of a video, landmarked with the named model, or of a landmark table.
+
+    Raises:
+        VideoError, LandmarkFileError, ModelError, SystemLibraryError: one line each.
+    """
+    return _from_table(path) if is_landmark_table(path) else _from_video(path, model, progress)
+
+
+def _from_table(path: Path) -> Recording:
+    pose, metadata = read_landmarks(path)
+    unknown = {
+        "name": path.name,
+        "frames": len(pose),
+        "duration_s": float(pose.time_s[-1] - pose.time_s[0]),
+        "width": pose.width_px,
+        "height": pose.height_px,
+        "rotation": 0,
+        "complete": True,
+        "reason": None,
+    }
+    video = json.loads(metadata["video"]) if "video" in metadata else unknown
+    model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
+    return Recording(pose, video, model)
+
+
+def _from_video(path: Path, model_name: str, progress: Progress) -> Recording:
+    from formcheck.io.estimator import MediaPipeEstimator  # noqa: PLC0415 - a landmark table needs no OpenCV
+    from formcheck.io.prefetch import prefetch  # noqa: PLC0415 - as above
+    from formcheck.io.sources import VideoFile  # noqa: PLC0415 - as above
+
+    model = resolve_model(model_name)
+    video = VideoFile(path)
+    with prefetch(video) as frames:
+        recorder = PoseRecorder(*video.size_px)
+        with MediaPipeEstimator(model) as estimator:
+            for frame in frames:
+                recorder.add(estimator.estimate(frame))
+                progress("landmarks", len(recorder), video.expected_frames)
+    return Recording(recorder.pose(), asdict(video.info), {"name": model.name, "sha256": model.sha256})
