@@ -1,1 +1,53 @@
-"""formcheck: measures squat and lunge form in video, and says with numbers what it saw."""
+"""formcheck: measures squat and lunge form in video, and says with numbers what it saw.
+
+``analyze`` takes a video, ``analyze_poses`` landmarks. Importing this package loads neither OpenCV nor MediaPipe.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formcheck.checks import Finding, Verdict
+from formcheck.errors import FormcheckError
+from formcheck.pose import Landmark, Pose, Side
+from formcheck.report import RepReport, SessionReport
+from formcheck.session import analyze_poses
+
+__all__ = [
+    "Finding",
+    "FormcheckError",
+    "Landmark",
+    "Pose",
+    "RepReport",
+    "SessionReport",
+    "Side",
+    "Verdict",
+    "analyze",
+    "analyze_poses",
+]
+
+
+def analyze(
+    path: str | Path,
+    *,
+    exercise: str = "auto",
+    view: str = "auto",
+    profile: str = "standard",
+    model: str = "full",
+) -> SessionReport:
+    """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
+
+    Args:
+        path: The recording.
+        exercise: ``auto``, ``squat`` or ``lunge``.
+        view: ``auto``, ``front``, ``back``, ``side`` or ``oblique``.
+        profile: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
+        model: ``lite``, ``full``, ``heavy`` or the path of a ``.task`` file.
+
+    Raises:
+        FormcheckError: In one line, what was expected, what came and what to do.
+    """
+    from formcheck.io import analysis  # noqa: PLC0415 - keeps pyarrow and jsonschema out of `import formcheck`
+
+    settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model)
+    return analysis.analyze(path, settings=settings).report

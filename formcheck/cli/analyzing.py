@@ -1,0 +1,55 @@
+"""Analyse one recording with a progress bar, and print what came out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from formcheck.io.analysis import Analysis, Settings, analyze_to_folder
+from formcheck.io.terminal import print_analysis
+
+
+class _Bars:
+    """One bar a stage, with speed and time left, on stderr; nothing where stderr is not a terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:>10}"),
+            BarColumn(),
+            TaskProgressColumn(show_speed=True),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=total, speed="")
+        task = self._tasks[stage]
+        speed = self._progress.tasks[task].speed
+        self._progress.update(task, completed=done, total=total, speed=f"{speed:.0f} frames/s" if speed else "")
+
+
+def analyze_and_show(path: Path, out: Path, settings: Settings) -> Analysis:
+    """Analyse into ``out``, print the summary on stdout and what is incomplete on stderr."""
+    with _Bars() as bars:
+        analysis = analyze_to_folder(path, out, settings=settings, progress=bars)
+    video = analysis.recording.video
+    if not video["complete"]:
+        warn = Console(stderr=True, soft_wrap=True, highlight=False)
+        warn.print(f"warning: {video['name']} is incomplete: {video['reason']}", markup=False)
+    print_analysis(Console(highlight=False), analysis)
+    return analysis

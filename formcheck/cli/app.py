@@ -1,0 +1,164 @@
+"""The commands, and the one place where an error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from formcheck.cli import catalogue
+from formcheck.errors import FormcheckError, InputError
+from formcheck.io.system import explained_imports
+
+app = typer.Typer(
+    name="formcheck",
+    help="Measures squat and lunge form in video: knees caving in, knees past the toes, asymmetry.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+EXIT_USER_ERROR = 1
+EXIT_FAULT_FOUND = 3
+EXIT_INTERRUPTED = 130
+
+
+class ExerciseChoice(StrEnum):
+    """What ``--exercise`` takes."""
+
+    AUTO = "auto"
+    SQUAT = "squat"
+    LUNGE = "lunge"
+
+
+class ViewChoice(StrEnum):
+    """What ``--view`` takes."""
+
+    AUTO = "auto"
+    FRONT = "front"
+    BACK = "back"
+    SIDE = "side"
+    OBLIQUE = "oblique"
+
+
+class FailOn(StrEnum):
+    """What ``--fail-on`` takes."""
+
+    WARN = "warn"
+    FAIL = "fail"
+
+
+Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
+ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
+ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
+
+
+def main() -> None:
+    """Run the command line: every error of a user is one line on stderr."""
+    try:
+        with explained_imports():
+            app()
+    except FormcheckError as error:
+        _fail(str(error), EXIT_USER_ERROR)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
+    except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
+        sys.stderr.close()
+        sys.exit(EXIT_USER_ERROR)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    sys.exit(code)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        Console().print(f"formcheck {version('formcheck')}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Measures squat and lunge form in video: knees caving in, knees past the toes, asymmetry."""
+
+
+@app.command()
+def analyze(
+    recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
+    out: Out = Path("formcheck-out"),
+    *,
+    exercise: Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")] = ExerciseChoice.AUTO,
+    view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
+    profile: ProfileOption = "standard",
+    model: ModelOption = "full",
+    no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
+    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
+) -> None:
+    """Analyse one recording: a table here, report, tables and annotated video in OUT/<name>/."""
+    from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
+
+    settings = Settings(exercise, view, profile, model, draw_video=not no_video)
+    analysis = analyze_and_show(recording, out, settings)
+    verdicts = set(analysis.report.summary.verdicts.values())
+    bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
+    if fail_on is not None and verdicts & bad:
+        raise typer.Exit(EXIT_FAULT_FOUND)
+
+
+@app.command()
+def demo(
+    out: Out = Path("formcheck-demo"),
+    *,
+    no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
+) -> None:
+    """Analyse three sample clips that came with formcheck."""
+    from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - as in analyze
+    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as in analyze
+    from formcheck.io.resources import data_path  # noqa: PLC0415 - as in analyze
+
+    names = ("squat_front_knees_in_m_avg", "squat_side_knees_past_toes_f_heavy", "lunge_front_knee_in_f_avg")
+    clips = [data_path("sample_videos", f"{name}.mp4") for name in names]
+    missing = [clip.name for clip in clips if not clip.is_file()]
+    if missing:
+        raise InputError(f"expected the sample clips {', '.join(missing)} with the package: install formcheck again")
+    for clip in clips:
+        analyze_and_show(clip, out, Settings(draw_video=not no_video))
+
+
+@app.command()
+def checks(
+    *,
+    exercise: Annotated[ExerciseChoice, typer.Option(help="Only those of one exercise.")] = ExerciseChoice.AUTO,
+    profile: ProfileOption = "standard",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List every check: measure, views, limits with their source, and what it cannot see."""
+    wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)
+    catalogue.show(Console(), profile, wanted, as_json=as_json)
+
+
+@app.command()
+def doctor() -> None:
+    """Examine this machine: versions, system libraries, models, codecs, cameras."""
+    from formcheck.io.doctor import examine  # noqa: PLC0415 - as in analyze
+
+    console, is_fit = Console(highlight=False, soft_wrap=True), True
+    for found in examine():
+        mark = "ok  " if found.is_well else ("FAIL" if found.needed else "none")
+        console.print(f"{mark} {found.subject}: {found.detail}", markup=False)
+        is_fit = is_fit and (found.is_well or not found.needed)
+    if not is_fit:
+        raise typer.Exit(EXIT_USER_ERROR)

@@ -1,0 +1,100 @@
+"""What this machine has of what formcheck needs. Works where everything else cannot be imported."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from formcheck.errors import FormcheckError
+from formcheck.io.models import MODELS, resolve_model
+from formcheck.io.system import INSTALL_COMMAND, missing_libraries
+
+_PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "scipy", "av", "pyarrow", "rich", "typer")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the examination. ``needed``: without it no video can be analysed."""
+
+    subject: str
+    is_well: bool
+    detail: str
+    needed: bool = True
+
+
+def examine() -> Iterator[Finding]:
+    """Examine versions, system libraries, models, codecs, cameras and display, in this order."""
+    yield Finding("python", sys.version_info >= (3, 11), platform.python_version())
+    yield from _packages()
+    yield from _libraries()
+    yield from _models()
+    yield from _codecs()
+    yield _cameras()
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    yield Finding("display", bool(display), display or "none (only a live window would need one)", needed=False)
+
+
+def _packages() -> Iterator[Finding]:
+    for name in ("formcheck", *_PACKAGES):
+        try:
+            yield Finding(name, True, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name, False, "not installed: pip install formcheck again")
+    others = [name for name in _other_opencvs() if name != "opencv-contrib-python"]
+    if others:
+        detail = f"{', '.join(others)} writes into the same folder as opencv-contrib-python: pip uninstall it"
+        yield Finding("one OpenCV", False, detail, needed=False)
+
+
+def _other_opencvs() -> list[str]:
+    names = {distribution.metadata["Name"] or "" for distribution in metadata.distributions()}
+    return sorted(name for name in names if name.lower().startswith("opencv-"))
+
+
+def _libraries() -> Iterator[Finding]:
+    missing = missing_libraries()
+    for library in missing:
+        yield Finding(library.soname, False, f"missing; install it with: {INSTALL_COMMAND}")
+    if not missing:
+        yield Finding("system libraries", True, "all found")
+
+
+def _models() -> Iterator[Finding]:
+    for name in MODELS:
+        try:
+            model = resolve_model(name)
+        except FormcheckError as error:
+            yield Finding(f"model {name}", False, str(error), needed=name == "full")
+        else:
+            yield Finding(f"model {name}", True, f"sha256 {model.sha256[:12]}… as published")
+
+
+def _codecs() -> Iterator[Finding]:
+    """Write a few pictures as H.264 and read them back, the way an analysis does."""
+    try:
+        np = importlib.import_module("numpy")
+        frame = importlib.import_module("formcheck.pipeline").Frame
+        writer = importlib.import_module("formcheck.io.video_writer").VideoWriter
+        reader = importlib.import_module("formcheck.io.sources").VideoFile
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "test.mp4"
+            with writer(path, 64, 64) as sink:
+                for index in range(5):
+                    sink.write(frame(index, index / 30, np.full((64, 64, 3), 40 * index, np.uint8)))
+            with reader(path) as source:
+                count = sum(1 for _ in source)
+        yield Finding("H.264", count == 5, f"{count} of 5 pictures written and read back")
+    except (FormcheckError, ImportError, OSError) as error:
+        yield Finding("H.264", False, str(error))
+
+
+def _cameras() -> Finding:
+    cameras = sorted(str(path) for path in Path("/dev").glob("video*"))
+    return Finding("cameras", bool(cameras), ", ".join(cameras) or "none", needed=False)
