@@ -14,7 +14,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from formcheck.geometry import distance
 from formcheck.pose import ANKLES, HIPS, KNEES, FloatArray, Pose, Side
@@ -86,7 +85,7 @@ def cut_reps(pose: Pose) -> tuple[Rep, ...]:
     if not np.isfinite(height).any():
         return ()
     reps: list[Rep] = []
-    for lowest in _valleys(pose.time_s, height):
+    for lowest in _valleys(height):
         rep = _complete_rep(pose, height, lowest, len(reps) + 1)
         if rep is not None and (not reps or rep.start >= reps[-1].end):
             reps.append(rep)
@@ -116,16 +115,19 @@ def _mean_of_seen(pair: FloatArray) -> FloatArray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _valleys(time_s: FloatArray, height: FloatArray) -> list[int]:
-    """Frames where the hips are lowest, each in a valley at least MIN_DROP_RATIO deep on both sides."""
-    seen = np.flatnonzero(np.isfinite(height))
-    step_s = float(np.median(np.diff(time_s[seen]))) if len(seen) > 1 else 1.0
-    # find_peaks wants even steps: look on an even grid, then go back to the nearest frame.
-    grid_s = np.arange(time_s[seen[0]], time_s[seen[-1]] + step_s, step_s)
-    depth = -np.interp(grid_s, time_s[seen], height[seen])
-    window = 2 * round(2 * MAX_HALF_S / step_s / 2) + 1
-    peaks, _ = find_peaks(depth, prominence=MIN_DROP_RATIO, wlen=max(3, window))
-    return [int(seen[np.argmin(np.abs(time_s[seen] - grid_s[peak]))]) for peak in peaks]
+def _valleys(height: FloatArray) -> list[int]:
+    """Frames where the hips are lowest, each between a fall and a rise of at least MIN_DROP_RATIO."""
+    valleys: list[int] = []
+    falling, turn = False, int(np.flatnonzero(np.isfinite(height))[0])
+    for frame in np.flatnonzero(np.isfinite(height)):
+        gone = height[frame] - height[turn]
+        if (gone < 0) == falling and gone != 0:
+            turn = int(frame)  # still on its way down (or up): the turning point moves along
+        elif abs(gone) >= MIN_DROP_RATIO:
+            if falling:
+                valleys.append(turn)
+            falling, turn = not falling, int(frame)
+    return valleys
 
 
 def _complete_rep(pose: Pose, height: FloatArray, lowest: int, number: int) -> Rep | None:

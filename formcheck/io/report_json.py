@@ -12,8 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from formcheck.checks import Finding
 from formcheck.errors import InputError
 from formcheck.io.atomic import write_text_atomic
@@ -58,6 +56,8 @@ def read_report(path: Path) -> dict[str, Any]:
     Raises:
         InputError: The file is missing, not JSON, or does not follow the schema.
     """
+    import jsonschema  # noqa: PLC0415 - only reading needs it, and it takes long to load
+
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         validate_report(content)
@@ -72,6 +72,8 @@ def read_report(path: Path) -> dict[str, Any]:
 
 def validate_report(content: object) -> None:
     """Raise jsonschema.ValidationError where the content does not follow the schema."""
+    import jsonschema  # noqa: PLC0415 - as in read_report
+
     jsonschema.validate(content, report_schema())
 
 
