@@ -62,7 +62,7 @@ def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
     """
     image_px = pose.image_px.copy()
     low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
-    stepped = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES)) > STEP_RATIO * np.nanmax(start.shank_px)
+    stepped = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES)) > STEP_RATIO * np.fmax.reduce(start.shank_px)
     for pair in (HEELS, TOES):
         for side, landmark in enumerate(pair):
             image_px[:, landmark] = (low if stepped[side] else start.pose).image_px[landmark]

@@ -1,0 +1,130 @@
+"""Recordings for tests of the analysis: clean ones, one subject for every check, and movements that are no squats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
+
+from formcheck.pose import FloatArray, Pose, Side
+
+#: Bottom, rest and length of the repetitions of :func:`bodies.squats`, seconds.
+FIRST_BOTTOM_S, EVERY_S = 2.2, 3.4
+#: A squat that no check has anything against, from any side.
+CLEAN_SQUAT: Mapping[str, Any] = {"depth_deg": 112.0, "shank_deg": 26.0, "trunk_deg": 35.0}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody who does one thing wrong, ``side`` where it has one; ``film`` gives the recording."""
+
+    exercise: str
+    check: str
+    side: Side | None
+    film: Callable[[], Pose]
+
+
+def clean_squats(reps: int = 1, **changes: Any) -> Pose:
+    """Squats without a fault but for ``changes``, which are arguments of :func:`bodies.squats`."""
+    return squats(reps, **{**CLEAN_SQUAT, **changes})
+
+
+def lunges_on_a_risen_heel() -> Pose:
+    """A left-led lunge from the left, its front heel in the air at the bottom."""
+    time_s = np.arange(150) / 30
+    down = _bump(time_s, 2.5, 1.5)
+    flat = lunge("left", down=down)
+    front_heel_deg = np.stack([40.0 * down, np.zeros_like(down)], axis=-1)
+    return photograph(replace(flat, heel_rise_deg=flat.heel_rise_deg + front_heel_deg), Camera(90.0), time_s)
+
+
+def lunges_deeper_on_the_left() -> Pose:
+    """A left-led lunge and a shallower right-led one, from the front."""
+    return concatenate(lunges(1, yaw_deg=0), lunges(1, depth_deg=78, lead="right", yaw_deg=0))
+
+
+SUBJECTS = (
+    Subject("squat", "knee_valgus", Side.LEFT, lambda: clean_squats(knee_inward_m=(0.06, 0.0))),
+    Subject("squat", "knee_valgus", Side.RIGHT, lambda: clean_squats(knee_inward_m=(0.0, 0.06))),
+    Subject("squat", "knee_past_toes", Side.LEFT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=90)),
+    Subject("squat", "knee_past_toes", Side.RIGHT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=-90)),
+    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=10)),
+    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=-6)),
+    Subject("squat", "pelvic_shift", None, lambda: clean_squats(pelvis_shift_m=0.06)),
+    Subject("squat", "pelvic_shift", None, lambda: clean_squats(pelvis_shift_m=-0.10)),
+    Subject("squat", "knee_height", None, lambda: clean_squats(depth_deg=(111.4, 122), shank_deg=(20, 42))),
+    Subject("squat", "depth", None, lambda: clean_squats(depth_deg=70)),
+    Subject("squat", "depth", None, lambda: clean_squats(depth_deg=80, yaw_deg=90)),
+    Subject("squat", "depth", None, lambda: clean_squats(depth_deg=75, yaw_deg=45)),
+    Subject("squat", "trunk_lean", None, lambda: clean_squats(trunk_deg=60, yaw_deg=-90)),
+    Subject("squat", "heel_rise", Side.LEFT, lambda: clean_squats(shank_deg=10, heel_rise_deg=32, yaw_deg=90)),
+    Subject("lunge", "knee_valgus", Side.LEFT, lambda: lunges(1, knee_inward_m=0.04, yaw_deg=0)),
+    Subject("lunge", "knee_valgus", Side.RIGHT, lambda: lunges(1, knee_inward_m=0.04, lead="right", yaw_deg=0)),
+    Subject("lunge", "knee_past_toes", Side.LEFT, lambda: lunges(1, depth_deg=118, shank_deg=36)),
+    Subject("lunge", "knee_past_toes", Side.RIGHT, lambda: lunges(1, depth_deg=118, shank_deg=36, lead="right")),
+    Subject("lunge", "limb_symmetry", None, lunges_deeper_on_the_left),
+    Subject("lunge", "depth", Side.LEFT, lambda: lunges(1, depth_deg=62)),
+    Subject("lunge", "depth", Side.RIGHT, lambda: lunges(1, depth_deg=45, lead="right", yaw_deg=0)),
+    Subject("lunge", "trunk_lean", None, lambda: lunges(1, trunk_inclination_deg=28)),
+    Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
+)
+
+
+def moved(
+    pose: Pose, *, scale: float | FloatArray = 1.0, by_px: tuple[float | FloatArray, float | FloatArray] = (0.0, 0.0)
+) -> Pose:
+    """The picture's contents scaled about its middle, then shifted (x, y); numbers or one value a frame."""
+    middle = np.array([pose.width_px / 2, pose.height_px / 2])
+    factor = np.broadcast_to(np.asarray(scale, float), (len(pose),))[:, None, None]
+    shift = np.stack([np.broadcast_to(np.asarray(by, float), (len(pose),)) for by in by_px], axis=-1)[:, None]
+    return replace(pose, image_px=middle + factor * (pose.image_px - middle) + shift)
+
+
+def walking(seconds: float = 4.0, *, yaw_deg: float = 0.0, fps: float = 30.0) -> Pose:
+    """Steps on the spot of half a metre, two a second; the hips bob by 5 % of the leg."""
+    time_s = np.arange(round(seconds * fps)) / fps
+    swing_m = 0.25 * np.sin(2 * np.pi * time_s)
+    foot_m = np.stack([swing_m, -swing_m], axis=-1)
+    lean_deg = np.degrees(np.arcsin(foot_m / 0.8))
+    body = posture(foot_forward_m=foot_m, shank_inclination_deg=-lean_deg, thigh_inclination_deg=90 - lean_deg)
+    return photograph(body, Camera(yaw_deg), time_s)
+
+
+def walking_towards_the_camera() -> Pose:
+    """From twice the distance, the camera at half the body's height."""
+    steps = walking()
+    return moved(steps, scale=np.linspace(0.5, 1.0, len(steps)))
+
+
+def passing_by() -> Pose:
+    """Across the picture, seen from the side, beginning and ending outside of it."""
+    steps = walking(yaw_deg=90)
+    return moved(steps, by_px=(np.linspace(560.0, -560.0, len(steps)), 0.0))
+
+
+def sitting(seconds: float = 10.0) -> Pose:
+    """Down onto a chair, a stay, and up again."""
+    time_s = np.arange(round((seconds + 8) * 30)) / 30
+    down = _bump(time_s, time_s[-1] / 2, 1.2, hold_s=seconds)
+    return photograph(blend(posture(), squat(95.0), down), Camera(90.0), time_s)
+
+
+def hopping(hops: int = 3) -> Pose:
+    """Jumps of 25 cm one after the other, landing on legs bent to 25 degrees."""
+    time_s = np.arange(round((2 + hops) * 30)) / 30
+    on_the_way = (time_s >= 1) & (time_s < 1 + hops)
+    phase = np.where(on_the_way, np.mod(time_s, 1.0), 0.0)
+    bent = np.where(on_the_way & (phase < 0.4), np.sin(np.pi * phase / 0.4), 0.0)
+    up_m = np.where(phase >= 0.4, 0.25 * np.sin(np.pi * (phase - 0.4) / 0.6), 0.0)
+    camera = Camera(0.0)
+    stance = photograph(blend(posture(), squat(25.0), bent), camera, time_s)
+    return moved(stance, by_px=(0.0, -camera.px_per_m * up_m))
+
+
+def _bump(time_s: FloatArray, middle_s: float, half_s: float, *, hold_s: float = 0.0) -> FloatArray:
+    """0, up along a cosine to 1 for ``hold_s`` about the middle, and back to 0."""
+    away_s = np.clip((np.abs(time_s - middle_s) - hold_s / 2) / half_s, 0.0, 1.0)
+    return np.asarray((1 + np.cos(np.pi * away_s)) / 2)
