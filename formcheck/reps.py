@@ -9,7 +9,7 @@ the recording has one wall only and is not counted; neither is sitting down and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -78,20 +78,19 @@ def leg_length_px(pose: Pose) -> float:
 
 def hip_height_ratio(pose: Pose) -> FloatArray:
     """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen."""
-    hips_y = pose.pair_px(HIPS)[..., 1]
-    return np.asarray((pose.height_px - _mean_of_seen(hips_y)) / leg_length_px(pose))
+    return np.asarray((pose.height_px - hips_y_px(pose)) / leg_length_px(pose))
 
 
 def cut_reps(pose: Pose) -> tuple[Rep, ...]:
     """The complete repetitions of a smoothed recording, in order, without lead sides."""
-    height = hip_height_ratio(pose)
+    height, extension = hip_height_ratio(pose), _leg_extension_ratio(pose)
     if not np.isfinite(height).any():
         return ()
     reps: list[Rep] = []
     for lowest in _valleys(height):
-        rep = _complete_rep(pose, height, lowest, len(reps) + 1)
+        rep = _complete_rep(pose.time_s, height, extension, lowest)
         if rep is not None and (not reps or rep.start >= reps[-1].end):
-            reps.append(rep)
+            reps.append(replace(rep, number=len(reps) + 1))
     return tuple(reps)
 
 
@@ -106,9 +105,14 @@ def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:
 
 def depth_fraction(pose: Pose, rep: Rep) -> FloatArray:
     """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom."""
-    height = hip_height_ratio(pose.at(rep.frames))
+    height = -hips_y_px(pose.at(rep.frames))
     top, low = np.nanmax(height[[0, -1]]), np.nanmin(height)
     return np.asarray((top - height) / (top - low))
+
+
+def hips_y_px(pose: Pose) -> FloatArray:
+    """Image height of the hips, (T,), pixels downwards: their mean, or the one that is seen."""
+    return _mean_of_seen(pose.pair_px(HIPS)[..., 1])
 
 
 def _mean_of_seen(pair: FloatArray) -> FloatArray:
@@ -133,8 +137,8 @@ def _valleys(height: FloatArray) -> list[int]:
     return valleys
 
 
-def _complete_rep(pose: Pose, height: FloatArray, lowest: int, number: int) -> Rep | None:
-    before, after = _wall(pose.time_s, height, lowest, -1), _wall(pose.time_s, height, lowest, +1)
+def _complete_rep(time_s: FloatArray, height: FloatArray, extension: FloatArray, lowest: int) -> Rep | None:
+    before, after = _wall(time_s, height, lowest, -1), _wall(time_s, height, lowest, +1)
     tops = [_standing_level(height, wall, lowest) for wall in (before, after)]
     drops = [top - height[lowest] for top in tops]
     if min(drops) < MIN_DROP_RATIO or abs(drops[0] - drops[1]) > MAX_END_MISMATCH * max(drops):
@@ -143,13 +147,13 @@ def _complete_rep(pose: Pose, height: FloatArray, lowest: int, number: int) -> R
         int(wall[np.flatnonzero(height[wall] >= top - EDGE_FRACTION * drop)[0]])
         for wall, top, drop in zip((before, after), tops, drops, strict=True)
     )
-    if not _plausible(pose, height, (start, lowest, end), min(drops)):
+    frames = (start, lowest, end)
+    if not (_plausible(time_s, height, frames, min(drops)) and _legs_shorten(extension, frames)):
         return None
     with np.errstate(invalid="ignore"):
         low = start + np.flatnonzero(height[start : end + 1] <= height[lowest] + FLOOR_FRACTION * min(drops))
-    time_s = pose.time_s
     bottom = int(np.argmin(np.abs(time_s - (time_s[low[0]] + time_s[low[-1]]) / 2)))
-    return Rep(number, start, bottom, end, float(time_s[start]), float(time_s[bottom]), float(time_s[end]))
+    return Rep(1, start, bottom, end, float(time_s[start]), float(time_s[bottom]), float(time_s[end]))
 
 
 def _wall(time_s: FloatArray, height: FloatArray, lowest: int, step: int) -> NDArray[np.intp]:
@@ -169,10 +173,10 @@ def _standing_level(height: FloatArray, wall: NDArray[np.intp], lowest: int) -> 
     return float(np.median(height[wall][height[wall] >= highest - 0.15 * (highest - height[lowest])]))
 
 
-def _plausible(pose: Pose, height: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
-    """Long enough, no long pause or gap at the bottom, and the legs really shorter there."""
+def _plausible(time_s: FloatArray, height: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
+    """Long enough, and no long pause or gap at the bottom."""
     start, lowest, end = frames
-    time_s, inside = pose.time_s, np.arange(start, end + 1)
+    inside = np.arange(start, end + 1)
     seen_s = time_s[inside[np.isfinite(height[inside])]]
     with np.errstate(invalid="ignore"):
         low = inside[height[inside] < height[lowest] + 0.25 * drop]
@@ -184,12 +188,15 @@ def _plausible(pose: Pose, height: FloatArray, frames: tuple[int, int, int], dro
     )
 
 
-def _legs_shorten(pose: Pose, frames: tuple[int, int, int], drop: float) -> bool:
-    """Whether hip above ankle is clearly smaller at the bottom than at both ends; true where the ankles are unseen."""
-    start, lowest, end = frames
-    upright = _mean_of_seen(pose.pair_px(ANKLES)[..., 1]) - _mean_of_seen(pose.pair_px(HIPS)[..., 1])
-    at_ends = upright[[start, end]]
-    if not np.isfinite(at_ends).all() or not np.isfinite(upright[lowest]):
+def _leg_extension_ratio(pose: Pose) -> FloatArray:
+    """Height of the hips above the ankles, in leg lengths, (T,)."""
+    ankles_y = _mean_of_seen(pose.pair_px(ANKLES)[..., 1])
+    return np.asarray((ankles_y - hips_y_px(pose)) / leg_length_px(pose))
+
+
+def _legs_shorten(extension: FloatArray, frames: tuple[int, int, int]) -> bool:
+    """Whether hip above ankle is smaller at the bottom than at both ends; true where the ankles are not seen."""
+    start, lowest, end = extension[list(frames)]
+    if not np.isfinite([start, lowest, end]).all():
         return True
-    least = max(0.25 * MIN_DROP_RATIO, MIN_SHORTENING * drop)
-    return bool(upright[lowest] < np.min(at_ends) - least * leg_length_px(pose))
+    return bool(lowest < min(start, end) - 0.25 * MIN_DROP_RATIO)

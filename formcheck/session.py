@@ -38,12 +38,11 @@ def analyze_poses(
         ProfileError: The profile is unknown or malformed.
     """
     limits = load_profile(profile) if isinstance(profile, str) else profile
-    whole = smooth_recording(pose)
     seen = smooth_recording(pose.masked())
-    stretches = cut_stretches(seen, whole, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(whole, stretches) if exercise == "auto" else exercise]
+    stretches = cut_stretches(seen, pose, cut_reps(seen), told_view=view)
+    chosen = EXERCISES[_recognise(pose, stretches) if exercise == "auto" else exercise]
     if chosen.has_lead_leg:
-        stretches = [_with_lead(stretch, whole) for stretch in stretches]
+        stretches = [_with_lead(stretch, pose) for stretch in stretches]
     judged = _judge_all(chosen, limits, stretches, seen.time_s)
     reps = tuple(
         RepReport(stretch.rep, stretch.view, stretch.measures(), tuple(j.finding for j in judgements))
@@ -54,7 +53,7 @@ def analyze_poses(
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
-        view=view_of(whole, told=view),
+        view=view_of(pose, told=view),
         reps=reps,
         summary=summarise(reps, faults),
         timeseries=_timeseries(seen, chosen, stretches, tracks),

@@ -30,19 +30,23 @@ def smooth_recording(pose: Pose, *, cutoff_hz: float = CUTOFF_HZ) -> Pose:
     """
     if len(pose) == 0:
         return pose
-    columns = np.concatenate([pose.image_px, pose.world_m], axis=-1).reshape(len(pose), -1)
-    smoothed = low_pass(pose.time_s, columns, cutoff_hz=cutoff_hz).reshape(len(pose), 33, 5)
-    return replace(pose, image_px=smoothed[..., :2], world_m=smoothed[..., 2:])
+    image_px, world_m = np.empty_like(pose.image_px), np.empty_like(pose.world_m)
+    for landmark in range(image_px.shape[1]):  # one at a time: a long recording needs no second copy of itself
+        columns = np.concatenate([pose.image_px[:, landmark], pose.world_m[:, landmark]], axis=-1)
+        smoothed = low_pass(pose.time_s, columns, cutoff_hz=cutoff_hz)
+        image_px[:, landmark], world_m[:, landmark] = smoothed[:, :2], smoothed[:, 2:]
+    return replace(pose, image_px=image_px, world_m=world_m)
 
 
 def low_pass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
     """Filter the columns of ``values`` (T, K) over ``time_s`` (T,); gap rules as the module's."""
     out = np.full(values.shape, np.nan)
     # Landmarks vanish together far more often than one by one: columns with the same pattern share one call.
-    patterns, group = np.unique(np.isfinite(values), axis=1, return_inverse=True)
-    for number in range(patterns.shape[1]):
-        columns = np.flatnonzero(group.ravel() == number)
-        seen = np.flatnonzero(patterns[:, number])
+    columns_by_pattern: dict[bytes, list[int]] = {}
+    for column, pattern in enumerate(np.isfinite(values).T):
+        columns_by_pattern.setdefault(pattern.tobytes(), []).append(column)
+    for columns in columns_by_pattern.values():
+        seen = np.flatnonzero(np.isfinite(values[:, columns[0]]))
         for stretch in _stretches(time_s, seen):
             span = slice(stretch[0], stretch[-1] + 1)
             out[span, columns] = _filter_stretch(

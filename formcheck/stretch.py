@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
-from formcheck.reps import Phase, Rep, depth_fraction, hip_height_ratio, phases
+from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
 from formcheck.standing import Baseline, baseline, measure
 from formcheck.view import View, view_of
 
@@ -60,18 +60,18 @@ class Stretch:
 
 
 def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto") -> list[Stretch]:
-    """One stretch a repetition. ``seen`` is the masked pose that is measured, ``whole`` the one that tells the view."""
+    """One stretch a repetition.
+
+    ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
+    """
+    upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
-    return [
-        _stretch(
-            seen,
-            rep,
-            view_of(whole.at(rep.frames), told=told_view),
-            baseline(seen, whole, _standing_near(seen.time_s, cut, rep)),
-            slice(*frames),
-        )
-        for rep, frames in zip(cut, pairwise(edges), strict=False)
-    ]
+    stretches = []
+    for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
+        view = view_of(whole.at(rep.frames), told=told_view)
+        start = baseline(seen, whole, _standing_near(seen.time_s, upright, rep))
+        stretches.append(_stretch(seen, rep, view, start, slice(first, last)))
+    return stretches
 
 
 def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
@@ -89,7 +89,7 @@ def _stretch(seen: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -
     bottom = np.zeros(len(seen), dtype=bool)
     with np.errstate(invalid="ignore"):
         bottom[rep.frames] = depth >= BOTTOM_FROM_DEPTH
-    height = hip_height_ratio(seen)[rep.frames]
+    hips_px = hips_y_px(seen.at(rep.frames))
     return Stretch(
         rep=rep,
         view=view,
@@ -97,16 +97,15 @@ def _stretch(seen: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -
         baseline=start,
         depth=depth,
         variables=measure(seen.at(frames), start, bottom[frames]),
-        hip_drop_ratio=float(np.nanmean(height[[0, -1]]) - np.nanmin(height)),
+        hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
     )
 
 
-def _standing_near(time_s: FloatArray, cut: Sequence[Rep], rep: Rep) -> BoolArray:
+def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep) -> BoolArray:
     """Frames outside every repetition and near this one, and its own first and last frame."""
-    near = (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
-    near &= phases(time_s, cut) == Phase.STANDING
+    near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
     near[[rep.start, rep.end]] = True
-    return np.asarray(near)
+    return near
 
 
 def _median(values: FloatArray) -> float:
