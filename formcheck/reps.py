@@ -148,7 +148,7 @@ def _complete_rep(time_s: FloatArray, height: FloatArray, extension: FloatArray,
         for wall, top, drop in zip((before, after), tops, drops, strict=True)
     )
     frames = (start, lowest, end)
-    if not (_plausible(time_s, height, frames, min(drops)) and _legs_shorten(extension, frames)):
+    if not (_plausible(time_s, height, frames, min(drops)) and _legs_shorten(extension, frames, min(drops))):
         return None
     with np.errstate(invalid="ignore"):
         low = start + np.flatnonzero(height[start : end + 1] <= height[lowest] + FLOOR_FRACTION * min(drops))
@@ -184,7 +184,6 @@ def _plausible(time_s: FloatArray, height: FloatArray, frames: tuple[int, int, i
         time_s[end] - time_s[start] >= MIN_DURATION_S
         and time_s[low[-1]] - time_s[low[0]] <= MAX_PAUSE_S
         and np.max(np.diff(seen_s), initial=0.0) <= 2 * MAX_GAP_S
-        and _legs_shorten(pose, frames, drop)
     )
 
 
@@ -194,9 +193,9 @@ def _leg_extension_ratio(pose: Pose) -> FloatArray:
     return np.asarray((ankles_y - hips_y_px(pose)) / leg_length_px(pose))
 
 
-def _legs_shorten(extension: FloatArray, frames: tuple[int, int, int]) -> bool:
-    """Whether hip above ankle is smaller at the bottom than at both ends; true where the ankles are not seen."""
+def _legs_shorten(extension: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
+    """Whether hip above ankle is clearly smaller at the bottom than at both ends; true where the ankles are unseen."""
     start, lowest, end = extension[list(frames)]
     if not np.isfinite([start, lowest, end]).all():
         return True
-    return bool(lowest < min(start, end) - 0.25 * MIN_DROP_RATIO)
+    return bool(lowest < min(start, end) - max(0.25 * MIN_DROP_RATIO, MIN_SHORTENING * drop))

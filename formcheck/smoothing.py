@@ -122,7 +122,7 @@ class OneEuro:
         """The filtered value at ``time_s``, which must be later than the last one (ValueError otherwise)."""
         if self._time_s is None or self._value is None or self._speed is None:
             self._time_s, self._value, self._speed = time_s, np.array(value, float), np.zeros_like(value, float)
-            return self._value
+            return self._value.copy()
         step_s = time_s - self._time_s
         if step_s <= 0:
             raise ValueError(f"time must increase, got {time_s} s after {self._time_s} s")
@@ -133,7 +133,7 @@ class OneEuro:
         cutoff_hz = self._min_cutoff_hz + self._beta * np.abs(speed)
         filtered = np.where(known, _blend(self._value, value, _share(cutoff_hz, step_s)), value)
         self._time_s, self._value, self._speed = time_s, filtered, speed
-        return filtered
+        return filtered.copy()
 
 
 def _share(cutoff_hz: float | FloatArray, step_s: float) -> float | FloatArray:
