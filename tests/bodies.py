@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from stick_figure import HIP_WIDTH_M, Array, BothOrEach, Posture, blend, joints_m, lunge, posture, squat
 
 from formcheck.pose import Landmark, Pose
@@ -181,7 +181,7 @@ def mirrored(pose: Pose) -> Pose:
 
 
 def hidden(
-    pose: Pose, landmarks: Sequence[Landmark], frames: slice | Array = slice(None), *, coordinates: bool = False
+    pose: Pose, landmarks: Sequence[Landmark], frames: slice | NDArray[Any] = slice(None), *, coordinates: bool = False
 ) -> Pose:
     """A recording with landmarks at visibility 0 in these frames; with ``coordinates`` they are NaN as well."""
     visibility, image, world = pose.visibility.copy(), pose.image_px.copy(), pose.world_m.copy()
