@@ -50,7 +50,7 @@ def low_pass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float = CUTOF
         for stretch in _stretches(time_s, seen):
             span = slice(stretch[0], stretch[-1] + 1)
             out[span, columns] = _filter_stretch(
-                time_s[stretch], values[np.ix_(stretch, columns)], time_s[span], cutoff_hz
+                time_s[stretch], values[np.ix_(stretch, np.asarray(columns))], time_s[span], cutoff_hz
             )
     return out
 
