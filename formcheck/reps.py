@@ -103,9 +103,9 @@ def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:
     return phase
 
 
-def depth_fraction(pose: Pose, rep: Rep) -> FloatArray:
+def depth_fraction(rep_pose: Pose) -> FloatArray:
     """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom."""
-    height = -hips_y_px(pose.at(rep.frames))
+    height = -hips_y_px(rep_pose)
     top, low = np.nanmax(height[[0, -1]]), np.nanmin(height)
     return np.asarray((top - height) / (top - low))
 

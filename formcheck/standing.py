@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck import kinematics
-from formcheck.geometry import distance
-from formcheck.pose import ANKLES, HEELS, TOES, BoolArray, FloatArray, Pose
+from formcheck.geometry import distance, midpoint
+from formcheck.pose import ANKLES, HEELS, SHOULDERS, TOES, BoolArray, FloatArray, Pose
 
 #: A foot that moved by more than this many shanks since standing has stepped.
 STEP_RATIO = 0.25
@@ -54,6 +54,24 @@ def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
         foot_px=kinematics.foot_px(median),
         heel_above_toe_px=median.pair_px(TOES)[..., 1] - median.pair_px(HEELS)[..., 1],
     )
+
+
+def body_tilt_deg(start: Baseline) -> float:
+    """Mid-ankle to mid-shoulder against the picture's vertical while standing: 0 upright, + clockwise as seen.
+
+    Seen from the front or the back a person stands upright, so this is how far the camera is rolled: on the rendered
+    front views within 0.8 degrees, up to 5 degrees of roll. 0 where shoulders or ankles are unseen.
+    """
+    axis = midpoint(start.pose.pair_px(SHOULDERS)) - midpoint(start.pose.pair_px(ANKLES))
+    return float(np.degrees(np.arctan2(axis[0], -axis[1]))) if np.isfinite(axis).all() else 0.0
+
+
+def levelled(pose: Pose, tilt_deg: float) -> Pose:
+    """The pose with the picture turned back by ``tilt_deg`` around its middle, so that a tilted body is upright."""
+    turn = np.radians(tilt_deg)
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    middle = np.array([pose.width_px / 2, pose.height_px / 2])
+    return replace(pose, image_px=(pose.image_px - middle) @ rotation.T + middle)
 
 
 def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:

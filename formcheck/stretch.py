@@ -10,8 +10,8 @@ import numpy as np
 
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
-from formcheck.standing import Baseline, baseline, measure
-from formcheck.view import View, view_of
+from formcheck.standing import Baseline, baseline, body_tilt_deg, levelled, measure
+from formcheck.view import Plane, View, view_of
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -69,8 +69,14 @@ def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str
     stretches = []
     for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
         view = view_of(whole.at(rep.frames), told=told_view)
-        start = baseline(seen, whole, _standing_near(seen.time_s, upright, rep))
-        stretches.append(_stretch(seen, rep, view, start, slice(first, last)))
+        near = _standing_near(seen.time_s, upright, rep)
+        start, frames = baseline(seen, whole, near), slice(first, last)
+        if view.plane in {Plane.FRONT, Plane.BACK}:  # from the side, standing people lean a little by themselves
+            tilt_deg = body_tilt_deg(start)
+            start = baseline(levelled(seen.at(near), tilt_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+            stretches.append(_stretch(levelled(seen.at(frames), tilt_deg), rep, view, start, frames))
+        else:
+            stretches.append(_stretch(seen.at(frames), rep, view, start, frames))
     return stretches
 
 
@@ -84,19 +90,21 @@ def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArr
                 yield f"{side}_{name}", values[:, column]
 
 
-def _stretch(seen: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
-    depth = depth_fraction(seen, rep)
-    bottom = np.zeros(len(seen), dtype=bool)
+def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
+    """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
+    own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
+    depth = depth_fraction(around.at(own))
+    bottom = np.zeros(len(around), dtype=bool)
     with np.errstate(invalid="ignore"):
-        bottom[rep.frames] = depth >= BOTTOM_FROM_DEPTH
-    hips_px = hips_y_px(seen.at(rep.frames))
+        bottom[own] = depth >= BOTTOM_FROM_DEPTH
+    hips_px = hips_y_px(around.at(own))
     return Stretch(
         rep=rep,
         view=view,
         frames=frames,
         baseline=start,
         depth=depth,
-        variables=measure(seen.at(frames), start, bottom[frames]),
+        variables=measure(around, start, bottom),
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
     )
 

@@ -253,7 +253,7 @@ def test_a_recording_without_repetitions_is_standing_throughout() -> None:
 def test_depth_goes_from_nought_at_the_higher_end_to_one_at_the_bottom() -> None:
     pose = smooth_recording(squats(1))
     (rep,) = cut_reps(pose)
-    depth = depth_fraction(pose, rep)
+    depth = depth_fraction(pose.at(rep.frames))
     assert len(depth) == rep.end + 1 - rep.start
     assert min(depth[0], depth[-1]) == pytest.approx(0.0, abs=1e-9)
     assert depth.max() == 1.0

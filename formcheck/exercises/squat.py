@@ -70,7 +70,7 @@ SQUAT = Exercise(
             cannot_see="a shift of less than about a fifth of the ankle gap",
             bias={Plane.FRONT: -0.08},
             bias_source=_REFERENCE,
-            max_yaw_deg=12.0,
+            max_yaw_deg=10.0,
         ),
         Check(
             name="knee_height",
