@@ -17,8 +17,8 @@ from formcheck.pose import HEELS, HIPS, TOES, FloatArray
 MODEST = settings(max_examples=40, deadline=None)
 
 
-shanks = st.floats(-20.0, 60.0)
-thighs = st.floats(-40.0, 90.0)
+shanks = st.floats(-20.0, 50.0)
+thighs = st.floats(-35.0, 90.0)
 side_yaws = st.sampled_from([90.0, -90.0])
 frontal_yaws = st.sampled_from([0.0, 180.0])
 
