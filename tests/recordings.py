@@ -112,6 +112,14 @@ def sitting(seconds: float = 10.0) -> Pose:
     return photograph(blend(posture(), squat(95.0), down), Camera(90.0), time_s)
 
 
+def lowered_slowly(down_s: float = 2.4, up_s: float = 0.6) -> Pose:
+    """One squat from the side that begins after 1 s, goes down along a cosine and up along a quicker one."""
+    time_s = np.arange(round((down_s + up_s + 2) * 30)) / 30
+    bottom_s = 1 + down_s
+    down = np.where(time_s < bottom_s, _bump(time_s, bottom_s, down_s), _bump(time_s, bottom_s, up_s))
+    return photograph(blend(posture(), squat(110.0), down), Camera(90.0), time_s)
+
+
 def hopping(hops: int = 3) -> Pose:
     """Jumps of 25 cm one after the other, landing on legs bent to 25 degrees."""
     time_s = np.arange(round((2 + hops) * 30)) / 30

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from bodies import concatenate, hidden, lunges, mirrored
+from bodies import Camera, concatenate, hidden, lunges, mirrored
 from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.checks import Finding, Scope, Verdict
 from formcheck.exercises import EXERCISES, Exercise
+from formcheck.exercises.recognition import LEVEL_KNEES_RATIO
 from formcheck.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
 from formcheck.report import SessionReport
 from formcheck.session import analyze_poses
@@ -101,6 +102,16 @@ def test_turned_out_toes_with_the_knees_above_them_are_no_valgus_and_knees_betwe
 @pytest.mark.parametrize("lead", [Side.LEFT, Side.RIGHT])
 def test_the_leg_in_front_is_recognised_from_any_side(lead: Side, yaw_deg: float) -> None:
     report = analyze_poses(lunges(1, lead=str(lead), yaw_deg=yaw_deg))
+    assert [rep.rep.lead_side for rep in report.reps] == [lead]
+
+
+@pytest.mark.parametrize("yaw_deg", [0, 90, -90, 45])
+@pytest.mark.parametrize("lead", [Side.LEFT, Side.RIGHT])
+def test_the_leg_in_front_is_recognised_by_the_feet_where_the_knees_are_level(lead: Side, yaw_deg: float) -> None:
+    report = analyze_poses(lunges(1, depth_deg=40, lead=str(lead), yaw_deg=yaw_deg), exercise="lunge")
+    bottom = report.pose.at(report.reps[0].rep.bottom)
+    knees_y, shank_px = bottom.pair_px(KNEES)[:, 1], 0.4 * Camera().px_per_m
+    assert abs(knees_y[0] - knees_y[1]) < LEVEL_KNEES_RATIO * shank_px
     assert [rep.rep.lead_side for rep in report.reps] == [lead]
 
 

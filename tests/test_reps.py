@@ -13,6 +13,7 @@ from recordings import (
     EVERY_S,
     FIRST_BOTTOM_S,
     hopping,
+    lowered_slowly,
     moved,
     passing_by,
     sitting,
@@ -172,6 +173,18 @@ def test_the_bottom_of_a_squat_with_a_pause_is_the_middle_of_the_pause() -> None
     reps = cut(squats(1, rep_s=4.4, pause_s=2.0))
     assert len(reps) == 1
     assert reps[0].bottom_s == pytest.approx(3.2, abs=0.1)
+
+
+def test_the_bottom_of_an_uneven_squat_is_where_it_is_lowest() -> None:
+    (rep,) = cut(lowered_slowly(down_s=2.4, up_s=0.6))
+    assert rep.bottom_s == pytest.approx(3.4, abs=2 / 30)
+    (rep,) = cut(lowered_slowly(down_s=0.6, up_s=2.4))
+    assert rep.bottom_s == pytest.approx(1.6, abs=2 / 30)
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(3.0, 1), (6.5, 0)])
+def test_a_pause_at_the_bottom_is_a_repetition_and_a_seat_is_none(seconds: float, expected: int) -> None:
+    assert len(cut(sitting(seconds))) == expected
 
 
 def test_a_repetition_whose_bottom_was_not_seen_is_not_counted() -> None:
