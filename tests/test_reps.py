@@ -182,7 +182,7 @@ def test_the_bottom_of_an_uneven_squat_is_where_it_is_lowest() -> None:
     assert rep.bottom_s == pytest.approx(1.6, abs=2 / 30)
 
 
-@pytest.mark.parametrize(("seconds", "expected"), [(3.0, 1), (6.5, 0)])
+@pytest.mark.parametrize(("seconds", "expected"), [(3.0, 1), (4.6, 0), (8.0, 0)])
 def test_a_pause_at_the_bottom_is_a_repetition_and_a_seat_is_none(seconds: float, expected: int) -> None:
     assert len(cut(sitting(seconds))) == expected
 
