@@ -48,15 +48,15 @@ class View:
 
 
 def body_yaw_deg(pose: Pose) -> FloatArray:
-    """Yaw of the trunk to the camera, (...), -180 to 180; zero and sign as in :class:`View`."""
+    """Yaw of the trunk to the camera as the landmarks have it, (...); zero, range and sign as in :class:`View`."""
     across = _left_from_right(pose)
-    return _without_bias(np.asarray(np.degrees(np.arctan2(-across[..., 1], across[..., 0]))))
+    return np.asarray(np.degrees(np.arctan2(-across[..., 1], across[..., 0])))
 
 
 def view_of(pose: Pose, *, told: str = "auto") -> View:
     """The view over a stretch of frames: the direction in which the body faces on average.
 
-    ``told`` is ``auto`` or the name of a :class:`Plane` that the user vouches for; the yaw stays the measured one.
+    MediaPipe's bias in front views is taken off. ``told`` is ``auto`` or the name of a :class:`Plane` that the user vouches for; the yaw stays the measured one.
     """
     across = _left_from_right(pose).reshape(-1, 2)
     across = across[np.isfinite(across).all(axis=-1)]
