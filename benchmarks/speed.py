@@ -1,6 +1,6 @@
 """How fast and how large: the bare pose model against the whole of `formcheck analyze`, in one run on one clip.
 
-    python benchmarks/speed.py [--seconds 20] [--memory]
+    python benchmarks/speed.py [--seconds 60] [--memory]
 
 Makes a 1280x720 clip by scaling and looping a sample clip, then measures, in turn and twice:
 
@@ -86,7 +86,7 @@ def analyze(path: Path, out: Path, model: str) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--model", default="full")
     parser.add_argument("--memory", action="store_true")
     options = parser.parse_args()
@@ -102,14 +102,16 @@ def main() -> None:
         count = make_clip(clip, options.seconds)
         print(f"{count} frames, {WIDTH}x{HEIGHT}, model {options.model}")
         print(
-            "| run | bare loop | detect alone | analyze | analyze / bare | analyze / detect |\n|---|---|---|---|---|---|"
+            "| run | bare loop | detect alone | analyze | analyze / bare | analyze / detect |\n"
+            "|---|---|---|---|---|---|"
         )
         for run in (1, 2):
             bare, detect = bare_fps(clip, options.model)
             elapsed_s, _ = analyze(clip, out, options.model)
             whole = count / elapsed_s
             print(
-                f"| {run} | {bare:.1f} fps | {detect:.1f} fps | {whole:.1f} fps | {whole / bare:.2f} | {whole / detect:.2f} |",
+                f"| {run} | {bare:.1f} fps | {detect:.1f} fps | {whole:.1f} fps "
+                f"| {whole / bare:.2f} | {whole / detect:.2f} |",
                 flush=True,
             )
 

@@ -56,7 +56,8 @@ def body_yaw_deg(pose: Pose) -> FloatArray:
 def view_of(pose: Pose, *, told: str = "auto") -> View:
     """The view over a stretch of frames: the direction in which the body faces on average.
 
-    MediaPipe's bias in front views is taken off. ``told`` is ``auto`` or the name of a :class:`Plane` that the user vouches for; the yaw stays the measured one.
+    MediaPipe's bias in front views is taken off. ``told`` is ``auto`` or the name of a :class:`Plane` that the
+    user vouches for; the yaw stays the measured one.
     """
     across = _left_from_right(pose).reshape(-1, 2)
     across = across[np.isfinite(across).all(axis=-1)]
