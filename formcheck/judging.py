@@ -99,7 +99,8 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
     reduced = check.reduce(values[deep])
     if reduced is None:
         whose = f"the {side} leg" if side else "the body"
-        return _unseen(check, limit, side, facts, f"{whose} is hidden or out of the picture at the bottom")
+        hidden = f"{whose} is hidden or out of the picture at the bottom"
+        return _unseen(check, limit, side, facts, check.absent_reason or hidden)
     value, index = reduced
     verdict = check.verdict(value, limit)
     reason = "information only in this profile" if limit.warn is None else None

@@ -52,6 +52,7 @@ LUNGE = Exercise(
             planes=FRONTAL,
             cue="Go equally deep on both legs; add single-leg work for the weaker one.",
             cannot_see="which leg is the weaker one where only one leads; from the side the far leg reads otherwise",
+            absent_reason="only one leg led; lead with both to compare them",
         ),
         Check(
             name="depth",
