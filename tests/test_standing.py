@@ -11,7 +11,16 @@ from stick_figure import FOOT_M, SHANK_M, THIGH_M
 
 from formcheck import kinematics, standing
 from formcheck.pose import ANKLES, HEELS, TOES, Landmark, Pose
-from formcheck.standing import STEP_RATIO, TOE_TIP_BEYOND_RATIO, baseline, measure, plant_feet, toe_tips
+from formcheck.standing import (
+    STEP_RATIO,
+    TOE_TIP_BEYOND_RATIO,
+    baseline,
+    body_tilt_deg,
+    levelled,
+    measure,
+    plant_feet,
+    toe_tips,
+)
 
 Mask = NDArray[np.bool_]
 FEET = [*HEELS, *TOES]
@@ -170,6 +179,31 @@ def test_planting_the_feet_of_nobody_gives_nobody() -> None:
     everywhere = np.ones(len(empty), dtype=bool)
     planted = plant_feet(empty, baseline(empty, empty, everywhere), everywhere)
     assert np.isnan(planted.image_px).all()
+
+
+# A rolled camera
+
+
+def rolled(pose: Pose, angle_deg: float) -> Pose:
+    """The picture of a camera that is rolled: turned clockwise, as it is seen, about its middle."""
+    cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    middle = np.array([pose.width_px / 2, pose.height_px / 2])
+    return replace(pose, image_px=(pose.image_px - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 180.0])
+@pytest.mark.parametrize("roll_deg", [-5.0, 0.0, 3.0])
+def test_the_roll_of_the_camera_is_read_from_a_standing_body_and_undone(yaw_deg: float, roll_deg: float) -> None:
+    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
+    pose = rolled(upright_pose, roll_deg)
+    tilt_deg = body_tilt_deg(start_of(pose))
+    assert tilt_deg == pytest.approx(roll_deg, abs=1e-6)
+    assert levelled(pose, tilt_deg).image_px == pytest.approx(upright_pose.image_px, abs=1e-3)
+
+
+def test_a_body_without_ankles_is_taken_to_be_upright() -> None:
+    pose = bodies.hidden(bodies.standing(0.5), [Landmark.LEFT_ANKLE], coordinates=True)
+    assert body_tilt_deg(baseline(pose, pose, np.ones(len(pose), dtype=bool))) == 0
 
 
 # Toe tips

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import bodies
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from formcheck import view as view_module
 from formcheck.pose import HIPS, Landmark, Pose, Side
 from formcheck.view import (
+    FRONT_YAW_BIAS_DEG,
     FRONTAL_WITHIN_DEG,
     SAGITTAL_WITHIN_DEG,
     Plane,
@@ -36,6 +39,14 @@ def test_the_bias_of_the_model_is_taken_off_in_front_and_nowhere_else() -> None:
         assert turn_between(seen_from(yaw_deg).yaw_deg, yaw_deg) < 1e-6
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _exact_landmarks() -> Iterator[None]:
+    """The stick figure's landmarks are true: MediaPipe's bias is not theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view_module, "FRONT_YAW_BIAS_DEG", 0.0)
+        yield
+
+
 def seen_from(yaw_deg: float) -> View:
     return view_of(photograph(squat(60.0), Camera(yaw_deg)))
 
@@ -51,6 +62,13 @@ def test_the_yaw_of_the_camera_is_recovered_all_around(yaw_deg: float, depth: fl
     pose = photograph(squat(depth), Camera(yaw_deg, distance_m=distance))
     assert turn_between(float(body_yaw_deg(pose)), yaw_deg) < 1.0
     assert turn_between(view_of(pose).yaw_deg, yaw_deg) < 1.0
+
+
+def test_the_bias_of_front_views_is_taken_off_and_other_views_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view_module, "FRONT_YAW_BIAS_DEG", FRONT_YAW_BIAS_DEG)
+    assert seen_from(FRONT_YAW_BIAS_DEG).yaw_deg == pytest.approx(0.0, abs=0.1)
+    for yaw_deg in (90.0, -90.0, 120.0, -150.0, 180.0):
+        assert turn_between(seen_from(yaw_deg).yaw_deg, yaw_deg) < 1e-6
 
 
 @pytest.mark.parametrize("yaw_deg", [179.0, 180.0, -179.0])
