@@ -209,6 +209,8 @@ def test_heel_rise_counts_from_the_standing_foot() -> None:
     foot = kinematics.foot_px(flat)
     assert kinematics.heel_rise_ratio(flat, standing_px=rest, foot_px=foot) == pytest.approx([0, 0])
     assert kinematics.heel_rise_ratio(risen, standing_px=rest, foot_px=foot) == pytest.approx([0.5, 0.5], abs=0.01)
+    raised = kinematics.heel_rise_ratio(risen, standing_px=rest + 0.2 * foot, foot_px=foot)
+    assert raised == pytest.approx([0.3, 0.3], abs=0.01)
 
 
 def test_segment_lengths_are_those_of_the_figure() -> None:

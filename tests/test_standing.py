@@ -266,6 +266,23 @@ def test_the_knee_past_the_toes_does_not_follow_a_dragged_toe() -> None:
         assert np.median(measure(pose, start, low)[name][low], axis=0) == pytest.approx([truth] * 2, abs=0.01)
 
 
+def test_a_knee_inside_the_toes_does_not_follow_a_dragged_toe() -> None:
+    clean = bodies.squats(reps=1, knee_inward_m=(0.08, 0.0))
+    start, low = start_of(clean), lowest(clean)
+    for pose in (clean, dragged(clean, 25.0)):
+        inward = np.median(measure(pose, start, low)["medial_knee_displacement_ratio"][low], axis=0)
+        assert inward == pytest.approx([0.08 / SHANK_M, 0.0], abs=0.01)
+
+
+def test_the_lean_of_shank_and_trunk_is_measured_though_the_feet_are_hidden_at_the_bottom() -> None:
+    clean = bodies.squats(reps=1, camera=SIDE_VIEW)
+    start, low = start_of(clean), lowest(clean)
+    hidden = measure(bodies.hidden(clean, FEET, low, coordinates=True), start, low)
+    seen = measure(clean, start, low)
+    for name in ("shank_inclination_deg", "trunk_inclination_deg"):
+        assert hidden[name] == pytest.approx(seen[name])
+
+
 def test_a_heel_that_rises_is_measured_though_the_feet_are_planted_for_the_rest() -> None:
     pose = bodies.squats(reps=1, camera=SIDE_VIEW, heel_rise_deg=20.0)
     rise = measure(pose, start_of(pose), lowest(pose))["heel_rise_ratio"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck import view as view_module
-from formcheck.pose import HIPS, Landmark, Pose, Side
+from formcheck.pose import HIPS, SHOULDERS, Landmark, Pose, Side
 from formcheck.view import (
     FRONT_YAW_BIAS_DEG,
     FRONTAL_WITHIN_DEG,
@@ -130,8 +130,14 @@ def test_frames_in_which_the_trunk_is_unseen_do_not_count() -> None:
 
 
 def test_the_view_is_where_the_body_faces_for_most_of_the_time() -> None:
-    recording = bodies.concatenate(bodies.standing(2.0, yaw_deg=5.0), bodies.standing(0.5, yaw_deg=90.0))
-    assert view_of(recording).plane is Plane.FRONT
+    recording = bodies.concatenate(bodies.standing(1.0, yaw_deg=5.0), bodies.standing(0.9, yaw_deg=90.0))
+    assert view_of(recording).yaw_deg == pytest.approx(5.0)
+
+
+def test_a_twisted_trunk_faces_between_its_hips_and_its_shoulders() -> None:
+    hips_ahead, turned = (photograph(posture(), Camera(yaw_deg)) for yaw_deg in (0.0, 40.0))
+    hips_ahead.world_m[list(SHOULDERS)] = turned.world_m[list(SHOULDERS)]
+    assert 15 < body_yaw_deg(hips_ahead) < 35
 
 
 @pytest.mark.parametrize("plane", list(Plane))
