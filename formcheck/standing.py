@@ -80,10 +80,12 @@ def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
     """
     image_px = pose.image_px.copy()
     low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
-    stepped = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES)) > STEP_RATIO * np.fmax.reduce(start.shank_px)
+    # NaN is not "stayed": a foot that is hidden at the bottom may be anywhere, so what needs it becomes unseen.
+    moved = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES))
+    stayed = moved <= STEP_RATIO * np.fmax.reduce(start.shank_px)
     for pair in (HEELS, TOES):
         for side, landmark in enumerate(pair):
-            image_px[:, landmark] = (low if stepped[side] else start.pose).image_px[landmark]
+            image_px[:, landmark] = (start.pose if stayed[side] else low).image_px[landmark]
     return replace(pose, image_px=image_px)
 
 

@@ -232,3 +232,14 @@ def test_knees_past_the_toes_are_reported_but_not_warned_about_under_performance
 def test_an_unknown_profile_is_refused() -> None:
     with pytest.raises(ProfileError, match="lenient"):
         analyze_poses(standing(1.0), profile="lenient")
+
+
+def test_a_lead_foot_that_is_hidden_at_the_bottom_is_unseen_and_not_put_back_where_it_stood() -> None:
+    recording = lunges(1, yaw_deg=90.0, lead="left")
+    seen = analyze_poses(recording, exercise="lunge")
+    rep = seen.reps[0].rep
+    foot = [Landmark.LEFT_ANKLE, Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX]
+    around_bottom = slice(rep.bottom - 15, rep.bottom + 16)
+    report = analyze_poses(hidden(recording, foot, around_bottom), exercise="lunge")
+    [finding] = [f for f in report.reps[0].findings if f.check == "knee_past_toes"]
+    assert finding.verdict is Verdict.UNSEEN

@@ -16,7 +16,7 @@ from formcheck.errors import FormcheckError
 from formcheck.io.models import MODELS, resolve_model
 from formcheck.io.system import INSTALL_COMMAND, missing_libraries
 
-_PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "scipy", "av", "pyarrow", "rich", "typer")
+_PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "av", "pyarrow", "rich", "typer")
 
 
 @dataclass(frozen=True, slots=True)
