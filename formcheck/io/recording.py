@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from formcheck.io.models import resolve_model
-from formcheck.io.tables import PoseRecorder, read_landmarks, write_landmarks
+from formcheck.io.tables import read_landmarks, write_landmarks
 from formcheck.pose import Pose
 
 #: Files with these endings are read as landmark tables, all others as videos.
@@ -77,16 +77,8 @@ def _from_table(path: Path) -> Recording:
 
 
 def _from_video(path: Path, model_name: str, progress: Progress) -> Recording:
-    from formcheck.io.estimator import MediaPipeEstimator  # noqa: PLC0415 - a landmark table needs no OpenCV
-    from formcheck.io.prefetch import prefetch  # noqa: PLC0415 - as above
-    from formcheck.io.sources import VideoFile  # noqa: PLC0415 - as above
+    from formcheck.io.landmarking import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    video = VideoFile(path)
-    with prefetch(video) as frames:
-        recorder = PoseRecorder(*video.size_px)
-        with MediaPipeEstimator(model) as estimator:
-            for frame in frames:
-                recorder.add(estimator.estimate(frame))
-                progress("landmarks", len(recorder), video.expected_frames)
-    return Recording(recorder.pose(), asdict(video.info), {"name": model.name, "sha256": model.sha256})
+    pose, info = landmark_video(path, model, lambda done, total: progress("landmarks", done, total))
+    return Recording(pose, asdict(info), {"name": model.name, "sha256": model.sha256})

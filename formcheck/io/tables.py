@@ -59,6 +59,11 @@ class PoseRecorder:
         columns = (instant.image_px, instant.world_m, instant.visibility[:, None])
         self._rows.append(np.concatenate(columns, axis=-1).astype(np.float32))
 
+    def extend(self, later: PoseRecorder) -> None:
+        """Append all that ``later`` has recorded."""
+        self._times_s += later._times_s
+        self._rows += later._rows
+
     def pose(self) -> Pose:
         """The recording ``(T,)``, rounded as :func:`rounded` does."""
         values = np.asarray(self._rows, dtype=np.float64)
