@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -66,11 +68,18 @@ def main() -> None:
             app()
     except FormcheckError as error:
         _fail(str(error), EXIT_USER_ERROR)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
     except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
         sys.stderr.close()
         sys.exit(EXIT_USER_ERROR)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C as one line; here, because Typer would end the program without a word."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:
@@ -111,7 +120,8 @@ def analyze(
     from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
     settings = Settings(exercise, view, profile, model, draw_video=not no_video)
-    analysis = analyze_and_show(recording, out, settings)
+    with _interruptible():
+        analysis = analyze_and_show(recording, out, settings)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
     if fail_on is not None and verdicts & bad:
@@ -134,8 +144,9 @@ def demo(
     missing = [clip.name for clip in clips if not clip.is_file()]
     if missing:
         raise InputError(f"expected the sample clips {', '.join(missing)} with the package: install formcheck again")
-    for clip in clips:
-        analyze_and_show(clip, out, Settings(draw_video=not no_video))
+    with _interruptible():
+        for clip in clips:
+            analyze_and_show(clip, out, Settings(draw_video=not no_video))
 
 
 @app.command()
