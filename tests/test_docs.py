@@ -1,0 +1,57 @@
+"""What can go stale in the documentation is compared with the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from bodies import squats
+
+from formcheck.cli.app import app
+from formcheck.exercises import EXERCISES
+from formcheck.io.analysis import timeseries_columns
+from formcheck.session import analyze_poses
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MEASURES = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_command() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert f"formcheck {command.callback.__name__}" in README or f"`{command.callback.__name__}`" in README
+
+
+def test_the_measures_page_defines_every_variable_of_the_time_series() -> None:
+    names = {re.sub("^(left|right)_", "", name) for name in analyze_poses(squats(1)).timeseries.variables}
+    missing = {
+        name for name in names if f"`{name}`" not in MEASURES and not name.endswith(("change_deg", "change_ratio"))
+    }
+    assert missing == set()
+    assert "`…_change_deg`" in MEASURES
+    assert "`…_change_ratio`" in MEASURES
+
+
+def test_the_files_page_names_the_columns_that_every_time_series_has() -> None:
+    report = analyze_poses(squats(1))
+    columns = timeseries_columns(report)
+    for name in ("frame", "time_s", "phase", "rep_number"):
+        assert name in columns
+        assert f"`{name}`" in FILES
+    assert all(np.shape(values) == (len(report.pose),) for values in columns.values())
+
+
+def test_every_link_of_the_documentation_leads_to_a_file() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_gate_runs_the_commands_that_the_readme_shows() -> None:
+    for who in ("users", "developers"):
+        assert re.search(rf"^# {who}\n\S.*$", README, re.MULTILINE)
+    assert {exercise.name for exercise in EXERCISES.values()} == {"squat", "lunge"}

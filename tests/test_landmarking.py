@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from formcheck.errors import VideoError
+from formcheck.io import landmarking
+from formcheck.io.models import resolve_model
+
+CLIP = Path(__file__).resolve().parents[1] / "sample_videos" / "squat_side_clean_m_dark.mp4"
+
+
+def test_two_halves_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, told = resolve_model("lite"), []
+    whole, info = landmarking.landmark_video(CLIP, model, lambda done, total: told.append((done, total)))
+    assert told == [(done, len(whole)) for done in range(1, len(whole) + 1)]
+    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
+    told.clear()
+    halves, same_info = landmarking.landmark_video(CLIP, model, lambda done, total: told.append((done, total)))
+    assert told == [(done, len(whole)) for done in range(1, len(whole) + 1)]
+    assert same_info == info
+    assert np.array_equal(halves.time_s, whole.time_s)
+    middle = len(whole) // 2
+    assert np.array_equal(halves.image_px[:middle], whole.image_px[:middle])
+    assert np.median(np.abs(halves.image_px - whole.image_px)[middle:]) < 1.0  # pixels, of a person 400 tall
+
+
+def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
+
+    def fail_late(done: int, _: int | None) -> None:
+        if done == 10:
+            raise VideoError("a fault on the way")
+
+    counted: list[int] = []
+    with pytest.raises(VideoError, match="a fault on the way"):
+        landmarking.landmark_video(CLIP, resolve_model("lite"), lambda d, t: (counted.append(d), fail_late(d, t))[0])
+    assert max(counted) < 100
