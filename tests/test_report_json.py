@@ -51,7 +51,7 @@ def test_the_fields_are_those_of_the_design_in_its_order(content: dict[str, Any]
     assert list(content) == [
         "schema_version", "formcheck_version", "video", "model", "exercise", "profile", "view", "reps", "summary",
     ]  # fmt: skip
-    assert list(content["video"])[0] == "path"
+    assert next(iter(content["video"])) == "path"
     assert list(content["reps"][0]) == [
         "number", "start_s", "bottom_s", "end_s", "lead_side", "measures", "findings",
     ]  # fmt: skip
