@@ -90,7 +90,8 @@ class Check:
     ``variable`` names what :func:`formcheck.standing.measure` gives. It is reduced over the frames in which the
     hips are at least ``from_depth`` of the way down. ``bias`` is what the instrument reads too much, by plane, in
     ``unit``; it is taken off before judging, and ``bias_source`` says how it was found. ``max_yaw_deg`` is how far
-    the camera may be off square to its plane. ``absent_reason`` says why the variable may be NaN other than by
+    the camera may be off square to its plane. ``max_stance_ratio`` is how wide, in
+    shoulders, the feet may stand for it. ``absent_reason`` says why the variable may be NaN other than by
     hidden landmarks. ``cannot_see`` is what a user must know that this check misses.
     """
 
@@ -108,6 +109,7 @@ class Check:
     bias: Mapping[Plane, float] = field(default_factory=dict)
     bias_source: str = ""
     max_yaw_deg: float = 90.0
+    max_stance_ratio: float = float("inf")
     absent_reason: str = ""
 
     def severity(self, values: FloatArray | float) -> FloatArray:

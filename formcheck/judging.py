@@ -83,6 +83,10 @@ def _why_unseen(check: Check, facts: RepFacts) -> str | None:
         return f"the camera is {off_square:.0f} degrees off square; this check needs {check.max_yaw_deg:.0f} or less"
     if facts.leg_px < MIN_LEG_PX:
         return f"the person is too small: a leg of {facts.leg_px:.0f} pixels, at least {MIN_LEG_PX:.0f} are needed"
+    if np.isfinite(check.max_stance_ratio):
+        stance_ratio = float(np.median(facts.variables["stance_width_ratio"]))
+        if stance_ratio > check.max_stance_ratio:
+            return f"the feet are {stance_ratio:.1f} shoulders apart sideways; a side lunge is not judged"
     if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:
         return "could not tell which leg is in front"
     return None

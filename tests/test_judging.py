@@ -182,7 +182,10 @@ def test_what_was_not_seen_never_passes_any_check_of_any_profile(name: str, exer
     assert limit is not None
     for view in VIEWS.values():
         for values in (np.full(FRAMES, np.nan), np.full((FRAMES, 2), np.nan)):
-            unseen = replace(facts(values, view=view, lead_side=Side.LEFT), variables={check.variable: values})
+            unseen = replace(
+                facts(values, view=view, lead_side=Side.LEFT),
+                variables={check.variable: values, "stance_width_ratio": np.ones(len(values))},
+            )
             for judgement in judge(check, limit, unseen):
                 assert judgement.finding.verdict is Verdict.UNSEEN
                 assert judgement.finding.reason

@@ -243,3 +243,11 @@ def test_a_lead_foot_that_is_hidden_at_the_bottom_is_unseen_and_not_put_back_whe
     report = analyze_poses(hidden(recording, foot, around_bottom), exercise="lunge")
     [finding] = [f for f in report.reps[0].findings if f.check == "knee_past_toes"]
     assert finding.verdict is Verdict.UNSEEN
+
+
+def test_a_side_lunge_is_counted_and_its_knee_not_judged() -> None:
+    recording = lunges(1, yaw_deg=0.0, lead="left", stance_m=0.9)
+    report = analyze_poses(recording, exercise="lunge")
+    [finding] = [f for f in report.reps[0].findings if f.check == "knee_valgus"]
+    assert finding.verdict is Verdict.UNSEEN
+    assert "side lunge" in str(finding.reason)

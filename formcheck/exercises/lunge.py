@@ -8,6 +8,10 @@ from formcheck.view import Plane
 
 _REFERENCE = "mean error on the rendered reference clips (docs/measures.md)"
 
+#: Feet wider apart than this, in a frontal view, have stepped sideways: rendered lunges read at most 1.2 shoulder
+#: widths, a real side lunge 2.8.
+SIDE_LUNGE_STANCE_RATIO = 1.8
+
 LUNGE = Exercise(
     name="lunge",
     has_lead_leg=True,
@@ -26,6 +30,7 @@ LUNGE = Exercise(
             cannot_see="the rear leg, and anything in a view from the side or oblique",
             bias={Plane.FRONT: -0.025, Plane.BACK: -0.025},
             bias_source=_REFERENCE,
+            max_stance_ratio=SIDE_LUNGE_STANCE_RATIO,
         ),
         Check(
             name="knee_past_toes",
@@ -53,6 +58,7 @@ LUNGE = Exercise(
             cue="Go equally deep on both legs; add single-leg work for the weaker one.",
             cannot_see="which leg is the weaker one where only one leads; from the side the far leg reads otherwise",
             absent_reason="only one leg led; lead with both to compare them",
+            max_stance_ratio=SIDE_LUNGE_STANCE_RATIO,
         ),
         Check(
             name="depth",
