@@ -1,23 +1,27 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from bodies import lunges, nobody, squats
 from rich.console import Console
 
+from formcheck.checks import Verdict
 from formcheck.io.analysis import Analysis
 from formcheck.io.recording import Recording
-from formcheck.io.terminal import print_analysis
+from formcheck.io.terminal import _cell, print_analysis
 from formcheck.pose import Pose
 from formcheck.session import analyze_poses
 
 
-def printed(pose: Pose, *, colour: bool = False) -> str:
+def printed(pose: Pose, *, colour: bool = False, width: int = 80, files: tuple[str, ...] = ()) -> str:
     video = {"name": "clip.mp4", "complete": True, "reason": None}
-    analysis = Analysis(analyze_poses(pose), Recording(pose, video, {"name": "full", "sha256": ""}))
+    recording = Recording(pose, video, {"name": "full", "sha256": ""})
+    analysis = Analysis(analyze_poses(pose), recording, Path("out/clip") if files else None, files)
     out = io.StringIO()
-    print_analysis(Console(file=out, width=80, force_terminal=colour, highlight=False), analysis)
+    print_analysis(Console(file=out, width=width, force_terminal=colour, highlight=False), analysis)
     return out.getvalue()
 
 
@@ -62,3 +66,42 @@ def test_no_repetition_is_said_with_what_to_do() -> None:
 def test_colours_only_add_to_what_the_text_says() -> None:
     assert "\x1b[" in printed(squats(1, yaw_deg=90.0), colour=True)
     assert "\x1b[" not in printed(squats(1, yaw_deg=90.0))
+
+
+def test_a_long_set_stays_one_line_a_repetition() -> None:
+    """Twelve squats from the front: times of two digits beside five checks."""
+    rows = [line.split() for line in printed(squats(12, yaw_deg=0.0, knee_inward_m=(0.14, 0.0))).splitlines()]
+    numbered = [row for row in rows if row and row[0].isdecimal()]
+    assert [row[0] for row in numbered] == [str(number) for number in range(1, 13)]
+    assert len({len(row) for row in numbered}) == 1
+
+
+def test_a_narrow_terminal_gets_several_tables_and_every_value_whole() -> None:
+    pose = squats(2, yaw_deg=0.0, knee_inward_m=(0.14, 0.0))
+    narrow = printed(pose, width=40)
+    assert max(len(line) for line in narrow.splitlines()) <= 40
+    assert narrow.count("from–to") > 1
+    assert "…" not in narrow
+    marks = ("✓ ", "✗ ", "! ")
+    values = next(line for line in printed(pose).splitlines() if line.split()[:1] == ["1"])
+    for value in values.split("  "):
+        if value.strip().startswith(marks):
+            assert value.strip() in narrow
+
+
+def test_small_negative_values_are_zero_and_not_minus_zero() -> None:
+    [first, *_] = analyze_poses(squats(1, yaw_deg=90.0)).reps[0].findings
+    seen = replace(first, verdict=Verdict.PASS, side=None, unit="shank lengths", reason=None)
+    assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00 sh"
+    assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20 sh"
+    assert _cell([replace(seen, value=-0.4, unit="deg")]).plain == "✓ 0°"
+
+
+def test_the_files_are_named_and_a_missing_video_is_explained() -> None:
+    pose = squats(1, yaw_deg=90.0)
+    all_four = ("report.json", "timeseries.parquet", "landmarks.parquet", "annotated.mp4")
+    text = words(printed(pose, files=all_four))
+    assert "Files in out/clip: report.json, timeseries.parquet, landmarks.parquet, annotated.mp4" in text
+    assert "No annotated video" not in text
+    assert "No annotated video: a landmark table holds no pictures" in words(printed(pose, files=all_four[:2]))
+    assert "No annotated video" not in printed(pose, files=all_four[:3])  # --no-video: the user knows

@@ -30,11 +30,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A report, what it was made from, and the files that were written."""
+    """A report, what it was made from, and the names of the files that were written into ``folder``."""
 
     report: SessionReport
     recording: Recording
     folder: Path | None = None
+    files: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The content of ``report.json``."""
@@ -70,13 +71,16 @@ def analyze_to_folder(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
+    files = ["report.json", "timeseries.parquet"]
     if not is_landmark_table(path):
         analysis.recording.save(folder / "landmarks.parquet")
+        files.append("landmarks.parquet")
     write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
     if chosen.draw_video and not is_landmark_table(path):
         draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
-    write_report(folder / "report.json", analysis.as_dict())
-    return Analysis(analysis.report, analysis.recording, folder)
+        files.append("annotated.mp4")
+    write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are
+    return Analysis(analysis.report, analysis.recording, folder, tuple(files))
 
 
 def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:

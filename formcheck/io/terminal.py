@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -24,25 +25,29 @@ _SHORT_UNITS = {
     "ankle gaps": " gap",
     "%": "%",
 }
+#: Between two columns of the table: the padding and the place of the line.
+_GAP = 2
 _UNIT_KEY = "°: degrees (depth: thigh above parallel)   sh: shank lengths   ft: foot lengths   gap: ankle gaps"
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
     """Print the summary of one recording, within 80 columns."""
-    console.print(Group(*_parts(analysis)))
+    console.print(Group(*_parts(analysis, console.width)))
 
 
-def _parts(analysis: Analysis) -> Iterator[RenderableType]:
+def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     report = analysis.report
     yield Text(analysis.recording.video["name"], style="bold")
     yield Text(_headline(report))
     if report.reps:
-        yield _table(report)
+        yield from _tables(report, width)
         yield Text(f"✓ pass  ! warn  ✗ fail  – unseen   {_UNIT_KEY}", style="dim")
         yield from _unseen(report)
     yield from _advice(report)
     if analysis.folder is not None:
-        yield Text(f"Files: {analysis.folder}")
+        yield Text(f"Files in {analysis.folder}: {', '.join(analysis.files)}")
+    if "landmarks.parquet" not in analysis.files and analysis.files:
+        yield Text("No annotated video: a landmark table holds no pictures to draw on.")
 
 
 def _headline(report: SessionReport) -> str:
@@ -52,22 +57,49 @@ def _headline(report: SessionReport) -> str:
     return f"{report.exercise}, {reps}, {view}, profile {report.profile}"
 
 
-def _table(report: SessionReport) -> Table:
-    checks = list(dict.fromkeys(finding.check for finding in report.reps[0].findings))
-    judged = [check for check in checks if _any_seen(report.reps, check)]
-    with_lead = any(rep.rep.lead_side for rep in report.reps)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
-    table.add_column("rep", justify="right")
-    table.add_column("from–to", justify="right")
-    if with_lead:
-        table.add_column("lead")
-    for check in judged:
-        table.add_column(check.replace("_", " "))
-    for rep in report.reps:
-        lead = [str(rep.rep.lead_side or "?")] if with_lead else []
-        cells = [_cell([f for f in rep.findings if f.check == check]) for check in judged]
-        table.add_row(str(rep.rep.number), f"{rep.rep.start_s:.1f}–{rep.rep.end_s:.1f} s", *lead, *cells)
-    return table
+def _tables(report: SessionReport, width: int) -> Iterator[Table]:
+    """The repetitions with as many checks side by side as fit without breaking a value; the rest follows below."""
+    rows = [rep.rep for rep in report.reps]
+    fixed = [_Column("rep", [Text(str(row.number)) for row in rows], "right")]
+    fixed.append(_Column("from–to, s", [Text(f"{row.start_s:.1f}–{row.end_s:.1f}") for row in rows], "right"))
+    if any(row.lead_side for row in rows):
+        fixed.append(_Column("lead", [Text(str(row.lead_side or "?")) for row in rows]))
+    checks = dict.fromkeys(finding.check for rep in report.reps for finding in rep.findings)
+    judged = [_check_column(report.reps, check) for check in checks if _any_seen(report.reps, check)]
+    for columns in _side_by_side(judged, width - sum(column.width for column in fixed)):
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+        for column in (*fixed, *columns):
+            table.add_column(column.header, justify=column.justify, min_width=column.width - _GAP)
+        for cells in zip(*(column.cells for column in (*fixed, *columns)), strict=True):
+            table.add_row(*cells)
+        yield table
+
+
+class _Column(NamedTuple):
+    header: str
+    cells: list[Text]
+    justify: Literal["left", "right"] = "left"
+
+    @property
+    def width(self) -> int:
+        """Its widest cell or word of the header, and the space to the next column."""
+        return max(*(cell.cell_len for cell in self.cells), *map(len, self.header.split())) + _GAP
+
+
+def _check_column(reps: Sequence[RepReport], check: str) -> _Column:
+    cells = [_cell([finding for finding in rep.findings if finding.check == check]) for rep in reps]
+    return _Column(check.replace("_", " "), cells)
+
+
+def _side_by_side(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
+    """The columns in groups that fit into the width; a group holds at least one."""
+    group: list[_Column] = []
+    for column in columns:
+        if group and sum(c.width for c in group) + column.width > width:
+            yield group
+            group = []
+        group.append(column)
+    yield group
 
 
 def _any_seen(reps: Sequence[RepReport], check: str) -> bool:
@@ -85,7 +117,8 @@ def _cell(findings: Sequence[Finding]) -> Text:
         return Text(GLYPHS[verdict], style=STYLES[verdict])
     digits = 0 if shown.unit.startswith(("deg", "%")) else 2
     side = f" {shown.side[0].upper()}" if shown.side and len(findings) > 1 else ""
-    value = f"{shown.value + 0.0:.{digits}f}{_SHORT_UNITS.get(shown.unit, ' ' + shown.unit)}"
+    rounded = round(shown.value, digits) + 0.0  # a small negative value would print as -0
+    value = f"{rounded:.{digits}f}{_SHORT_UNITS.get(shown.unit, ' ' + shown.unit)}"
     return Text(f"{GLYPHS[verdict]} {value}{side}", style=STYLES[verdict])
 
 
