@@ -33,6 +33,7 @@ def examine() -> Iterator[Finding]:
     """Examine versions, system libraries, models, codecs, cameras and display, in this order."""
     yield Finding("python", sys.version_info >= (3, 11), platform.python_version())
     yield from _packages()
+    yield _ffmpeg()
     yield from _libraries()
     yield from _models()
     yield from _codecs()
@@ -56,6 +57,16 @@ def _packages() -> Iterator[Finding]:
 def _other_opencvs() -> list[str]:
     names = {distribution.metadata["Name"] or "" for distribution in metadata.distributions()}
     return sorted(name for name in names if name.lower().startswith("opencv-"))
+
+
+def _ffmpeg() -> Finding:
+    """The libraries that PyAV brings along: they survey a recording and write H.264."""
+    try:
+        versions = importlib.import_module("av").library_versions
+    except (ImportError, OSError) as error:
+        return Finding("ffmpeg", False, str(error))
+    shown = (f"{name} {'.'.join(map(str, versions[name]))}" for name in ("libavformat", "libavcodec"))
+    return Finding("ffmpeg", True, ", ".join(shown))
 
 
 def _libraries() -> Iterator[Finding]:
