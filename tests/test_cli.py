@@ -275,6 +275,18 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
+def test_a_terminal_without_the_signs_still_tells_the_verdicts_apart(landmarks: Path, tmp_path: Path) -> None:
+    run = formcheck("analyze", landmarks, cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert run.returncode == 0, run.stderr
+    assert "+ pass  ! warn  x fail  - unseen   d: degrees" in run.stdout
+    assert "+ 38d" in run.stdout
+    assert "?" not in run.stdout
+
+
+def test_a_file_name_that_is_no_text_gives_one_line(tmp_path: Path) -> None:
+    assert_one_error_line(formcheck("analyze", os.fsdecode(b"gone \xff.mp4"), cwd=tmp_path))
+
+
 def test_checks_lists_every_check_of_every_exercise_with_limits_and_source(tmp_path: Path) -> None:
     run = formcheck("checks", "--json", cwd=tmp_path)
     rows = {(row["exercise"], row["check"]): row for row in json.loads(run.stdout)}

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from formcheck.cli import catalogue
+from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
 from formcheck.io.system import explained_imports
 
@@ -63,11 +64,14 @@ ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, o
 
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
+    allow_any_text(sys.stdout, sys.stderr)
     try:
         with explained_imports():
             app()
     except FormcheckError as error:
         _fail(str(error), EXIT_USER_ERROR)
+    except MemoryError:
+        _fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
     except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
         sys.stderr.close()
         sys.exit(EXIT_USER_ERROR)
