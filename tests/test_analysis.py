@@ -13,7 +13,7 @@ from bodies import squats
 from person_clip import person_frames
 
 import formcheck
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, ProfileError
 from formcheck.io import analysis
 from formcheck.io.analysis import Settings, analyze, analyze_to_folder
 from formcheck.io.recording import Recording
@@ -137,6 +137,29 @@ def test_the_report_comes_last_so_that_where_it_is_the_others_are(
     with pytest.raises(OutputError):
         analyze_to_folder(clip, tmp_path, settings=LITE)
     assert names(tmp_path / "stands") == {"landmarks.parquet", "timeseries.parquet"}
+
+
+@pytest.mark.parametrize(
+    ("video", "folder"),
+    [("squat.mp4", "squat"), ("a.b.mp4", "a.b"), (".mp4", ".mp4"), ("..mp4", "..mp4"), ("...mp4", "...mp4")],
+)
+def test_no_name_of_a_video_leads_out_of_the_output_folder(video: str, folder: str) -> None:
+    assert analysis.folder_name(video) == folder
+
+
+def test_a_recording_is_not_replaced_by_its_own_drawing(clip: Path, tmp_path: Path) -> None:
+    path = tmp_path / "annotated" / "annotated.mp4"
+    path.parent.mkdir()
+    path.write_bytes(clip.read_bytes())
+    with pytest.raises(OutputError, match="it is the recording itself"):
+        analyze_to_folder(path, tmp_path, settings=LITE)
+    assert path.read_bytes() == clip.read_bytes()
+    assert names(path.parent) == {"annotated.mp4"}
+
+
+def test_an_unknown_profile_is_told_before_the_recording_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError):
+        analyze(tmp_path / "missing.mp4", settings=Settings(profile="gentle"))
 
 
 def test_a_file_where_the_folder_should_be_is_one_line(table: Path, tmp_path: Path) -> None:

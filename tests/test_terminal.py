@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,18 @@ from formcheck.pose import Pose
 from formcheck.session import analyze_poses
 
 
-def printed(pose: Pose, *, colour: bool = False, width: int = 80, files: tuple[str, ...] = ()) -> str:
+def printed(
+    pose: Pose,
+    *,
+    colour: bool = False,
+    width: int = 80,
+    files: tuple[str, ...] = (),
+    folder: Path = Path("out/clip"),
+    view: str = "auto",
+) -> str:
     video = {"name": "clip.mp4", "complete": True, "reason": None}
     recording = Recording(pose, video, {"name": "full", "sha256": ""})
-    analysis = Analysis(analyze_poses(pose), recording, Path("out/clip") if files else None, files)
+    analysis = Analysis(analyze_poses(pose, view=view), recording, folder if files else None, files)
     out = io.StringIO()
     print_analysis(Console(file=out, width=width, force_terminal=colour, highlight=False), analysis)
     return out.getvalue()
@@ -40,8 +49,34 @@ def test_the_summary_fits_80_columns(exercise: object, yaw_deg: float) -> None:
 def test_a_fault_shows_its_value_its_side_and_its_cue() -> None:
     text = printed(squats(2, yaw_deg=0.0, knee_inward_m=(0.14, 0.0)))
     assert "✗" in text or "!" in text
-    assert "sh L" in text
+    assert re.search(r"[✗!] 0\.\d\d L", text)
     assert "→ Push your knees out" in text
+
+
+def test_units_are_words_that_the_lines_below_the_table_explain() -> None:
+    from_the_side, from_the_front = (printed(squats(1, yaw_deg=yaw_deg)) for yaw_deg in (90.0, 0.0))
+    for unit in ("(shank", "lengths)", "(foot", "(above", "parallel)"):
+        assert unit in from_the_side
+    assert "shank: from knee to ankle" in from_the_side
+    assert "ankle gap: from ankle to ankle" in from_the_front
+    assert "ankle gap" not in from_the_side
+
+
+def test_the_longest_table_a_lunge_with_all_its_checks_keeps_every_value_whole_in_80_columns() -> None:
+    text = printed(lunges(12, lead="alternate", yaw_deg=60.0), view="side") + printed(
+        lunges(12, lead="alternate", yaw_deg=0.0)
+    )
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "…" not in text
+    assert {"left", "right"} <= set(text.split())
+
+
+def test_a_video_of_an_earlier_analysis_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    (tmp_path / "annotated.mp4").write_bytes(b"drawn before")
+    made = ("report.json", "timeseries.parquet", "landmarks.parquet")
+    assert "is of an earlier analysis" in words(printed(squats(1, yaw_deg=90.0), files=made, folder=tmp_path))
+    drawn = (*made, "annotated.mp4")
+    assert "earlier analysis" not in words(printed(squats(1, yaw_deg=90.0), files=drawn, folder=tmp_path))
 
 
 def test_what_was_not_judged_is_said_with_the_reason() -> None:
@@ -92,8 +127,8 @@ def test_a_narrow_terminal_gets_several_tables_and_every_value_whole() -> None:
 def test_small_negative_values_are_zero_and_not_minus_zero() -> None:
     [first, *_] = analyze_poses(squats(1, yaw_deg=90.0)).reps[0].findings
     seen = replace(first, verdict=Verdict.PASS, side=None, unit="shank lengths", reason=None)
-    assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00 sh"
-    assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20 sh"
+    assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00"
+    assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20"
     assert _cell([replace(seen, value=-0.4, unit="deg")]).plain == "✓ 0°"
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,6 +29,7 @@ app = typer.Typer(
 EXIT_USER_ERROR = 1
 EXIT_FAULT_FOUND = 3
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 
 class ExerciseChoice(StrEnum):
@@ -65,9 +65,14 @@ ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, o
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         with explained_imports():
             app()
+    except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:  # that is how Typer ends on Ctrl-C, without a word
+            _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
+        raise
     except FormcheckError as error:
         _fail(str(error), EXIT_USER_ERROR)
     except MemoryError:
@@ -75,18 +80,17 @@ def main() -> None:
     except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
         sys.stderr.close()
         sys.exit(EXIT_USER_ERROR)
+    except OSError as error:  # such as the disk behind `formcheck ... > file`
+        sys.stdout = None  # closed and lost: no second complaint while Python ends
+        _fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C as one line; here, because Typer would end the program without a word."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
+def _stop(*_: object) -> NoReturn:
+    """What ``kill`` and ``timeout`` ask for: end as on Ctrl-C, without half-written files."""
+    _fail("terminated; nothing half-written was left behind", EXIT_TERMINATED)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(f"error: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line's own voice
     sys.exit(code)
 
@@ -107,7 +111,7 @@ def options(
     """Measures squat and lunge form in video: knees caving in, knees past the toes, asymmetry."""
 
 
-@app.command()
+@app.command(short_help="Analyse a video, or the landmarks of one.")
 def analyze(
     recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
     out: Out = Path("formcheck-out"),
@@ -124,15 +128,14 @@ def analyze(
     from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
     settings = Settings(exercise, view, profile, model, draw_video=not no_video)
-    with _interruptible():
-        analysis = analyze_and_show(recording, out, settings)
+    analysis = analyze_and_show(recording, out, settings)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
     if fail_on is not None and verdicts & bad:
         raise typer.Exit(EXIT_FAULT_FOUND)
 
 
-@app.command()
+@app.command(short_help="Analyse three sample clips.")
 def demo(
     out: Out = Path("formcheck-demo"),
     *,
@@ -148,12 +151,13 @@ def demo(
     missing = [clip.name for clip in clips if not clip.is_file()]
     if missing:
         raise InputError(f"expected the sample clips {', '.join(missing)} with the package: install formcheck again")
-    with _interruptible():
-        for clip in clips:
-            analyze_and_show(clip, out, Settings(draw_video=not no_video))
+    for clip in clips:
+        if clip is not clips[0]:
+            typer.echo()
+        analyze_and_show(clip, out, Settings(draw_video=not no_video))
 
 
-@app.command()
+@app.command(short_help="List every check with its limits and source.")
 def checks(
     *,
     exercise: Annotated[ExerciseChoice, typer.Option(help="Only those of one exercise.")] = ExerciseChoice.AUTO,
@@ -165,7 +169,7 @@ def checks(
     catalogue.show(Console(), profile, wanted, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Examine this machine.")
 def doctor() -> None:
     """Examine this machine: versions, system libraries, models, codecs, cameras."""
     from formcheck.io.doctor import examine  # noqa: PLC0415 - as in analyze

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from formcheck.exercises import EXERCISES
@@ -23,9 +24,11 @@ def show(console: Console, profile: str, exercise: str | None, *, as_json: bool)
     console.print(Text(f"profile {load_profile(profile).name}", style="bold"))
     for row in rows:
         console.print(Text(f"\n{row['exercise']}: {row['check']}", style="bold"), Text(f"  fault {row['fault']}"))
+        lines = Table.grid(padding=(0, 1, 0, 2))  # long texts go on under themselves, not under their label
         for label, key in _LINES:
-            console.print(Text(f"  {label:<11}{row[key]}"))
-        console.print(Text(f"  limits     {_limits(row)}"))
+            lines.add_row(label, Text(row[key]))
+        lines.add_row("limits", _limits(row))
+        console.print(lines)
 
 
 _LINES = (

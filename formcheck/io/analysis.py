@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.errors import OutputError
 from formcheck.io.atomic import output_error
 from formcheck.io.recording import Progress, Recording, is_landmark_table, read_recording, silent
 from formcheck.io.report_json import report_dict, write_report
 from formcheck.io.tables import write_timeseries
+from formcheck.profiles import load_profile
 from formcheck.report import SessionReport
 from formcheck.session import analyze_poses
 
@@ -49,6 +53,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
+    load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     recording = read_recording(Path(path), model=chosen.model, progress=progress)
     report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
     return Analysis(report, recording)
@@ -57,7 +62,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
 def analyze_to_folder(
     path: Path, out: Path, *, settings: Settings | None = None, progress: Progress = silent
 ) -> Analysis:
-    """Analyse and write the files of one recording into ``out / path.stem``; see docs/files.md.
+    """Analyse and write the files of one recording into a folder of its name in ``out``; see docs/files.md.
 
     A landmark table gives report and time series; there are no pictures to draw on.
 
@@ -65,8 +70,9 @@ def analyze_to_folder(
         FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.
     """
     chosen = settings or Settings()
+    _check_output(path, out)
     analysis = analyze(path, settings=chosen, progress=progress)
-    folder = out / str(Path(analysis.recording.video["name"]).stem)
+    folder = out / folder_name(analysis.recording.video["name"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -81,6 +87,28 @@ def analyze_to_folder(
         files.append("annotated.mp4")
     write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are
     return Analysis(analysis.report, analysis.recording, folder, tuple(files))
+
+
+def folder_name(video_name: str) -> str:
+    """The name without its ending; the whole name where that would leave dots only (``..mp4``)."""
+    stem = Path(video_name).stem
+    return stem if stem.strip(".") else video_name
+
+
+def _check_output(path: Path, out: Path) -> None:
+    """Say before minutes of landmarking what would fail after them; nothing is created yet."""
+    target = out / folder_name(path.name) / "annotated.mp4"
+    try:
+        nearest = next((folder for folder in (out, *out.parents) if folder.exists()), out)
+        if not nearest.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        replaces_itself = target.exists() and path.exists() and target.samefile(path)
+    except OSError as error:
+        raise output_error(out, error) from error
+    if replaces_itself:
+        raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
 
 
 def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from formcheck.errors import LandmarkFileError
 from formcheck.io.models import resolve_model
 from formcheck.io.tables import read_landmarks, write_landmarks
 from formcheck.pose import Pose
 
 #: Files with these endings are read as landmark tables, all others as videos.
 LANDMARK_SUFFIXES = frozenset({".parquet"})
+
+#: What a landmark table says of its video: the fields of VideoInfo, which is not imported because it needs OpenCV.
+_VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "name": str,
+    "frames": int,
+    "duration_s": (int, float),
+    "width": int,
+    "height": int,
+    "rotation": int,
+    "complete": bool,
+    "reason": (str, type(None)),
+}
 
 
 class Progress(Protocol):
@@ -71,9 +85,29 @@ def _from_table(path: Path) -> Recording:
         "complete": True,
         "reason": None,
     }
-    video = json.loads(metadata["video"]) if "video" in metadata else unknown
+    video = _stored_facts(path, metadata["video"]) if "video" in metadata else unknown
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
     return Recording(pose, video, model)
+
+
+def _stored_facts(path: Path, text: str) -> dict[str, Any]:
+    """What the table says of its video. Its name becomes a folder's, so it must not lead elsewhere."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        facts = None
+    if not (isinstance(facts, dict) and facts.keys() == _VIDEO_FIELDS.keys() and _are_sound(facts)):
+        raise LandmarkFileError(
+            f"{path}: expected the facts of its video in the metadata, got something else; analyse the video again"
+        )
+    return facts
+
+
+def _are_sound(facts: Mapping[str, Any]) -> bool:
+    if not all(isinstance(facts[name], kind) for name, kind in _VIDEO_FIELDS.items()):
+        return False
+    is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
+    return is_plain_name and math.isfinite(facts["duration_s"])
 
 
 def _from_video(path: Path, model_name: str, progress: Progress) -> Recording:

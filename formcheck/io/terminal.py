@@ -17,17 +17,16 @@ from formcheck.report import RepReport, SessionReport
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {Verdict.PASS: "blue", Verdict.WARN: "yellow", Verdict.FAIL: "bold red", Verdict.UNSEEN: "dim"}
 GLYPHS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
-_SHORT_UNITS = {
-    "deg": "°",
-    "deg above parallel": "°",
-    "shank lengths": " sh",
-    "foot lengths": " ft",
-    "ankle gaps": " gap",
-    "%": "%",
-}
+#: Units that are written behind the value; the words of any other unit stand under the name of the check.
+_SIGNS = {"deg": "°", "%": "%"}
 #: Between two columns of the table: the padding and the place of the line.
 _GAP = 2
-_UNIT_KEY = "°: degrees (depth: thigh above parallel)   sh: shank lengths   ft: foot lengths   gap: ankle gaps"
+#: What a unit means to somebody who never met it.
+_MEANINGS = {
+    "shank lengths": "shank: from knee to ankle",
+    "ankle gaps": "ankle gap: from ankle to ankle",
+    "deg above parallel": "above parallel: the thigh is that far from level",
+}
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
@@ -41,13 +40,16 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     yield Text(_headline(report))
     if report.reps:
         yield from _tables(report, width)
-        yield Text(f"✓ pass  ! warn  ✗ fail  – unseen   {_UNIT_KEY}", style="dim")
+        yield Text("✓ pass  ! warn  ✗ fail  – unseen", style="dim")
+        yield from (Text(meaning, style="dim") for meaning in _meanings(report))
         yield from _unseen(report)
     yield from _advice(report)
     if analysis.folder is not None:
         yield Text(f"Files in {analysis.folder}: {', '.join(analysis.files)}")
-    if "landmarks.parquet" not in analysis.files and analysis.files:
-        yield Text("No annotated video: a landmark table holds no pictures to draw on.")
+        if "landmarks.parquet" not in analysis.files:
+            yield Text("No annotated video: a landmark table holds no pictures to draw on.")
+        if "annotated.mp4" not in analysis.files and (analysis.folder / "annotated.mp4").exists():
+            yield Text("The annotated.mp4 there is of an earlier analysis.")
 
 
 def _headline(report: SessionReport) -> str:
@@ -88,7 +90,20 @@ class _Column(NamedTuple):
 
 def _check_column(reps: Sequence[RepReport], check: str) -> _Column:
     cells = [_cell([finding for finding in rep.findings if finding.check == check]) for rep in reps]
-    return _Column(check.replace("_", " "), cells)
+    _, unit_words = _unit(next(finding.unit for rep in reps for finding in rep.findings if finding.check == check))
+    name, unit_lines = check.replace("_", " "), f"({unit_words})".split() if unit_words else []
+    return _Column("\n".join((name, *unit_lines)), cells)
+
+
+def _unit(unit: str) -> tuple[str, str]:
+    """What follows the value and what stands in the header: ``deg above parallel`` gives ``°``, ``above parallel``."""
+    first, _, rest = unit.partition(" ")
+    return (_SIGNS[first], rest) if first in _SIGNS else ("", unit)
+
+
+def _meanings(report: SessionReport) -> Iterator[str]:
+    judged = {f.unit for rep in report.reps for f in rep.findings if f.verdict is not Verdict.UNSEEN}
+    return (meaning for unit, meaning in _MEANINGS.items() if unit in judged)
 
 
 def _side_by_side(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
@@ -115,11 +130,11 @@ def _cell(findings: Sequence[Finding]) -> Text:
     )
     if shown.value is None:
         return Text(GLYPHS[verdict], style=STYLES[verdict])
-    digits = 0 if shown.unit.startswith(("deg", "%")) else 2
+    sign, _ = _unit(shown.unit)
+    digits = 0 if sign else 2
     side = f" {shown.side[0].upper()}" if shown.side and len(findings) > 1 else ""
     rounded = round(shown.value, digits) + 0.0  # a small negative value would print as -0
-    value = f"{rounded:.{digits}f}{_SHORT_UNITS.get(shown.unit, ' ' + shown.unit)}"
-    return Text(f"{GLYPHS[verdict]} {value}{side}", style=STYLES[verdict])
+    return Text(f"{GLYPHS[verdict]} {rounded:.{digits}f}{sign}{side}", style=STYLES[verdict])
 
 
 def _unseen(report: SessionReport) -> Iterator[Text]:
@@ -140,6 +155,7 @@ def _advice(report: SessionReport) -> Iterator[Text]:
     for cue in report.summary.cues:
         yield Text(f"→ {cue}", style="bold")
     if report.summary.form_score is not None:
-        yield Text(f"Form score {report.summary.form_score:.0f}: {report.summary.form_score_explanation}.")
+        explanation = report.summary.form_score_explanation.replace("_", " ")
+        yield Text(f"Form score {report.summary.form_score:.0f}: {explanation}.")
     else:
         yield Text("No form score: nothing could be judged from this view.")
