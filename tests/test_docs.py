@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import numpy as np
 from bodies import squats
 
-from formcheck.cli.app import app
+from formcheck.cli.app import analyze, app
+from formcheck.cli.catalogue import check_rows
 from formcheck.exercises import EXERCISES
 from formcheck.io.analysis import timeseries_columns
 from formcheck.session import analyze_poses
@@ -17,12 +19,34 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MEASURES = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
 FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_names_every_command() -> None:
     for command in app.registered_commands:
         assert command.callback is not None
         assert f"formcheck {command.callback.__name__}" in README or f"`{command.callback.__name__}`" in README
+
+
+def test_the_commands_page_names_every_command_and_every_option() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert f"`formcheck {command.callback.__name__}" in COMMANDS
+    options = set(inspect.signature(analyze).parameters) - {"recording"}
+    assert set(re.findall(r"^\| `--([a-z-]+)", COMMANDS, re.MULTILINE)) == {name.replace("_", "-") for name in options}
+
+
+def test_the_commands_page_shows_every_check_with_the_limits_in_force() -> None:
+    shown = [line.strip("| ").replace("`", "").split(" | ") for line in COMMANDS.splitlines()]
+    keys = ("exercise", "check", "fault", "measure", "unit", "planes", "warn", "fail")
+    wanted = [["–" if row[key] is None else str(row[key]) for key in keys] for row in check_rows("standard")]
+    assert [cells for cells in shown if cells[0] in EXERCISES] == wanted
+
+
+def test_the_pages_name_every_file_of_an_analysis() -> None:
+    for name in ("report.json", "landmarks.parquet", "timeseries.parquet", "annotated.mp4"):
+        assert f"`{name}`" in README
+        assert f"## {name}" in FILES
 
 
 def test_the_measures_page_defines_every_variable_of_the_time_series() -> None:
