@@ -1,0 +1,1 @@
+"""Accuracy and speed, measured; the tables that docs/ shows come from here."""
