@@ -24,7 +24,7 @@ class Errors:
 
 
 def errors(read: FloatArray, true: FloatArray) -> Errors:
-    """Errors over the pairs in which both are finite; NaN where fewer than two are, slope and r where truth is constant."""
+    """Errors over the pairs that are finite; NaN where fewer than two are, slope and r where the truth is constant."""
     both = np.isfinite(read) & np.isfinite(true)
     x, y = true[both], read[both]
     if len(x) < 2:

@@ -1,4 +1,4 @@
-"""Makes the second six bodies of `characters.npz` with Anny and adds them to the file; needs torch, which nothing else here does.
+"""Makes the second six bodies of `characters.npz` with Anny and adds them to the file; this alone needs torch.
 
     pip install torch roma numpy pyyaml pillow requests safetensors trimesh
     pip install --no-deps anny==0.6.2

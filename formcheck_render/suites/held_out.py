@@ -1,7 +1,7 @@
 """Clips of six bodies that appear in no other suite, made from a seed: what accuracy is reported on.
 
-Nothing may be tuned on these, by person: everything that was chosen was chosen on the other six bodies. The rows below say
-who is seen from where and what they do; camera, clothes, light, faults and tempo are drawn at random, once for all.
+Nothing may be tuned on these: everything that was chosen was chosen on the other six bodies. The rows below say who is
+seen from where and what they do; camera, clothes, light, faults and tempo are drawn at random, once for all.
 Front views lie within 20° of square, distances are 2.3 to 4.5 m, lens heights 0.5 to 1.6 m, rolls within 8°, frame
 rates 15 to 120 a second.
 """
