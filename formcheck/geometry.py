@@ -63,3 +63,18 @@ def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     """Quotient, NaN where the denominator is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, np.float64), np.asarray(denominator, np.float64))
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0))
+
+
+def median_of_seen(values: FloatArray) -> FloatArray:
+    """Median over the first axis of what is not NaN, element by element: (T, ...) gives (...); NaN where nothing is."""
+    seen = np.isfinite(values).any(axis=0)
+    out = np.full(values.shape[1:], np.nan)
+    out[seen] = np.nanmedian(values[:, seen], axis=0)
+    return out
+
+
+def mean_of_seen(values: FloatArray) -> FloatArray:
+    """Mean over the last axis of what is not NaN: (..., N) gives (...); NaN where nothing is."""
+    seen = np.isfinite(values)
+    total = np.where(seen, values, 0.0).sum(axis=-1)
+    return np.asarray(np.where(seen.any(axis=-1), total / np.maximum(seen.sum(axis=-1), 1), np.nan))

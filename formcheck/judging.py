@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.checks import MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
+from formcheck.geometry import mean_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Side
 from formcheck.reps import Rep
 from formcheck.view import Plane, View, off_square_deg
@@ -59,11 +60,7 @@ def side_values(values: FloatArray, side: Side | None, view: View) -> FloatArray
     if values.ndim == 1:
         return values
     wanted = side or view.near_side
-    if wanted is not None:
-        return values[:, SIDES.index(wanted)]
-    seen = np.isfinite(values)
-    total = np.where(seen, values, 0.0).sum(axis=1)
-    return np.asarray(np.where(seen.any(axis=1), total / np.maximum(seen.sum(axis=1), 1), np.nan))
+    return mean_of_seen(values) if wanted is None else values[:, SIDES.index(wanted)]
 
 
 def _sides(check: Check, facts: RepFacts) -> tuple[Side | None, ...]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.geometry import distance
+from formcheck.geometry import distance, mean_of_seen
 from formcheck.pose import ANKLES, HIPS, KNEES, FloatArray, Pose, Side
 from formcheck.smoothing import MAX_GAP_S
 
@@ -76,14 +76,15 @@ def leg_length_px(pose: Pose) -> float:
     return float(np.percentile(seen, 75)) if seen.size else float("nan")
 
 
-def hip_height_ratio(pose: Pose) -> FloatArray:
+def hip_height_ratio(pose: Pose, leg_px: float) -> FloatArray:
     """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen."""
-    return np.asarray((pose.height_px - hips_y_px(pose)) / leg_length_px(pose))
+    return np.asarray((pose.height_px - hips_y_px(pose)) / leg_px)
 
 
 def cut_reps(pose: Pose) -> tuple[Rep, ...]:
     """The complete repetitions of a smoothed recording, in order, without lead sides."""
-    height, extension = hip_height_ratio(pose), _leg_extension_ratio(pose)
+    leg_px = leg_length_px(pose)
+    height, extension = hip_height_ratio(pose, leg_px), _leg_extension_ratio(pose, leg_px)
     if not np.isfinite(height).any():
         return ()
     reps: list[Rep] = []
@@ -112,14 +113,7 @@ def depth_fraction(rep_pose: Pose) -> FloatArray:
 
 def hips_y_px(pose: Pose) -> FloatArray:
     """Image height of the hips, (T,), pixels downwards: their mean, or the one that is seen."""
-    return _mean_of_seen(pose.pair_px(HIPS)[..., 1])
-
-
-def _mean_of_seen(pair: FloatArray) -> FloatArray:
-    seen = np.isfinite(pair)
-    count = seen.sum(axis=-1)
-    total = np.where(seen, pair, 0.0).sum(axis=-1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean_of_seen(pose.pair_px(HIPS)[..., 1])
 
 
 def _valleys(height: FloatArray) -> list[int]:
@@ -187,10 +181,10 @@ def _plausible(time_s: FloatArray, height: FloatArray, frames: tuple[int, int, i
     )
 
 
-def _leg_extension_ratio(pose: Pose) -> FloatArray:
+def _leg_extension_ratio(pose: Pose, leg_px: float) -> FloatArray:
     """Height of the hips above the ankles, in leg lengths, (T,)."""
-    ankles_y = _mean_of_seen(pose.pair_px(ANKLES)[..., 1])
-    return np.asarray((ankles_y - hips_y_px(pose)) / leg_length_px(pose))
+    ankles_y = mean_of_seen(pose.pair_px(ANKLES)[..., 1])
+    return np.asarray((ankles_y - hips_y_px(pose)) / leg_px)
 
 
 def _legs_shorten(extension: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:

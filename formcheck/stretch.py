@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from formcheck.geometry import median_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
 from formcheck.standing import Baseline, baseline, body_tilt_deg, levelled, measure
@@ -40,8 +41,7 @@ class Stretch:
 
     def at_bottom(self) -> BoolArray:
         """Which of the repetition's frames are its bottom."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self.depth >= BOTTOM_FROM_DEPTH)
+        return _is_bottom(self.depth)
 
     def bottom_of(self, length: int) -> BoolArray:
         """The same, marked in a recording of ``length`` frames."""
@@ -52,7 +52,9 @@ class Stretch:
     def measures(self) -> dict[str, float]:
         """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""
         bottom = self.at_bottom()
-        values = {name: _median(self.within_rep(series)[bottom]) for name, series in by_side(self.variables)}
+        values = {
+            name: float(median_of_seen(self.within_rep(series)[bottom])) for name, series in by_side(self.variables)
+        }
         values["hip_drop_ratio"] = self.hip_drop_ratio
         values["eccentric_s"] = self.rep.bottom_s - self.rep.start_s
         values["concentric_s"] = self.rep.end_s - self.rep.bottom_s
@@ -95,8 +97,7 @@ def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice)
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
     bottom = np.zeros(len(around), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        bottom[own] = depth >= BOTTOM_FROM_DEPTH
+    bottom[own] = _is_bottom(depth)
     hips_px = hips_y_px(around.at(own))
     return Stretch(
         rep=rep,
@@ -109,12 +110,13 @@ def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice)
     )
 
 
+def _is_bottom(depth: FloatArray) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(depth >= BOTTOM_FROM_DEPTH)
+
+
 def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep) -> BoolArray:
     """Frames outside every repetition and near this one, and its own first and last frame."""
     near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
     near[[rep.start, rep.end]] = True
     return near
-
-
-def _median(values: FloatArray) -> float:
-    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")

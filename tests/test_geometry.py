@@ -117,3 +117,15 @@ def test_nan_stays_in_its_element_and_leading_axes_are_free(function: BinaryOper
     assert np.isnan(broken[2, 0])
     assert np.isnan(broken).sum() == 1
     assert np.array_equal(np.delete(broken.ravel(), 6), np.delete(whole.ravel(), 6))
+
+
+def test_medians_and_means_of_what_is_seen_leave_out_what_is_not() -> None:
+    frames = np.array([[1.0, np.nan, np.nan], [5.0, 4.0, np.nan], [3.0, 2.0, np.nan]])
+    np.testing.assert_array_equal(geometry.median_of_seen(frames), [3.0, 3.0, np.nan])
+    np.testing.assert_array_equal(geometry.mean_of_seen(frames.T), [3.0, 3.0, np.nan])
+
+
+def test_the_median_of_one_series_is_a_number_and_of_no_frames_unknown() -> None:
+    assert float(geometry.median_of_seen(np.array([7.0, np.nan, 9.0]))) == 8.0
+    assert np.isnan(geometry.median_of_seen(np.full(3, np.nan)))
+    assert np.isnan(geometry.median_of_seen(np.empty((0, 2)))).tolist() == [True, True]

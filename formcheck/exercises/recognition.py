@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.geometry import distance
+from formcheck.geometry import distance, median_of_seen
 from formcheck.kinematics import forward_direction
 from formcheck.pose import ANKLES, KNEES, BoolArray, FloatArray, Pose, Side
 from formcheck.standing import Baseline
@@ -51,7 +51,7 @@ def lead_side(pose: Pose, start: Baseline, bottom: BoolArray, view: View) -> Sid
     else:
         towards_camera = -1.0 if view.plane is Plane.BACK else 1.0
         ahead = (ankles[..., 0, 1] - ankles[..., 1, 1]) * towards_camera
-    lead = _median(ahead)
+    lead = float(median_of_seen(ahead))
     if not np.isfinite(lead) or lead == 0:
         return None
     return Side.LEFT if lead > 0 else Side.RIGHT
@@ -64,28 +64,20 @@ def _shank(start: Baseline) -> float:
 def _knee_height_difference(pose: Pose, bottom: BoolArray) -> float:
     """Left knee above right knee, pixels."""
     knees_y = pose.at(bottom).pair_px(KNEES)[..., 1]
-    return _median(knees_y[..., 1] - knees_y[..., 0])
+    return float(median_of_seen(knees_y[..., 1] - knees_y[..., 0]))
 
 
 def _ankle_gap(pose: Pose) -> float:
     ankles = pose.pair_px(ANKLES)
-    return _median(distance(ankles[..., 0, :], ankles[..., 1, :]))
+    return float(median_of_seen(distance(ankles[..., 0, :], ankles[..., 1, :])))
 
 
 def _step_m(bottom: Pose, start: Baseline) -> float:
     """How far one ankle moved against the other since standing, along the floor, metres; NaN where unseen."""
     low, upright = (_left_from_right_ankle_m(pose) for pose in (bottom, start.whole))
-    return float(distance(_median_point(low), upright))
+    return float(distance(median_of_seen(low), upright))
 
 
 def _left_from_right_ankle_m(pose: Pose) -> FloatArray:
     ankles = pose.pair_m(ANKLES)
     return np.asarray((ankles[..., 0, :] - ankles[..., 1, :])[..., [0, 2]])
-
-
-def _median_point(points: FloatArray) -> FloatArray:
-    return np.array([_median(points[:, axis]) for axis in range(points.shape[1])])
-
-
-def _median(values: FloatArray) -> float:
-    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
