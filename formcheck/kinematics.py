@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.geometry import angle_at_deg, cross_2d, distance, dot, midpoint, ratio, signed_angle_2d_deg, unit
-from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, FloatArray, Pose
+from formcheck.geometry import angle_at_deg, cross_2d, distance, midpoint, ratio, signed_angle_2d_deg, unit
+from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
 
 #: Below this fraction of the shank, the projected thigh is too short for an angle: 2 px of jitter at a
 #: shank of 100 px would already move it by more than 4 degrees.
@@ -161,10 +161,15 @@ def pelvic_obliquity_deg(pose: Pose) -> FloatArray:
 
 def lateral_pelvic_shift_ratio(pose: Pose) -> FloatArray:
     """Mid-hip from mid-ankle, / ankle gap, (...): 0 centred, + to the subject's right. Frontal plane."""
-    ankles = pose.pair_px(ANKLES)
-    across = ankles[..., 1, :] - ankles[..., 0, :]
-    offset = midpoint(pose.pair_px(HIPS)) - midpoint(ankles)
-    return ratio(dot(offset, across), dot(across, across))
+    return _shift_ratio(pose, HIPS)
+
+
+def lateral_trunk_shift_ratio(pose: Pose) -> FloatArray:
+    """Mid-shoulder from mid-ankle, / ankle gap, (...): 0 centred, + to the subject's right. Frontal plane.
+
+    Shoulders stay above the feet while the hips go back, so a camera off square moves them less than the hips.
+    """
+    return _shift_ratio(pose, SHOULDERS)
 
 
 def knee_height_difference_ratio(pose: Pose, *, shank_px: FloatArray | None = None) -> FloatArray:
@@ -210,6 +215,13 @@ def limb_symmetry_index_pct(left: FloatArray, right: FloatArray) -> FloatArray:
 
 def _both(pair: FloatArray) -> tuple[FloatArray, FloatArray]:
     return pair[..., 0, :], pair[..., 1, :]
+
+
+def _shift_ratio(pose: Pose, pair: LandmarkPair) -> FloatArray:
+    """Across the picture only: along the line of the ankles, a pixel of their height would move shoulders by five."""
+    ankles_x = pose.pair_px(ANKLES)[..., 0]
+    offset = np.mean(pose.pair_px(pair)[..., 0], axis=-1) - np.mean(ankles_x, axis=-1)
+    return ratio(offset, ankles_x[..., 1] - ankles_x[..., 0])
 
 
 def _shank_or(pose: Pose, given: FloatArray | None) -> FloatArray:

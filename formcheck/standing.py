@@ -75,15 +75,15 @@ def levelled(pose: Pose, tilt_deg: float) -> Pose:
 
 
 def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
-    """The recording with heels and toes held where they stand: from the baseline, or where a foot stepped, from the
-    frames marked ``bottom``.
+    """The recording with ankles, heels and toes held where they stand: from the baseline, or where a foot stepped,
+    from the frames marked ``bottom``.
     """
     image_px = pose.image_px.copy()
     low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
     # NaN is not "stayed": a foot that is hidden at the bottom may be anywhere, so what needs it becomes unseen.
     moved = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES))
     stayed = moved <= STEP_RATIO * np.fmax.reduce(start.shank_px)
-    for pair in (HEELS, TOES):
+    for pair in (ANKLES, HEELS, TOES):
         for side, landmark in enumerate(pair):
             image_px[:, landmark] = (start.pose if stayed[side] else low).image_px[landmark]
     return replace(pose, image_px=image_px)
@@ -114,9 +114,10 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         ),
         "pelvic_obliquity_deg": kinematics.pelvic_obliquity_deg(pose),
         "pelvic_obliquity_change_deg": kinematics.pelvic_obliquity_deg(pose) - kinematics.pelvic_obliquity_deg(rest),
-        "lateral_pelvic_shift_ratio": kinematics.lateral_pelvic_shift_ratio(pose),
-        "lateral_pelvic_shift_change_ratio": kinematics.lateral_pelvic_shift_ratio(pose)
+        "lateral_pelvic_shift_ratio": kinematics.lateral_pelvic_shift_ratio(planted),
+        "lateral_pelvic_shift_change_ratio": kinematics.lateral_pelvic_shift_ratio(planted)
         - kinematics.lateral_pelvic_shift_ratio(rest),
+        "lateral_trunk_shift_ratio": kinematics.lateral_trunk_shift_ratio(planted),
         "knee_height_difference_change_ratio": kinematics.knee_height_difference_ratio(pose, shank_px=start.shank_px)
         - kinematics.knee_height_difference_ratio(rest, shank_px=start.shank_px),
         "heel_rise_ratio": kinematics.heel_rise_ratio(pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from formcheck.correction import Calibration
 from formcheck.geometry import median_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
-from formcheck.standing import Baseline, baseline, body_tilt_deg, levelled, measure
+from formcheck.standing import Baseline, baseline, body_tilt_deg, levelled, measure, plant_feet
+from formcheck.terms import leg_terms, trunk_terms
 from formcheck.view import Plane, View, view_of
 
 #: Standing frames this close to a repetition make its baseline.
@@ -24,7 +26,8 @@ BOTTOM_FROM_DEPTH = 0.9
 class Stretch:
     """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
 
-    ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables`` cover ``frames``.
+    ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
+    them, cover ``frames``.
     """
 
     rep: Rep
@@ -33,7 +36,12 @@ class Stretch:
     baseline: Baseline
     depth: FloatArray
     variables: Mapping[str, FloatArray]
+    terms: Mapping[str, FloatArray]
     hip_drop_ratio: float
+
+    def corrected(self, calibration: Calibration, exercise: str) -> Stretch:
+        """The same with the errors that the calibration knows of taken out of the variables."""
+        return replace(self, variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms))
 
     def within_rep(self, values: FloatArray) -> FloatArray:
         """The part of values over ``frames`` that belongs to the repetition."""
@@ -106,6 +114,10 @@ def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice)
         baseline=start,
         depth=depth,
         variables=measure(around, start, bottom),
+        terms={
+            **leg_terms(around, plant_feet(around, start, bottom), start, view),
+            **trunk_terms(around, start, view),
+        },
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
     )
 

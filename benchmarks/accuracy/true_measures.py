@@ -90,6 +90,31 @@ def lateral_pelvic_shift_ratio(clip: RenderedClip) -> FloatArray:
     return np.asarray(offset / gap)
 
 
+def lateral_trunk_shift_ratio(clip: RenderedClip) -> FloatArray:
+    """Mid-shoulder from mid-ankle sideways, over the sideways gap of the ankles; (T,), + to the subject's right."""
+    gap = np.abs(clip.joints_m["left_ankle"][:, 0] - clip.joints_m["right_ankle"][:, 0])
+    offset = _middle(clip.joints_m, "ankle")[:, 0] - _middle(clip.joints_m, "shoulder")[:, 0]
+    return np.asarray(offset / gap)
+
+
+def knee_height_difference_change_ratio(clip: RenderedClip) -> FloatArray:
+    """Height of the left knee above the right one, over the shank, less its start; (T,)."""
+    shank_m = (_shank_m(clip, "left") + _shank_m(clip, "right")) / 2
+    higher = (clip.joints_m["left_knee"] - clip.joints_m["right_knee"])[:, 2] / shank_m
+    return np.asarray(higher - higher[0])
+
+
+def heel_rise_ratio(clip: RenderedClip) -> FloatArray:
+    """Lift of the heel over the toe, less its start, over the shoe's length; (T, 2), + heel up."""
+
+    def of(side: str) -> FloatArray:
+        heel, toe = clip.joints_m[f"{side}_heel"], clip.joints_m[f"{side}_foot_index"]
+        lift = heel[:, 2] - toe[:, 2]
+        return np.asarray((lift - lift[0]) / np.linalg.norm(toe - heel, axis=1))
+
+    return _by_side(of)
+
+
 def body_yaw_deg(clip: RenderedClip) -> FloatArray:
     """Where the camera stands around the trunk (lines of hips and shoulders); (T,), 0 in front, + at its left."""
     across = sum(clip.joints_m[f"left_{name}"] - clip.joints_m[f"right_{name}"] for name in ("hip", "shoulder"))
@@ -108,6 +133,9 @@ DEFINITIONS: Mapping[str, Callable[[RenderedClip], FloatArray]] = {
     "trunk_inclination_deg": trunk_inclination_deg,
     "pelvic_obliquity_deg": pelvic_obliquity_deg,
     "lateral_pelvic_shift_ratio": lateral_pelvic_shift_ratio,
+    "lateral_trunk_shift_ratio": lateral_trunk_shift_ratio,
+    "knee_height_difference_change_ratio": knee_height_difference_change_ratio,
+    "heel_rise_ratio": heel_rise_ratio,
     "body_yaw_deg": body_yaw_deg,
 }
 

@@ -1,0 +1,215 @@
+"""Fits the corrections of ``formcheck/calibration.toml`` on the development bodies.
+
+    python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR]
+
+Each row of :data:`MODELS` names a measure and the terms that its correction may use. Weights are least squares over the
+frames of all repetitions (each repetition and leg weighing the same, a little ridge), then scaled so that the slope of
+read on true is 1: least squares alone would shrink large faults. The uncertainty is the root mean square error
+of a repetition's value, each body in turn left out of the fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.accuracy.readings import RepReading, all_readings
+from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, load_clips
+from formcheck.correction import OFFSET
+from formcheck.io.models import resolve_model
+
+TARGET = REPOSITORY / "formcheck" / "calibration.toml"
+RIDGE = 0.003
+BOTTOM_FROM_DEPTH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One correction to fit, for one exercise or for both alike.
+
+    ``legs`` as in `RepReading.columns`; frames at least ``from_depth`` of the way down. Without terms only an offset
+    is fitted: for measures of which the clips show too little.
+    """
+
+    exercises: str
+    measure: str
+    planes: tuple[str, ...]
+    terms: str
+    legs: str = "judged"
+    from_depth: float = -1.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The terms that are weighted."""
+        return tuple(self.terms.split()) or (self.measure,)
+
+
+_KNEE_IN = (
+    "knee_in toe_in knee_towards_camera toe_in_x_towards_camera knee_in_x_towards_camera yaw_inward standing_knee_in "
+    "thigh_lowered"
+)
+_SHIN = "knee_ahead knee_above_ankle foot_length"
+_FRONTAL, _FRONT, _OBLIQUE, _SIDE = ("front", "back"), ("front",), ("oblique",), ("side",)
+
+MODELS = (
+    Model("squat", "medial_knee_displacement_ratio", _FRONTAL, _KNEE_IN, "each"),
+    Model("lunge", "medial_knee_displacement_ratio", _FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
+    Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, _SHIN, from_depth=0.8),
+    Model("squat", "thigh_inclination_deg", _FRONTAL, "thigh_inclination_deg hip_fall knee_above_ankle", "each"),
+    Model("squat", "thigh_inclination_deg", _OBLIQUE, "thigh_inclination_deg hip_fall"),
+    Model("squat", "thigh_inclination_deg", _SIDE, "thigh_inclination_deg hip_fall"),
+    Model("lunge", "thigh_inclination_deg", _FRONTAL, "thigh_inclination_deg hip_fall"),
+    Model("lunge", "thigh_inclination_deg", _OBLIQUE, "thigh_inclination_deg hip_fall"),
+    Model("lunge", "thigh_inclination_deg", _SIDE, "thigh_inclination_deg hip_fall"),
+    Model("squat", "knee_flexion_deg", _SIDE, "knee_flexion_deg thigh_seen shank_seen"),
+    Model("lunge", "knee_flexion_deg", _SIDE, "knee_flexion_deg"),
+    Model("squat", "fppa_deg", _FRONTAL, "fppa_deg", "each"),
+    Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg"),
+    Model("squat lunge", "trunk_inclination_deg", _SIDE, "trunk_inclination_deg"),
+    Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
+    Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
+    Model(
+        "squat",
+        "lateral_pelvic_shift_ratio",
+        _FRONT,
+        "lateral_pelvic_shift_ratio lateral_pelvic_shift_change_ratio hips_fall_x_yaw",
+    ),
+    Model("squat", "lateral_trunk_shift_ratio", _FRONT, "lateral_trunk_shift_ratio hips_fall_x_yaw"),
+    Model("squat", "knee_height_difference_change_ratio", _FRONT, ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What was found for a model in one exercise; ``errors`` are those of left-out values, one a repetition and leg."""
+
+    model: Model
+    exercise: str
+    weights: dict[str, float]
+    errors: FloatArray
+    bodies: int
+
+    @property
+    def uncertainty(self) -> float:
+        """Root mean square of the errors."""
+        return float(np.sqrt(np.mean(self.errors**2)))
+
+
+def fit(model: Model, readings: Sequence[RepReading]) -> list[Fit]:
+    """Fit one model on the repetitions of its exercises and planes; one result an exercise."""
+    parts = [
+        part
+        for reading in readings
+        if reading.clip.exercise in model.exercises.split() and reading.stretch.view.plane in model.planes
+        for part in _parts(model, reading)
+    ]
+    bodies = sorted({part.body for part in parts})
+    without = {body: _solve(model, [part for part in parts if part.body != body]) for body in bodies}
+    weights = dict(zip((OFFSET, *model.names), _solve(model, parts).tolist(), strict=True))
+    fits = []
+    for exercise in model.exercises.split():
+        errors = [p.error(without[p.body]) for p in parts if p.exercise == exercise and p.deep.any()]
+        fits.append(Fit(model, exercise, weights, np.array(errors), len(bodies)))
+    return fits
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The frames of one repetition and leg: terms (n, 1 + k), truth (n,), which are the bottom."""
+
+    exercise: str
+    body: str
+    terms: FloatArray
+    true: FloatArray
+    deep: NDArray[np.bool_]
+
+    def error(self, weights: FloatArray) -> float:
+        """Read less true at the bottom, medians."""
+        return float(np.median(self.terms[self.deep] @ weights) - np.median(self.true[self.deep]))
+
+
+def _parts(model: Model, reading: RepReading) -> list[_Part]:
+    known, true = reading.known, reading.true[model.measure]
+    columns = reading.columns(model.legs) if true.ndim == 2 else [None]
+    parts = []
+    for column in columns:
+        series = [known[name] for name in model.names]
+        picked = [values if values.ndim == 1 else values[:, column] for values in series]
+        wanted = true if column is None else true[:, column]
+        terms = np.column_stack([np.ones(len(wanted)), *picked])
+        depth = reading.stretch.depth
+        use = np.isfinite(terms).all(axis=1) & np.isfinite(wanted) & (depth >= model.from_depth)
+        if use.any():
+            parts.append(
+                _Part(
+                    reading.clip.exercise, reading.clip.body, terms[use], wanted[use], depth[use] >= BOTTOM_FROM_DEPTH
+                )
+            )
+    return parts
+
+
+def _solve(model: Model, parts: Sequence[_Part]) -> FloatArray:
+    """Weights of all parts alike, slope of read on true 1."""
+    terms, true = np.vstack([p.terms for p in parts]), np.concatenate([p.true for p in parts])
+    share = np.concatenate([np.full(len(p.true), 1 / len(p.true)) for p in parts])
+    if not model.terms:
+        return np.array([np.average(true - terms[:, 1], weights=share), 1.0])
+    centre = np.average(terms[:, 1:], axis=0, weights=share)
+    scale = np.sqrt(np.average((terms[:, 1:] - centre) ** 2, axis=0, weights=share))
+    unit = np.column_stack([terms[:, 0], (terms[:, 1:] - centre) / scale])
+    ridge = np.diag([0.0, *[RIDGE * share.sum()] * len(scale)])
+    solved = np.linalg.solve((unit * share[:, None]).T @ unit + ridge, (unit * share[:, None]).T @ true)
+    slope, offset = np.polyfit(true, unit @ solved, 1, w=np.sqrt(share))
+    solved = solved / slope
+    solved[0] -= offset / slope
+    weights = np.concatenate([solved[:1], solved[1:] / scale])
+    weights[0] -= float(weights[1:] @ centre)
+    return np.asarray(weights)
+
+
+def as_toml(fits: Sequence[Fit]) -> str:
+    """The file's text."""
+    lines = [
+        "# Written by `python -m benchmarks.accuracy.calibrate`; do not edit by hand.",
+        "# Fitted on rendered clips of six bodies (suites reference, samples and accuracy of formcheck_render).",
+    ]
+    for found in fits:
+        weights = ", ".join(f"{name} = {value:.5g}" for name, value in found.weights.items())
+        planes = ", ".join(f'"{plane}"' for plane in found.model.planes)
+        lines += [
+            "",
+            "[[correction]]",
+            f'exercise = "{found.exercise}"',
+            f'measure = "{found.model.measure}"',
+            f"planes = [{planes}]",
+            f"weights = {{ {weights} }}",
+            f"uncertainty = {found.uncertainty:.3g}",
+            f'basis = "{len(found.errors)} values of {found.bodies} bodies, each left out in turn"',
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
+    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    options = parser.parse_args()
+    clips = [clip for clip in load_clips(options.folders) if clip.is_development]
+    readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")
+    fits = [found for model in MODELS for found in fit(model, readings)]
+    TARGET.write_text(as_toml(fits), encoding="utf-8")
+    for found in fits:
+        e = found.errors
+        print(
+            f"{found.exercise:6s} {found.model.measure:36s} {found.model.planes[0]:8s} n {len(e):3d} "
+            f"bias {e.mean():+.4f} sd {e.std():.4f} largest {np.abs(e).max():.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
