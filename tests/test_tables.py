@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +115,32 @@ def test_columns_may_come_in_any_order_and_with_others_between(tmp_path: Path) -
     shuffled = table.select(table.column_names[::-1]).append_column("note", pa.array(["x"] * table.num_rows))
     pq.write_table(shuffled.replace_schema_metadata(table.schema.metadata), tmp_path / "other.parquet")
     assert_same(read_landmarks(tmp_path / "other.parquet")[0], rounded(walking()))
+
+
+def test_a_table_in_pieces_and_of_other_number_types_reads_the_same(tmp_path: Path) -> None:
+    table = pq.read_table(write(tmp_path / "landmarks.parquet", walking()))
+    at = table.column_names.index("left_knee_x_px")
+    whole_px = pa.array([None if value is None else round(value) for value in table.column(at).to_pylist()], pa.int16())
+    other = table.set_column(at, "left_knee_x_px", whole_px)
+    pq.write_table(other, tmp_path / "other.parquet", row_group_size=7)
+    pose, expected = read_landmarks(tmp_path / "other.parquet")[0], rounded(walking())
+    np.testing.assert_array_equal(pose.px(Landmark.LEFT_KNEE)[:, 0], np.round(expected.px(Landmark.LEFT_KNEE)[:, 0]))
+    np.testing.assert_array_equal(pose.px(Landmark.RIGHT_KNEE), expected.px(Landmark.RIGHT_KNEE))
+
+
+def test_reading_and_writing_tables_does_not_import_pandas(tmp_path: Path) -> None:
+    pytest.importorskip("pandas", reason="only where pandas is installed does pyarrow import it")
+    path = write(tmp_path / "landmarks.parquet", walking())
+    code = (
+        "import sys; from pathlib import Path; import numpy as np\n"
+        "from formcheck.io.tables import read_landmarks, write_landmarks, write_timeseries\n"
+        "pose, facts = read_landmarks(Path(sys.argv[1]))\n"
+        "write_landmarks(Path(sys.argv[1]), pose, model_name='full', model_sha256='')\n"
+        "words = np.array(['a', None], dtype=object)\n"
+        "write_timeseries(Path(sys.argv[1]), {'time_s': np.zeros(2), 'is': np.array([True, False]), 'word': words})\n"
+        "sys.exit('pandas' in sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, path], check=True, timeout=60)
 
 
 def test_foreign_files_are_refused_in_one_line(tmp_path: Path) -> None:

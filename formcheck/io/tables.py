@@ -5,11 +5,14 @@ names in lower case, ``<name>_x_px, _y_px, _x_m, _y_m, _z_m, _visibility`` (floa
 null where nobody was seen. The file's metadata carries ``width``, ``height``, ``model``, ``model_sha256`` and what
 else the writer is given, as text. An analysis of the file equals the live one if the live poses went through
 :func:`rounded` first.
+
+Columns pass between NumPy and Arrow as buffers: pyarrow's own conversions import pandas wherever it is installed,
+which takes longer than reading a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import LandmarkFileError
 from formcheck.io.atomic import atomic_path
-from formcheck.pose import FloatArray, Landmark, Pose
+from formcheck.pose import BoolArray, FloatArray, Landmark, Pose
 
 _SUFFIXES = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility")
 #: In the order of the file: landmark by landmark.
@@ -148,12 +151,34 @@ def _write(path: Path, columns: Mapping[str, NDArray[np.generic]], metadata: Map
 
 
 def _column(name: str, values: NDArray[np.generic]) -> pa.Array:
+    if values.dtype.kind in "OU":
+        return _words(values.tolist())
     if values.dtype.kind == "f":
         kept = values if name == "time_s" else values.astype(np.float32)
-        return pa.array(kept, mask=np.isnan(kept))
-    if values.dtype.kind in "OU":
-        return pa.array(values.tolist(), type=pa.string()).dictionary_encode()
-    return pa.array(values)
+        return _numbers_to_arrow(kept, known=~np.isnan(kept))
+    return _numbers_to_arrow(values, known=None)
+
+
+def _numbers_to_arrow(values: NDArray[np.generic], known: BoolArray | None) -> pa.Array:
+    """Arrow's buffers are a bit a value for what is known (all, where there is none), and for booleans themselves."""
+    data = _bits(values) if values.dtype.kind == "b" else pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(
+        pa.from_numpy_dtype(values.dtype), len(values), [None if known is None else _bits(known), data]
+    )
+
+
+def _bits(flags: NDArray[np.generic]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(flags.astype(np.bool_), bitorder="little"))
+
+
+def _words(words: Sequence[str | None]) -> pa.Array:
+    """Text as a dictionary column; None is null."""
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(word for word in words if word is not None))}
+    encoded = [word.encode() for word in numbers]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    dictionary = pa.StringArray.from_buffers(len(encoded), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
+    indices = np.array([-1 if word is None else numbers[word] for word in words], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(_numbers_to_arrow(indices, known=indices >= 0), dictionary)
 
 
 def _open(path: Path) -> pa.Table:
@@ -179,8 +204,18 @@ def _numbers(path: Path, table: pa.Table, name: str) -> FloatArray:
     column = table.column(name)
     if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
         raise _not_ours(path, f"numbers in {name}", str(column.type))
-    values: FloatArray = column.to_numpy().astype(np.float64)
-    return values
+    chunks = column.cast(pa.float64(), safe=False).chunks
+    return np.concatenate([np.empty(0), *(_numbers_from_arrow(chunk) for chunk in chunks if len(chunk))])
+
+
+def _numbers_from_arrow(chunk: pa.Array) -> FloatArray:
+    known, data = chunk.buffers()
+    begin, end = chunk.offset, chunk.offset + len(chunk)
+    values = np.frombuffer(data, np.float64, count=end)[begin:]
+    if known is None:
+        return values
+    flags = np.unpackbits(np.frombuffer(known, np.uint8), count=end, bitorder="little")[begin:]
+    return np.where(flags, values, np.nan)
 
 
 def _not_ours(path: Path, expected: str, came: str) -> LandmarkFileError:
