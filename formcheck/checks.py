@@ -6,8 +6,7 @@ is judged only in a view that shows it, on landmarks that were seen, and on a pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -32,8 +31,10 @@ class Verdict(StrEnum):
 class Finding:
     """What one check measured in one repetition, against which limit.
 
-    ``value`` and the limits are in ``unit``; ``value`` is None when unseen, a limit is None where the profile
-    makes the measure information only. ``reason`` says why a verdict is ``unseen`` (or information only).
+    ``value``, ``uncertainty`` and the limits are in ``unit``; ``value`` is None when unseen, a limit is None where the
+    profile makes the measure information only. ``uncertainty`` is the standard error of the value, None where it is
+    not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
+    negative where it is better than both, None without value or limits. ``reason`` says why a verdict is ``unseen``, information only, or a ``warn`` for want of certainty.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -41,9 +42,11 @@ class Finding:
     fault: str
     side: Side | None
     value: float | None
+    uncertainty: float | None
     unit: str
     limit_warn: float | None
     limit_fail: float | None
+    excess: float | None
     verdict: Verdict
     reason: str | None
     at_s: float | None
@@ -76,7 +79,7 @@ class Reducer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """From ``warn`` on a value is warned about, from ``fail`` on it fails; both None makes it information only."""
+    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only."""
 
     warn: float | None
     fail: float | None
@@ -88,9 +91,8 @@ class Check:
     """One row of an exercise's protocol.
 
     ``variable`` names what :func:`formcheck.standing.measure` gives. It is reduced over the frames in which the
-    hips are at least ``from_depth`` of the way down. ``bias`` is what the instrument reads too much, by plane, in
-    ``unit``; it is taken off before judging, and ``bias_source`` says how it was found. ``max_yaw_deg`` is how far
-    the camera may be off square to its plane. ``max_stance_ratio`` is how wide, in
+    hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
+    plane. ``max_stance_ratio`` is how wide, in
     shoulders, the feet may stand for it. ``absent_reason`` says why the variable may be NaN other than by
     hidden landmarks. ``cannot_see`` is what a user must know that this check misses.
     """
@@ -106,8 +108,6 @@ class Check:
     planes: frozenset[Plane]
     cue: str
     cannot_see: str
-    bias: Mapping[Plane, float] = field(default_factory=dict)
-    bias_source: str = ""
     max_yaw_deg: float = 90.0
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
@@ -119,12 +119,12 @@ class Check:
             return np.asarray(np.abs(numbers))
         return np.asarray(numbers if self.worse is Worse.ABOVE else -numbers)
 
-    def is_beyond(self, values: FloatArray | float, bound: float | None) -> BoolArray:
-        """Where values are at the bound or worse; false where they are NaN or there is no bound."""
+    def is_beyond(self, values: FloatArray | float, bound: float | None, *, by: float = 0.0) -> BoolArray:
+        """Where values are worse than the bound ``by`` that much, or more; false where NaN or without a bound."""
         if bound is None:
             return np.zeros(np.shape(values), dtype=bool)
         with np.errstate(invalid="ignore"):
-            return np.asarray(self.severity(values) >= self.severity(bound))
+            return np.asarray(self.severity(values) >= self.severity(bound) + by)
 
     def reduce(self, values: FloatArray) -> tuple[float, int] | None:
         """The one value of these frames, and the index of the frame it was taken from; None if all are NaN."""
@@ -137,11 +137,25 @@ class Check:
         middle = float(np.nanmedian(values))
         return middle, int(np.nanargmin(np.abs(values - middle)))
 
-    def verdict(self, value: float, limit: Limit) -> Verdict:
-        """The verdict on a value that was seen."""
-        if self.is_beyond(value, limit.fail):
+    def excess(self, value: float, limit: Limit) -> float | None:
+        """Where a value lies between the limits: 0 at the one for warning, 1 at the one for failing; None without."""
+        if limit.warn is None or limit.fail is None:
+            return None
+        warn, fail = float(self.severity(limit.warn)), float(self.severity(limit.fail))
+        beyond = float(self.severity(value)) - warn
+        if fail > warn:
+            return beyond / (fail - warn)
+        return 1.0 if beyond >= 0 else -1.0  # one limit for both
+
+    def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
+        """The verdict on a value that was seen.
+
+        A value nearer to a limit than its uncertainty is warned about: it passes only where it is good, and fails
+        only where it is bad, by more than the instrument may be wrong.
+        """
+        if self.is_beyond(value, limit.fail, by=uncertainty):
             return Verdict.FAIL
-        return Verdict.WARN if self.is_beyond(value, limit.warn) else Verdict.PASS
+        return Verdict.WARN if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
 _RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}

@@ -57,10 +57,13 @@ class Calibration:
                 corrected[name] = correction.apply(known)
         return corrected
 
-    def uncertainty(self, exercise: str, measure: str, plane: Plane) -> float | None:
-        """The standard error of a repetition's value, in the measure's unit; None where it is not known."""
-        correction = self.corrections.get((exercise, measure, plane))
-        return None if correction is None else correction.uncertainty
+    def uncertainties(self, exercise: str, plane: Plane) -> dict[str, float]:
+        """The standard error of a repetition's value, by measure, in its unit; what is not known is absent."""
+        return {
+            measure: correction.uncertainty
+            for (of, measure, seen_in), correction in self.corrections.items()
+            if (of, seen_in) == (exercise, plane)
+        }
 
 
 #: For landmarks that are where the joints are: nothing corrected, nothing known of errors.

@@ -33,6 +33,7 @@ class RepFacts:
     depth: FloatArray  # (n,), 0 standing to 1 bottom
     variables: Mapping[str, FloatArray]  # each (n,) or (n, 2)
     leg_px: float
+    uncertainty: Mapping[str, float]  # standard error of a repetition's value, by variable; absent where not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def judge(check: Check, limit: Limit, facts: RepFacts) -> Iterator[Judgement]:
         if series is None:
             yield _unseen(check, limit, side, facts, reason or "")
         else:
-            yield _seen(check, limit, side, facts, series - check.bias.get(facts.view.plane, 0.0))
+            yield _seen(check, limit, side, facts, series)
 
 
 def side_values(values: FloatArray, side: Side | None, view: View) -> FloatArray:
@@ -103,12 +104,32 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         hidden = f"{whose} is hidden or out of the picture at the bottom"
         return _unseen(check, limit, side, facts, check.absent_reason or hidden)
     value, index = reduced
-    verdict = check.verdict(value, limit)
-    reason = "information only in this profile" if limit.warn is None else None
+    uncertainty = facts.uncertainty.get(check.variable)
+    error = uncertainty or 0.0
+    verdict = check.verdict(value, limit, error)
     at_s = float(facts.time_s[deep][index])
-    finding = _finding(check, limit, side, value=value, verdict=verdict, reason=reason, at_s=at_s)
+    finding = _finding(
+        check,
+        limit,
+        side,
+        value=value,
+        uncertainty=uncertainty,
+        verdict=verdict,
+        reason=_why_not_plain(check, limit, value, error),
+        at_s=at_s,
+    )
     faulty = verdict in {Verdict.WARN, Verdict.FAIL}
-    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
+    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn, by=-error) & faulty)
+
+
+def _why_not_plain(check: Check, limit: Limit, value: float, error: float) -> str | None:
+    """Why a seen value is not judged by its limits alone: information only, or too near to one of them."""
+    if limit.warn is None:
+        return "information only in this profile"
+    for name, bound in (("warning", limit.warn), ("failing", limit.fail)):
+        if bound is not None and abs(float(check.severity(value) - check.severity(bound))) < error:
+            return f"nearer to the limit for {name} than the uncertainty of the value"
+    return None
 
 
 def _finding(
@@ -117,6 +138,7 @@ def _finding(
     side: Side | None,
     *,
     value: float | None,
+    uncertainty: float | None = None,
     verdict: Verdict,
     reason: str | None,
     at_s: float | None,
@@ -126,9 +148,11 @@ def _finding(
         fault=check.fault,
         side=side,
         value=value,
+        uncertainty=uncertainty,
         unit=check.unit,
         limit_warn=limit.warn,
         limit_fail=limit.fail,
+        excess=None if value is None else check.excess(value, limit),
         verdict=verdict,
         reason=reason,
         at_s=at_s,

@@ -19,11 +19,14 @@ TrackKey = tuple[str, Side | None]
 
 @dataclass(frozen=True, slots=True)
 class RepReport:
-    """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen."""
+    """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names.
+    """
 
     rep: Rep
     view: View
     measures: Mapping[str, float]
+    uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.checks import Limit
+from formcheck.correction import Calibration, mediapipe_calibration
 from formcheck.exercises import EXERCISES, Exercise
 from formcheck.exercises.recognition import is_lunge, lead_side
 from formcheck.judging import Judgement, RepFacts, judge
@@ -19,12 +20,17 @@ from formcheck.reps import cut_reps, phases
 from formcheck.scoring import summarise
 from formcheck.smoothing import smooth_recording
 from formcheck.standing import baseline, measure
-from formcheck.stretch import Stretch, by_side, cut_stretches
+from formcheck.stretch import Stretch, by_side, cut_stretches, without_side
 from formcheck.view import view_of
 
 
 def analyze_poses(
-    pose: Pose, *, exercise: str = "auto", view: str = "auto", profile: str | Profile = "standard"
+    pose: Pose,
+    *,
+    exercise: str = "auto",
+    view: str = "auto",
+    profile: str | Profile = "standard",
+    calibration: Calibration | None = None,
 ) -> SessionReport:
     """Analyse a recording of raw poses (T,), T >= 1.
 
@@ -33,6 +39,8 @@ def analyze_poses(
         exercise: ``auto``, ``squat`` or ``lunge``.
         view: ``auto`` or the name of a :class:`~formcheck.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
+        calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
+            are where the joints are want :data:`~formcheck.correction.UNCALIBRATED`.
 
     Raises:
         ProfileError: The profile is unknown or malformed.
@@ -43,9 +51,11 @@ def analyze_poses(
     chosen = EXERCISES[_recognise(pose, stretches) if exercise == "auto" else exercise]
     if chosen.has_lead_leg:
         stretches = [_with_lead(stretch, pose) for stretch in stretches]
-    judged = _judge_all(chosen, limits, stretches, seen.time_s)
+    known = mediapipe_calibration() if calibration is None else calibration
+    stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
+    judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        RepReport(stretch.rep, stretch.view, stretch.measures(), tuple(j.finding for j in judgements))
+        _rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
@@ -62,6 +72,12 @@ def analyze_poses(
     )
 
 
+def _rep_report(stretch: Stretch, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
+    measures = stretch.measures()
+    errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
+    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
+
+
 def _recognise(whole: Pose, stretches: Sequence[Stretch]) -> str:
     """The exercise of most repetitions; a squat where there are none."""
     lunges = sum(is_lunge(whole, stretch.baseline, stretch.bottom_of(len(whole))) for stretch in stretches)
@@ -74,7 +90,11 @@ def _with_lead(stretch: Stretch, whole: Pose) -> Stretch:
 
 
 def _judge_all(
-    exercise: Exercise, limits: Profile, stretches: Sequence[Stretch], time_s: FloatArray
+    exercise: Exercise,
+    limits: Profile,
+    calibration: Calibration,
+    stretches: Sequence[Stretch],
+    time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
     symmetry = _limb_symmetry(stretches) if exercise.has_lead_leg else float("nan")
@@ -89,6 +109,7 @@ def _judge_all(
             variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
             | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry)},
             leg_px=stretch.baseline.leg_px,
+            uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
         )
         judged.append([judgement for check, limit in rows for judgement in judge(check, limit, facts)])
     return judged

@@ -100,6 +100,11 @@ def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArr
                 yield f"{side}_{name}", values[:, column]
 
 
+def without_side(name: str) -> str:
+    """The variable's name of a column of :func:`by_side`."""
+    return name.removeprefix("left_").removeprefix("right_")
+
+
 def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)

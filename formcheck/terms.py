@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from formcheck.geometry import distance
+from formcheck.geometry import distance, ratio
 from formcheck.kinematics import forward_direction, medial_direction
 from formcheck.pose import ANKLES, HIPS, KNEES, TOES, FloatArray, LandmarkPair, Pose
 from formcheck.standing import Baseline
@@ -68,7 +68,7 @@ def trunk_terms(pose: Pose, start: Baseline, view: View) -> Mapping[str, FloatAr
         "hips_fall": hips_fall,
         "yaw_to_left": np.full(len(hip_line), sin_yaw),
         # Hips go back as they go down; across the picture that is this much, in ankle gaps.
-        "hips_fall_x_yaw": hips_fall * sin_yaw * leg_px / np.abs(ankles_x[1] - ankles_x[0]),
+        "hips_fall_x_yaw": ratio(hips_fall * sin_yaw * leg_px, np.abs(ankles_x[1] - ankles_x[0])),
     }
 
 

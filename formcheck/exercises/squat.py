@@ -6,8 +6,6 @@ from formcheck.checks import Check, Reducer, Scope, Worse
 from formcheck.exercises.protocol import FRONT_ONLY, FRONTAL, SAGITTAL, Exercise
 from formcheck.view import Plane
 
-_REFERENCE = "mean error on the rendered reference clips (docs/measures.md)"
-
 SQUAT = Exercise(
     name="squat",
     has_lead_leg=False,
@@ -24,8 +22,6 @@ SQUAT = Exercise(
             planes=FRONTAL,
             cue="Push your knees out, in line with your second and third toe.",
             cannot_see="a knee that turns inward without moving, and anything in a view from the side or oblique",
-            bias={Plane.FRONT: -0.025, Plane.BACK: -0.025},
-            bias_source=_REFERENCE,
         ),
         Check(
             name="knee_past_toes",
@@ -43,7 +39,7 @@ SQUAT = Exercise(
         Check(
             name="pelvic_tilt",
             fault="asymmetry",
-            variable="pelvic_obliquity_change_deg",
+            variable="pelvic_obliquity_deg",
             unit="deg",
             scope=Scope.BODY,
             worse=Worse.EITHER,
@@ -52,14 +48,11 @@ SQUAT = Exercise(
             planes=FRONT_ONLY,
             cue="Keep your hips level: share the weight between both legs.",
             cannot_see="a tilt of less than about 4 degrees, and a rotation of the pelvis",
-            bias={Plane.FRONT: 2.2},
-            bias_source=_REFERENCE,
-            max_yaw_deg=12.0,
         ),
         Check(
             name="pelvic_shift",
             fault="asymmetry",
-            variable="lateral_pelvic_shift_change_ratio",
+            variable="lateral_pelvic_shift_ratio",
             unit="ankle gaps",
             scope=Scope.BODY,
             worse=Worse.EITHER,
@@ -67,10 +60,20 @@ SQUAT = Exercise(
             from_depth=0.9,
             planes=FRONT_ONLY,
             cue="Stay centred: do not drift towards one leg.",
-            cannot_see="a shift of less than about a fifth of the ankle gap",
-            bias={Plane.FRONT: -0.08},
-            bias_source=_REFERENCE,
-            max_yaw_deg=10.0,
+            cannot_see="a shift of less than about a tenth of the ankle gap",
+        ),
+        Check(
+            name="body_shift",
+            fault="asymmetry",
+            variable="lateral_trunk_shift_ratio",
+            unit="ankle gaps",
+            scope=Scope.BODY,
+            worse=Worse.EITHER,
+            reducer=Reducer.MEDIAN,
+            from_depth=0.9,
+            planes=FRONT_ONLY,
+            cue="Stay centred: do not drift towards one leg.",
+            cannot_see="hips that slide sideways under shoulders that stay: that is the pelvic shift",
         ),
         Check(
             name="knee_height",
@@ -97,8 +100,6 @@ SQUAT = Exercise(
             planes=frozenset({Plane.FRONT, Plane.SIDE, Plane.OBLIQUE}),
             cue="Go a little deeper, as far as you can with a straight back.",
             cannot_see="differences of less than about 5 degrees; from the front it relies on the standing thigh",
-            bias={Plane.FRONT: 12.0, Plane.OBLIQUE: 8.0, Plane.SIDE: 2.0},
-            bias_source=_REFERENCE,
         ),
         Check(
             name="trunk_lean",

@@ -93,6 +93,7 @@ def _rep(report: RepReport) -> dict[str, Any]:
         "end_s": rep.end_s,
         "lead_side": rep.lead_side,
         "measures": {name: _number(value) for name, value in report.measures.items()},
+        "uncertainty": dict(report.uncertainty),
         "findings": [_finding(finding) for finding in report.findings],
     }
 
