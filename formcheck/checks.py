@@ -34,7 +34,8 @@ class Finding:
     ``value``, ``uncertainty`` and the limits are in ``unit``; ``value`` is None when unseen, a limit is None where the
     profile makes the measure information only. ``uncertainty`` is the standard error of the value, None where it is
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
-    negative where it is better than both, None without value or limits. ``reason`` says why a verdict is ``unseen``, information only, or a ``warn`` for want of certainty.
+    negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
+    ``unseen``, information only, or a ``warn`` for want of certainty.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 

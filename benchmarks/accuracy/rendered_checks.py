@@ -1,0 +1,187 @@
+"""Rendered clips: how often each check finds a fault that is there, and one that is not; the rivals on the same clips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
+from benchmarks.accuracy.rivals import RIVALS, Rival
+from benchmarks.accuracy.statistics import Rate, rate, smallest_found
+from benchmarks.accuracy.tables import Table
+from formcheck.checks import Verdict
+from formcheck.pose import SIDES
+
+WARNED = {Verdict.WARN, Verdict.FAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """When a fault is there beyond doubt and when it is not, by the true value at the bottom.
+
+    ``checks`` are those that may find it, in ``plane``; ``magnitude`` judges values of either sign. ``each_leg`` makes
+    a case of every leg that is judged, otherwise of every repetition.
+    """
+
+    name: str
+    exercise: str
+    plane: str
+    checks: tuple[str, ...]
+    measure: str
+    fault_from: float
+    clean_to: float
+    each_leg: bool = False
+    magnitude: bool = False
+    fault: str = ""
+
+
+BANDS = (
+    Band("knees in", "squat", "front", ("knee_valgus",), "medial_knee_displacement_ratio", 0.13, 0.05, True,
+         fault="knee_valgus"),
+    Band("front knee in", "lunge", "front", ("knee_valgus",), "medial_knee_displacement_ratio", 0.065, 0.03, True,
+         fault="knee_valgus"),
+    Band("knees past the toes", "squat", "side", ("knee_past_toes",), "anterior_knee_displacement_ratio", 0.15, 0.02,
+         True, fault="knee_past_toes"),
+    Band("front knee past the toes", "lunge", "side", ("knee_past_toes",), "anterior_knee_displacement_ratio", 0.15,
+         0.0, True, fault="knee_past_toes"),
+    Band("pelvis tilted", "squat", "front", ("pelvic_tilt",), "pelvic_obliquity_deg", 5.0, 1.0, magnitude=True,
+         fault="asymmetry"),
+    Band("pelvis shifted", "squat", "front", ("pelvic_shift", "body_shift"), "lateral_pelvic_shift_ratio", 0.05, 0.02,
+         magnitude=True, fault="asymmetry"),
+    Band("shallow, front", "squat", "front", ("depth",), "thigh_inclination_deg", 20.0, 8.0, fault="depth"),
+    Band("shallow, side", "squat", "side", ("depth",), "thigh_inclination_deg", 20.0, 8.0, fault="depth"),
+    Band("shallow, oblique", "squat", "oblique", ("depth",), "thigh_inclination_deg", 20.0, 8.0, fault="depth"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One leg, or one repetition, with its true size and what was said of it."""
+
+    rep: AnalysedRep
+    side: str | None
+    size: float
+    verdicts: frozenset[Verdict]
+
+    @property
+    def is_warned(self) -> bool:
+        return bool(self.verdicts & WARNED)
+
+    @property
+    def is_unseen(self) -> bool:
+        return self.verdicts <= {Verdict.UNSEEN}
+
+
+def cases_of(band: Band, clips: Sequence[AnalysedClip]) -> list[Case]:
+    """Every case that the band speaks of, in views in which it can be judged."""
+    return [case for clip in clips for rep in clip.reps for case in _cases(band, rep)]
+
+
+def _cases(band: Band, rep: AnalysedRep) -> Iterator[Case]:
+    if rep.clip.exercise != band.exercise or rep.true_plane != band.plane:
+        return
+    sides: tuple[str | None, ...] = (None,)
+    if band.each_leg:
+        near = "left" if rep.true_at_bottom["body_yaw_deg"] > 0 else "right"
+        sides = (rep.true.lead_side,) if rep.true.lead_side else tuple(SIDES) if band.plane == "front" else (near,)
+    for side in sides:
+        size = rep.truth_of(band.measure, side)
+        found = [f for check in band.checks for f in rep.findings(check) if side is None or f.side == side]
+        yield Case(rep, side, abs(size) if band.magnitude else size, frozenset(f.verdict for f in found))
+
+
+def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
+    """Sensitivity, false alarms and the smallest fault found, by band."""
+    rows = []
+    for band in BANDS:
+        cases = cases_of(band, clips)
+        faulty = [c for c in cases if c.size >= band.fault_from]
+        clean = [c for c in cases if c.size <= band.clean_to]
+        sizes, found = np.array([c.size for c in cases]), np.array([c.is_warned for c in cases], dtype=bool)
+        smallest = smallest_found(sizes, found) if len(cases) else float("nan")
+        rows.append(
+            [
+                f"{band.name} ({band.exercise}, {band.plane})",
+                f"≥ {band.fault_from:g}",
+                rate([c.is_warned for c in faulty]).text(),
+                f"≤ {band.clean_to:g}",
+                rate([c.is_warned for c in clean]).text(),
+                "–" if np.isnan(smallest) else f"{smallest:.3g}",
+                str(sum(c.is_unseen for c in faulty + clean)),
+            ]
+        )
+    rows.append(_subtle_row(clips))
+    return Table(
+        f"Faults found, {who}",
+        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not warned. Units as in "
+        "the check. *Smallest*: from this size on, nine in ten are found.",
+        ("fault", "is there", "found", "is not there", "false alarms", "smallest", "unseen"),
+        rows,
+    )
+
+
+def _subtle_row(clips: Sequence[AnalysedClip]) -> list[str]:
+    """Knees inside the toes' line that are still wider apart than the ankles."""
+    cases = [c for c in cases_of(BANDS[0], clips) if c.size >= BANDS[0].fault_from and _knees_wider(c.rep)]
+    found = rate([c.is_warned for c in cases])
+    return ["knees in, yet wider apart than the ankles (squat, front)", "≥ 0.13", found.text(), "", "", "", ""]
+
+
+def _knees_wider(rep: AnalysedRep) -> bool:
+    frame = int(np.argmin(np.abs(rep.clip.time_s - rep.true.bottom_s)))
+    gaps = [
+        abs(rep.clip.joints_m[f"left_{name}"][frame, 0] - rep.clip.joints_m[f"right_{name}"][frame, 0])
+        for name in ("knee", "ankle")
+    ]
+    return bool(gaps[0] > gaps[1])
+
+
+def rival_table(clips: Sequence[AnalysedClip], who: str) -> Table:
+    """formcheck and its rivals, a repetition being faulty if one of its legs is."""
+    rows = []
+    for band in BANDS:
+        cases = _by_rep(cases_of(band, clips))
+        faulty = [group for group in cases if max(c.size for c in group) >= band.fault_from]
+        clean = [group for group in cases if max(c.size for c in group) <= band.clean_to]
+        where = f"{band.name} ({band.exercise}, {band.plane})"
+        rows.append(_rates(where, "formcheck", lambda g: any(c.is_warned for c in g), faulty, clean))
+        for rival in RIVALS:
+            if band.fault in rival.rules and band.exercise in rival.exercises:
+                rows.append(_rates("", rival.name, _asked(rival, band), faulty, clean))
+    return Table(
+        f"Beside fixed limits of others, {who}",
+        "The rivals are written from the numbers that they publish (benchmarks/accuracy/rivals.py). *Balanced*: mean of found and "
+        "not falsely alarmed.",
+        ("fault", "checker", "found", "false alarms", "balanced"),
+        rows,
+    )
+
+
+def _by_rep(cases: Sequence[Case]) -> list[list[Case]]:
+    groups: dict[int, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(id(case.rep), []).append(case)
+    return list(groups.values())
+
+
+def _asked(rival: Rival, band: Band) -> Callable[[list[Case]], bool]:
+    def says(group: list[Case]) -> bool:
+        rep = group[0].rep
+        return rep.found is not None and bool(rival.flags(rep.pose, rep.found.rep, band.exercise)[band.fault])  # type: ignore[index]
+
+    return says
+
+
+def _rates(
+    where: str, who: str, says: Callable[[list[Case]], bool], faulty: list[list[Case]], clean: list[list[Case]]
+) -> list[str]:
+    hits, alarms = rate([says(g) for g in faulty]), rate([says(g) for g in clean])
+    return [where, who, hits.text(), alarms.text(), _balanced(hits, alarms)]
+
+
+def _balanced(hits: Rate, alarms: Rate) -> str:
+    if not (hits.count and alarms.count):
+        return "–"
+    return f"{(hits.hits / hits.count + 1 - alarms.hits / alarms.count) / 2:.2f}"
