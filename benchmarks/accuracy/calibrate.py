@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.readings import RepReading, all_readings
 from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, load_clips
+from benchmarks.accuracy.true_measures import SIDES
 from formcheck.correction import OFFSET
 from formcheck.io.models import resolve_model
+from formcheck.kinematics import limb_symmetry_index_pct
 
 TARGET = REPOSITORY / "formcheck" / "calibration.toml"
 RIDGE = 0.003
@@ -32,8 +34,8 @@ BOTTOM_FROM_DEPTH = 0.9
 class Model:
     """One correction to fit, for one exercise or for both alike.
 
-    ``legs`` as in `RepReading.columns`; frames at least ``from_depth`` of the way down. Without terms only an offset
-    is fitted: for measures of which the clips show too little.
+    ``legs`` as in `RepReading.columns`; frames at least ``from_depth`` of the way down, with a true value at most
+    ``within`` from 0. Without terms only an offset is fitted: for measures of which the clips show too little.
     """
 
     exercises: str
@@ -42,6 +44,7 @@ class Model:
     terms: str
     legs: str = "judged"
     from_depth: float = -1.0
+    within: float = float("inf")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,8 +71,9 @@ MODELS = (
     Model("lunge", "thigh_inclination_deg", _SIDE, "thigh_inclination_deg hip_fall"),
     Model("squat", "knee_flexion_deg", _SIDE, "knee_flexion_deg thigh_seen shank_seen"),
     Model("lunge", "knee_flexion_deg", _SIDE, "knee_flexion_deg"),
-    Model("squat", "fppa_deg", _FRONTAL, "fppa_deg", "each"),
-    Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg"),
+    # Beyond 30 degrees the thigh points at the camera, and the angle says nothing (EVIDENCE §5).
+    Model("squat", "fppa_deg", _FRONTAL, "fppa_deg", "each", within=30.0),
+    Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg", within=30.0),
     Model("squat lunge", "trunk_inclination_deg", _SIDE, "trunk_inclination_deg"),
     Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
     Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
@@ -143,7 +147,7 @@ def _parts(model: Model, reading: RepReading) -> list[_Part]:
         wanted = true if column is None else true[:, column]
         terms = np.column_stack([np.ones(len(wanted)), *picked])
         depth = reading.stretch.depth
-        use = np.isfinite(terms).all(axis=1) & np.isfinite(wanted) & (depth >= model.from_depth)
+        use = np.isfinite(terms).all(axis=1) & (depth >= model.from_depth) & (np.abs(wanted) <= model.within)
         if use.any():
             parts.append(
                 _Part(
@@ -170,6 +174,32 @@ def _solve(model: Model, parts: Sequence[_Part]) -> FloatArray:
     weights = np.concatenate([solved[:1], solved[1:] / scale])
     weights[0] -= float(weights[1:] @ centre)
     return np.asarray(weights)
+
+
+def limb_symmetry_errors(readings: Sequence[RepReading]) -> tuple[FloatArray, int]:
+    """Index read less true, %, of every lunge clip in a frontal view that was led by both legs; and how many bodies."""
+    clips: dict[str, list[RepReading]] = {}
+    for reading in readings:
+        if reading.clip.exercise == "lunge" and reading.stretch.view.plane in _FRONTAL:
+            clips.setdefault(reading.clip.name, []).append(reading)
+    errors, bodies = [], set()
+    for group in clips.values():
+        falls = {side: [r for r in group if r.stretch.rep.lead_side == side] for side in SIDES}
+        if all(falls.values()):
+            read, true = (
+                float(limb_symmetry_index_pct(*(np.mean([of(r) for r in falls[side]]) for side in SIDES)))
+                for of in (lambda r: r.stretch.hip_drop_ratio, _true_fall)
+            )
+            errors.append(read - true)
+            bodies.add(group[0].clip.body)
+    return np.array(errors), len(bodies)
+
+
+def _true_fall(reading: RepReading) -> float:
+    """How far the middle of the hips fell, metres."""
+    joints = reading.clip.joints_m
+    height = (joints["left_hip"] + joints["right_hip"])[reading.stretch.rep.frames, 2] / 2
+    return float(np.mean(height[[0, -1]]) - height.min())
 
 
 def as_toml(fits: Sequence[Fit]) -> str:
@@ -202,6 +232,9 @@ def main() -> None:
     clips = [clip for clip in load_clips(options.folders) if clip.is_development]
     readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")
     fits = [found for model in MODELS for found in fit(model, readings)]
+    index = "limb_symmetry_index_pct"
+    off, bodies = limb_symmetry_errors(readings)
+    fits.append(Fit(Model("lunge", index, _FRONTAL, ""), "lunge", {OFFSET: 0.0, index: 1.0}, off, bodies))
     TARGET.write_text(as_toml(fits), encoding="utf-8")
     for found in fits:
         e = found.errors

@@ -1,4 +1,4 @@
-"""Rendered clips: how often each check finds a fault that is there, and one that is not; the rivals on the same clips."""
+"""Rendered clips: how often each check finds a fault that is there, and one that is not; rivals on the same clips."""
 
 from __future__ import annotations
 
@@ -67,10 +67,12 @@ class Case:
 
     @property
     def is_warned(self) -> bool:
+        """Whether one of the checks warned or failed."""
         return bool(self.verdicts & WARNED)
 
     @property
     def is_unseen(self) -> bool:
+        """Whether no check could judge."""
         return self.verdicts <= {Verdict.UNSEEN}
 
 
@@ -115,8 +117,8 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
     rows.append(_subtle_row(clips))
     return Table(
         f"Faults found, {who}",
-        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not warned. Units as in "
-        "the check. *Smallest*: from this size on, nine in ten are found.",
+        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not warned. Units as "
+        "in the check. *Smallest*: from this size on, nine in ten are found.",
         ("fault", "is there", "found", "is not there", "false alarms", "smallest", "unseen"),
         rows,
     )
@@ -139,7 +141,7 @@ def _knees_wider(rep: AnalysedRep) -> bool:
 
 
 def rival_table(clips: Sequence[AnalysedClip], who: str) -> Table:
-    """formcheck and its rivals, a repetition being faulty if one of its legs is."""
+    """Formcheck and its rivals, a repetition being faulty if one of its legs is."""
     rows = []
     for band in BANDS:
         cases = _by_rep(cases_of(band, clips))
@@ -147,13 +149,15 @@ def rival_table(clips: Sequence[AnalysedClip], who: str) -> Table:
         clean = [group for group in cases if max(c.size for c in group) <= band.clean_to]
         where = f"{band.name} ({band.exercise}, {band.plane})"
         rows.append(_rates(where, "formcheck", lambda g: any(c.is_warned for c in g), faulty, clean))
-        for rival in RIVALS:
-            if band.fault in rival.rules and band.exercise in rival.exercises:
-                rows.append(_rates("", rival.name, _asked(rival, band), faulty, clean))
+        rows += [
+            _rates("", rival.name, _asked(rival, band), faulty, clean)
+            for rival in RIVALS
+            if band.fault in rival.rules and band.exercise in rival.exercises
+        ]
     return Table(
         f"Beside fixed limits of others, {who}",
-        "The rivals are written from the numbers that they publish (benchmarks/accuracy/rivals.py). *Balanced*: mean of found and "
-        "not falsely alarmed.",
+        "The rivals are written from the numbers that they publish (benchmarks/accuracy/rivals.py). *Balanced*: mean of "
+        "found and not falsely alarmed.",
         ("fault", "checker", "found", "false alarms", "balanced"),
         rows,
     )

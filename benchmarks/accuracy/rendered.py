@@ -1,0 +1,23 @@
+"""The section on rendered clips: what is reported on the six bodies that nothing was chosen on, and on the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.accuracy.analysed import analyse_clips
+from benchmarks.accuracy.rendered_checks import check_table, rival_table
+from benchmarks.accuracy.rendered_clips import RenderedClip
+from benchmarks.accuracy.rendered_measures import measure_table, yaw_table
+from benchmarks.accuracy.rendered_reps import rep_table
+from benchmarks.accuracy.tables import Table
+from formcheck.io.models import Model
+
+
+def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Table]:
+    """Every table, first of the reported bodies, then of those that were used for development."""
+    found = []
+    for who, wanted in (("reported bodies", False), ("development bodies", True)):
+        analysed = analyse_clips([clip for clip in clips if clip.is_development is wanted], model, cache)
+        found += [make(analysed, who) for make in (check_table, rival_table, measure_table, yaw_table, rep_table)]
+    return found
