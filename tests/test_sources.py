@@ -214,6 +214,16 @@ def test_what_is_not_a_video_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "expected a video (mp4, mov, mkv, webm, avi or gif)" in refusal(tmp_path / name)
 
 
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    assert "is a pipe or a device" in refusal(tmp_path / "pipe.mp4")
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = media.write_video(tmp_path / "v.mp4", 3).rename(tmp_path / os.fsdecode(b"v\xff.mp4"))
+    assert "expected a file name in UTF-8, got 'v\\udcff.mp4'" in refusal(path)
+
+
 def test_an_mp4_without_its_index_is_explained(tmp_path: Path) -> None:
     assert "index is missing" in refusal(media.cut(media.write_video(tmp_path / "v.mp4"), 0.6))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -145,7 +146,7 @@ def test_reading_and_writing_tables_does_not_import_pandas(tmp_path: Path) -> No
 
 def test_foreign_files_are_refused_in_one_line(tmp_path: Path) -> None:
     assert "no such file" in refusal(tmp_path / "missing.parquet")
-    assert "no such file" in refusal(tmp_path)
+    assert "something that is no file" in refusal(tmp_path)
     (tmp_path / "text.parquet").write_text("frame,time_s\n0,0\n")
     assert "in Parquet format" in refusal(tmp_path / "text.parquet")
     (tmp_path / "empty.parquet").touch()
@@ -157,6 +158,12 @@ def test_foreign_files_are_refused_in_one_line(tmp_path: Path) -> None:
     assert "a damaged file" in refusal(tmp_path / "cut.parquet")
     (tmp_path / "flipped.parquet").write_bytes(whole[:5000] + bytes(2000) + whole[7000:])
     assert "a damaged file" in refusal(tmp_path / "flipped.parquet")
+
+
+def test_a_table_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", walking()).rename(tmp_path / os.fsdecode(b"a\xff.parquet"))
+    with pytest.raises(LandmarkFileError, match=r"expected a file name in UTF-8, got 'a\\udcff.parquet'"):
+        read_landmarks(path)
 
 
 def test_malformed_tables_say_what_is_wrong(tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ def printed(
     files: tuple[str, ...] = (),
     folder: Path = Path("out/clip"),
     view: str = "auto",
+    name: str = "clip.mp4",
 ) -> str:
-    video = {"name": "clip.mp4", "complete": True, "reason": None}
+    video = {"name": name, "complete": True, "reason": None}
     recording = Recording(pose, video, {"name": "full", "sha256": ""})
     analysis = Analysis(analyze_poses(pose, view=view), recording, folder if files else None, files)
     out = io.StringIO()
@@ -130,6 +131,20 @@ def test_small_negative_values_are_zero_and_not_minus_zero() -> None:
     assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00"
     assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20"
     assert _cell([replace(seen, value=-0.4, unit="deg")]).plain == "✓ 0°"
+
+
+def test_names_cannot_command_the_terminal() -> None:
+    text = printed(
+        squats(1), files=("report.json",), folder=Path("out/\x1b[31mred\x07\u2028.mp4"), name="\x1b[2Jclip\r.mp4"
+    )
+    assert "\x1b" not in text
+    assert "\\x1b[2Jclip\\r.mp4" in text
+    assert "out/\\x1b[31mred\\x07\\u2028.mp4" in words(text)
+
+
+def test_names_of_any_script_are_printed_as_they_are() -> None:
+    name = "Kniebeuge 深蹲 ضغط\u200d\u3000👩\u200d🦰.mp4"
+    assert name in printed(squats(1), name=name)
 
 
 def test_the_files_are_named_and_a_missing_video_is_explained() -> None:

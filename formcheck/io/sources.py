@@ -193,9 +193,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def _open_capture(path: Path, promised: Survey) -> cv2.VideoCapture:
-    if any("\ud800" <= sign <= "\udfff" for sign in str(path)):
-        # OpenCV crashes the whole process on a name that is not valid UTF-8.
-        raise VideoError(f"expected a file name in UTF-8, got {path.name!a}: rename the file and try again")
     # Read once by OpenCV, at its first FFmpeg capture: without it every damaged picture prints lines on stderr.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     options = [cv2.CAP_PROP_N_THREADS, 1] if promised.width_px * promised.height_px <= _ONE_THREAD_UP_TO_PX else []

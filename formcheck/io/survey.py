@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from formcheck.errors import VideoError
+from formcheck.io.file_names import unreadable_name
 from formcheck.pose import FloatArray
 
 #: Containers that hold recordings. Everything else FFmpeg can open (text as ANSI art, playlists that point to other
@@ -64,10 +65,14 @@ def _open(path: Path) -> av.container.InputContainer:
 
 
 def _check_file(path: Path) -> None:
+    if refusal := unreadable_name(path):
+        raise VideoError(refusal)
     if path.is_dir():
         raise VideoError(f"expected a video file, got the folder {path}: name one file, or use formcheck batch")
     if not path.exists():
         raise VideoError(f"no such file: {path}: check the name and the folder")
+    if not path.is_file():  # opening a pipe would wait until somebody writes to it
+        raise VideoError(f"expected a video file, but {path} is a pipe or a device: save the recording as a file first")
     try:
         with path.open("rb") as file:
             if not file.read(1):

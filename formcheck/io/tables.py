@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import LandmarkFileError
 from formcheck.io.atomic import atomic_path
+from formcheck.io.file_names import unreadable_name
 from formcheck.pose import BoolArray, FloatArray, Landmark, Pose
 
 _SUFFIXES = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility")
@@ -182,8 +183,10 @@ def _words(words: Sequence[str | None]) -> pa.Array:
 
 
 def _open(path: Path) -> pa.Table:
+    if refusal := unreadable_name(path):
+        raise LandmarkFileError(refusal)
     if not path.is_file():
-        raise _not_ours(path, "a landmark table", "no such file")
+        raise _not_ours(path, "a landmark table", "no such file" if not path.exists() else "something that is no file")
     try:
         return pq.ParquetFile(path).read(use_threads=False)
     except (pa.ArrowException, OSError) as error:

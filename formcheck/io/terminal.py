@@ -12,6 +12,7 @@ from rich.text import Text
 
 from formcheck.checks import Finding, Verdict, worst
 from formcheck.io.analysis import Analysis
+from formcheck.io.file_names import printable
 from formcheck.report import RepReport, SessionReport
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
@@ -36,7 +37,7 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
 
 def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     report = analysis.report
-    yield Text(analysis.recording.video["name"], style="bold")
+    yield Text(printable(analysis.recording.video["name"]), style="bold")
     yield Text(_headline(report))
     if report.reps:
         yield from _tables(report, width)
@@ -45,7 +46,7 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         yield from _unseen(report)
     yield from _advice(report)
     if analysis.folder is not None:
-        yield Text(f"Files in {analysis.folder}: {', '.join(analysis.files)}")
+        yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
         if "landmarks.parquet" not in analysis.files:
             yield Text("No annotated video: a landmark table holds no pictures to draw on.")
         if "annotated.mp4" not in analysis.files and (analysis.folder / "annotated.mp4").exists():
@@ -56,7 +57,7 @@ def _headline(report: SessionReport) -> str:
     count = report.summary.rep_count
     reps = f"{count} repetition" + ("" if count == 1 else "s")
     view = f"{report.view.plane} view" if report.reps else f"seen from: {report.view.plane}"
-    return f"{report.exercise}, {reps}, {view}, profile {report.profile}"
+    return f"{report.exercise}, {reps}, {view}, profile {printable(report.profile)}"
 
 
 def _tables(report: SessionReport, width: int) -> Iterator[Table]:
