@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from formcheck.exercises import EXERCISES
+from formcheck.io.file_names import printable
 from formcheck.profiles import load_profile
 from formcheck.view import Plane
 
@@ -21,14 +21,12 @@ def show(console: Console, profile: str, exercise: str | None, *, as_json: bool)
     if as_json:
         console.print_json(json.dumps(rows))
         return
-    console.print(Text(f"profile {load_profile(profile).name}", style="bold"))
+    console.print(Text(f"profile {printable(load_profile(profile).name)}", style="bold"))
     for row in rows:
         console.print(Text(f"\n{row['exercise']}: {row['check']}", style="bold"), Text(f"  fault {row['fault']}"))
-        lines = Table.grid(padding=(0, 1, 0, 2))  # long texts go on under themselves, not under their label
         for label, key in _LINES:
-            lines.add_row(label, Text(row[key]))
-        lines.add_row("limits", _limits(row))
-        console.print(lines)
+            _print_labelled(console, label, row[key])
+        _print_labelled(console, "limits", _limits(row))
 
 
 _LINES = (
@@ -39,6 +37,16 @@ _LINES = (
     ("cannot see", "cannot_see"),
     ("source", "source"),
 )
+#: Where the texts begin, behind the longest label.
+_INDENT = 12
+
+
+def _print_labelled(console: Console, label: str, text: str) -> None:
+    """Print a text with its label before it; long texts go on under themselves. No line ends in spaces."""
+    for part in Text(text).wrap(console, max(console.width - _INDENT, 20)):
+        part.rstrip()
+        console.print(Text(label.ljust(_INDENT) if part else "").append(part), soft_wrap=True)
+        label = ""
 
 
 def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, Any]]:
