@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from formcheck.checks import Finding, Verdict
-from formcheck.errors import FormcheckError
-from formcheck.pose import Landmark, Pose, Side
-from formcheck.report import RepReport, SessionReport
-from formcheck.session import analyze_poses
+if TYPE_CHECKING:
+    from formcheck.checks import Finding, Verdict
+    from formcheck.errors import FormcheckError
+    from formcheck.pose import Landmark, Pose, Side
+    from formcheck.report import RepReport, SessionReport
+    from formcheck.session import analyze_poses
 
 __all__ = [
     "Finding",
@@ -25,6 +28,27 @@ __all__ = [
     "analyze",
     "analyze_poses",
 ]
+
+if not TYPE_CHECKING:  # names are loaded when asked for: the command line must be able to answer Ctrl-C from the start
+    _HOMES = {
+        "Finding": "checks",
+        "FormcheckError": "errors",
+        "Landmark": "pose",
+        "Pose": "pose",
+        "RepReport": "report",
+        "SessionReport": "report",
+        "Side": "pose",
+        "Verdict": "checks",
+        "analyze_poses": "session",
+    }
+
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
 
 
 def analyze(

@@ -276,6 +276,23 @@ def test_ctrl_c_and_kill_give_one_line_and_leave_no_half_file(
     assert not list(out.rglob("report.json"))
 
 
+@pytest.mark.parametrize("library", ["typer", "numpy", "rich.console"])
+def test_ctrl_c_while_the_libraries_load_is_one_line(library: str, tmp_path: Path) -> None:
+    """The signal comes exactly when one of them begins to be imported, whatever the speed of the machine."""
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {library!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from formcheck.cli import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (130, "")
+    assert run.stderr == "error: interrupted; nothing was done yet\n"
+
+
 def test_an_incomplete_video_is_analysed_and_said_to_be_incomplete(short_clip: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.mp4"
     path.write_bytes(short_clip.read_bytes())
@@ -325,8 +342,18 @@ def test_a_terminal_without_the_signs_still_tells_the_verdicts_apart(landmarks: 
     assert "?" not in run.stdout
 
 
-def test_a_file_name_that_is_no_text_gives_one_line(tmp_path: Path) -> None:
-    assert_one_error_line(formcheck("analyze", os.fsdecode(b"gone \xff.mp4"), cwd=tmp_path))
+@pytest.mark.parametrize("suffix", [b"mp4", b"parquet"])
+def test_a_file_name_that_is_no_text_gives_one_line(suffix: bytes, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"gone \xff." + suffix)
+    assert_one_error_line(formcheck("analyze", path, cwd=tmp_path))
+    path.touch()
+    assert_one_error_line(formcheck("analyze", path, cwd=tmp_path))
+
+
+def test_a_pipe_in_place_of_a_recording_gives_one_line(tmp_path: Path) -> None:
+    for name in ("pipe.mp4", "pipe.parquet"):
+        os.mkfifo(tmp_path / name)
+        assert_one_error_line(formcheck("analyze", name, cwd=tmp_path))
 
 
 def test_checks_lists_every_check_of_every_exercise_with_limits_and_source(tmp_path: Path) -> None:
@@ -341,6 +368,7 @@ def test_checks_lists_every_check_of_every_exercise_with_limits_and_source(tmp_p
     text = formcheck("checks", "--exercise", "lunge", cwd=tmp_path).stdout
     assert "lunge: limb_symmetry" in text
     assert "squat:" not in text
+    assert all(line == line.rstrip() and len(line) <= 80 for line in text.splitlines())
 
 
 def test_a_missing_system_library_is_one_line_with_the_command_that_installs_it(tmp_path: Path) -> None:

@@ -25,8 +25,16 @@ def test_every_public_name_exists() -> None:
         assert getattr(formcheck, name) is not None
 
 
+def test_the_public_names_are_listed_and_others_are_unknown() -> None:
+    assert set(formcheck.__all__) <= set(dir(formcheck))
+    with pytest.raises(AttributeError, match="has no attribute 'analyse'"):
+        formcheck.analyse  # type: ignore[attr-defined]  # noqa: B018
+
+
 def test_importing_the_package_loads_no_library_of_pictures_or_tables(tmp_path: Path) -> None:
-    code = "import sys, formcheck; print({'cv2', 'mediapipe', 'pyarrow', 'av', 'jsonschema'} & set(sys.modules))"
+    code = (
+        "import sys, formcheck; print({'cv2', 'mediapipe', 'pyarrow', 'av', 'jsonschema', 'numpy'} & set(sys.modules))"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 
