@@ -117,7 +117,8 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
     rows.append(_subtle_row(clips))
     return Table(
         f"Faults found, {who}",
-        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not warned. Units as "
+        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not "
+        "warned. Units as "
         "in the check. *Smallest*: from this size on, nine in ten are found.",
         ("fault", "is there", "found", "is not there", "false alarms", "smallest", "unseen"),
         rows,
@@ -156,7 +157,8 @@ def rival_table(clips: Sequence[AnalysedClip], who: str) -> Table:
         ]
     return Table(
         f"Beside fixed limits of others, {who}",
-        "The rivals are written from the numbers that they publish (benchmarks/accuracy/rivals.py). *Balanced*: mean of "
+        "The rivals are written from the numbers that they publish (benchmarks/accuracy/rivals.py). "
+        "*Balanced*: mean of "
         "found and not falsely alarmed.",
         ("fault", "checker", "found", "false alarms", "balanced"),
         rows,

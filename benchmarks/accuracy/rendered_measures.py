@@ -92,8 +92,10 @@ def measure_table(clips: Sequence[AnalysedClip], who: str) -> Table:
         )
     return Table(
         f"Measures, {who}",
-        "Read less true at the bottom, one value a repetition and leg; then over every frame of the repetitions (lunges: "
-        "of the deeper half, when the foot stands). *Within ±*: how often the truth lies within the stated uncertainty, "
+        "Read less true at the bottom, one value a repetition and leg; then over every frame of the "
+        "repetitions (lunges: "
+        "of the deeper half, when the foot stands). *Within ±*: how often the truth lies within the stated "
+        "uncertainty, "
         "and within twice that (68 % and 95 % if errors were normal). `fppa_deg`: where the true angle is at most 25°.",
         ("measure", "unit", "n", "bias", "SD", "MAE", "slope", "r", "MAE, frames", "slope, frames", "within ±, 2 ±"),
         rows,

@@ -1,0 +1,77 @@
+"""`python -m benchmarks.accuracy [SECTION...]`: measure, print the tables and put them into docs/accuracy.md."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.accuracy import exercise_correction, real, rendered, robustness, ui_prmd
+from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
+from benchmarks.accuracy.tables import Table, write_section
+from formcheck.io.models import Model, resolve_model
+
+DOCUMENT = REPOSITORY / "docs" / "accuracy.md"
+#: Rendered on demand, with the extra `render`; about 15 minutes of processor time each.
+RENDERED_SUITES = ("accuracy", "held_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where things are: the model, and a folder that keeps rendered clips and landmarks."""
+
+    model: Model
+    work: Path
+
+    @property
+    def landmarks(self) -> Path:
+        """Folder of landmarks."""
+        return self.work / "landmarks"
+
+    def clips(self) -> list[RenderedClip]:
+        """Every rendered clip; suites that are missing are rendered."""
+        for suite in RENDERED_SUITES:
+            _render(suite, self.work / suite)
+        folders = [SHARED / "synth" / "out", REPOSITORY / "sample_videos", *(self.work / s for s in RENDERED_SUITES)]
+        return list(load_clips(folders))
+
+
+def _render(suite: str, folder: Path) -> None:
+    from formcheck_render.film import render_clip  # noqa: PLC0415 - needs OpenGL, which a second run does not
+    from formcheck_render.suites import SUITES  # noqa: PLC0415
+
+    for scenario in SUITES[suite]:
+        if not (folder / f"{scenario.name}.truth.parquet").is_file():
+            render_clip(scenario, folder)
+
+
+SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
+    "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
+    "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),
+    "ui-prmd": lambda _: ui_prmd.tables(),
+    "exercise-correction": lambda _: exercise_correction.tables(),
+    "real": lambda bench: real.tables(bench.model, bench.landmarks),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"default: all of {', '.join(SECTIONS)}")
+    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder for clips and landmarks")
+    parser.add_argument("--model", default="full", help="lite, full, heavy or the path of a .task file")
+    parser.add_argument("--print-only", action="store_true", help="leave docs/accuracy.md alone")
+    options = parser.parse_args()
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"expected sections among {', '.join(SECTIONS)}; got {', '.join(sorted(unknown))}")
+    bench = Bench(resolve_model(options.model), options.work)
+    for name in options.sections or SECTIONS:
+        found = SECTIONS[name](bench)
+        print("\n".join(table.markdown() for table in found), flush=True)
+        if not options.print_only:
+            write_section(DOCUMENT, name, found)
+
+
+if __name__ == "__main__":
+    main()
