@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck import kinematics
-from formcheck.geometry import distance, midpoint
+from formcheck.geometry import distance, median_of_seen, midpoint
 from formcheck.pose import ANKLES, HEELS, SHOULDERS, TOES, BoolArray, FloatArray, Pose
 
 #: A foot that moved by more than this many shanks since standing has stepped.
@@ -79,7 +79,7 @@ def plant_feet(pose: Pose, start: Baseline, bottom: BoolArray) -> Pose:
     from the frames marked ``bottom``.
     """
     image_px = pose.image_px.copy()
-    low = replace(start.pose, image_px=_median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
+    low = replace(start.pose, image_px=median_of_seen(pose.image_px[bottom])) if bottom.any() else start.pose
     # NaN is not "stayed": a foot that is hidden at the bottom may be anywhere, so what needs it becomes unseen.
     moved = distance(low.pair_px(ANKLES), start.pose.pair_px(ANKLES))
     stayed = moved <= STEP_RATIO * np.fmax.reduce(start.shank_px)
@@ -130,15 +130,7 @@ def _median_pose(frames: Pose) -> Pose:
     return replace(
         frames,
         time_s=np.asarray(np.median(frames.time_s)),
-        image_px=_median_of_seen(frames.image_px),
-        world_m=_median_of_seen(frames.world_m),
+        image_px=median_of_seen(frames.image_px),
+        world_m=median_of_seen(frames.world_m),
         visibility=np.median(frames.visibility, axis=0),
     )
-
-
-def _median_of_seen(values: FloatArray) -> FloatArray:
-    """Median over the first axis of what is not NaN; NaN where nothing is."""
-    seen = np.isfinite(values).any(axis=0)
-    out = np.full(values.shape[1:], np.nan)
-    out[seen] = np.nanmedian(values[:, seen], axis=0)
-    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import Rate, rate, smallest_found
 from benchmarks.accuracy.tables import Table
 from formcheck.checks import Verdict
+from formcheck.exercises import EXERCISES
 from formcheck.pose import SIDES
 
 WARNED = {Verdict.WARN, Verdict.FAIL}
@@ -99,10 +101,8 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
     rows = []
     for band in BANDS:
         cases = cases_of(band, clips)
-        faulty = [c for c in cases if c.size >= band.fault_from]
-        clean = [c for c in cases if c.size <= band.clean_to]
-        sizes, found = np.array([c.size for c in cases]), np.array([c.is_warned for c in cases], dtype=bool)
-        smallest = smallest_found(sizes, found) if len(cases) else float("nan")
+        faulty, clean = _split(band, cases)
+        smallest = _smallest(cases)
         rows.append(
             [
                 f"{band.name} ({band.exercise}, {band.plane})",
@@ -123,6 +123,44 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
         ("fault", "is there", "found", "is not there", "false alarms", "smallest", "unseen"),
         rows,
     )
+
+
+def facts_toml(clips: Sequence[AnalysedClip]) -> str:
+    """The text of ``formcheck/measured.toml``: the same counts for the program to tell."""
+    units = {(name, check.name): check.unit for name, of in EXERCISES.items() for check in of.checks}
+    lines = ["# Written by `python -m benchmarks.accuracy rendered`; do not edit by hand."]
+    for band in BANDS:
+        cases = cases_of(band, clips)
+        faulty, clean = _split(band, cases)
+        smallest = _smallest(cases)
+        lines += [
+            "",
+            "[[measured]]",
+            f'exercise = "{band.exercise}"',
+            f"checks = {json.dumps(band.checks)}",
+            f'plane = "{band.plane}"',
+            f'unit = "{units[band.exercise, band.checks[0]]}"',
+            f"fault_from = {band.fault_from}",
+            f"found = {sum(c.is_warned for c in faulty)}",
+            f"faulty = {len(faulty)}",
+            f"clean_to = {band.clean_to}",
+            f"alarms = {sum(c.is_warned for c in clean)}",
+            f"clean = {len(clean)}",
+        ]
+        if not np.isnan(smallest):
+            lines.append(f"smallest = {smallest:.3g}")
+    return "\n".join(lines) + "\n"
+
+
+def _split(band: Band, cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """Those that have the fault beyond doubt, and those that have not."""
+    return [c for c in cases if c.size >= band.fault_from], [c for c in cases if c.size <= band.clean_to]
+
+
+def _smallest(cases: Sequence[Case]) -> float:
+    if not cases:
+        return float("nan")
+    return smallest_found(np.array([c.size for c in cases]), np.array([c.is_warned for c in cases], dtype=bool))
 
 
 def _subtle_row(clips: Sequence[AnalysedClip]) -> list[str]:

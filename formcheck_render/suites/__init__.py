@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from formcheck_render.scenario import Scenario
 from formcheck_render.suites.accuracy import ACCURACY
+from formcheck_render.suites.cameras import CAMERAS
 from formcheck_render.suites.held_out import HELD_OUT
 from formcheck_render.suites.reference import REFERENCE
 from formcheck_render.suites.samples import SAMPLES
@@ -12,6 +13,10 @@ SUITES: dict[str, tuple[Scenario, ...]] = {
     "samples": SAMPLES,
     "reference": REFERENCE,
     "accuracy": ACCURACY,
+    "cameras": CAMERAS,
     "held_out": HELD_OUT,
 }
-"""`samples` is shipped; biases and limits are set on `reference`, `samples` and `accuracy`; `held_out` reports them."""
+"""`samples` is shipped; corrections and limits are set on it, `reference`, `accuracy` and `cameras`.
+
+`held_out` has other people and is reported.
+"""
