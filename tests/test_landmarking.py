@@ -14,12 +14,15 @@ CLIP = Path(__file__).resolve().parents[1] / "sample_videos" / "squat_side_clean
 
 def test_two_halves_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     model, told = resolve_model("lite"), []
-    whole, info = landmarking.landmark_video(CLIP, model, lambda done, total: told.append((done, total)))
-    assert told == [(done, len(whole)) for done in range(1, len(whole) + 1)]
+    found = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage))
+    whole, info = found.pose, found.info
+    assert (found.people, found.person) == (1, 1)
+    assert told == [("landmarks", done, len(whole)) for done in range(1, len(whole) + 1)]
     monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
     told.clear()
-    halves, same_info = landmarking.landmark_video(CLIP, model, lambda done, total: told.append((done, total)))
-    assert told == [(done, len(whole)) for done in range(1, len(whole) + 1)]
+    found = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage))
+    halves, same_info = found.pose, found.info
+    assert told == [("landmarks", done, len(whole)) for done in range(1, len(whole) + 1)]
     assert same_info == info
     assert np.array_equal(halves.time_s, whole.time_s)
     middle = len(whole) // 2
@@ -30,11 +33,14 @@ def test_two_halves_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
 
-    def fail_late(done: int, _: int | None) -> None:
+    counted: list[int] = []
+
+    def fail_late(stage: str, done: int, _: int | None) -> None:
+        assert stage == "landmarks"
+        counted.append(done)
         if done == 10:
             raise VideoError("a fault on the way")
 
-    counted: list[int] = []
     with pytest.raises(VideoError, match="a fault on the way"):
-        landmarking.landmark_video(CLIP, resolve_model("lite"), lambda d, t: (counted.append(d), fail_late(d, t))[0])
+        landmarking.landmark_video(CLIP, resolve_model("lite"), fail_late)
     assert max(counted) < 100

@@ -9,7 +9,7 @@ import pytest
 from bodies import squats
 from pyarrow import parquet
 
-from formcheck.errors import LandmarkFileError
+from formcheck.errors import InputError, LandmarkFileError
 from formcheck.io.recording import Recording, read_recording
 from formcheck.pose import Pose
 
@@ -47,6 +47,18 @@ def test_a_recording_reads_back_as_it_was_saved(table: Path, pose: Pose) -> None
     assert np.allclose(again.pose.image_px, pose.image_px, atol=0.01, equal_nan=True)
 
 
+def test_a_table_of_one_among_several_people_tells_so_again(table: Path) -> None:
+    told = FACTS | {"people": 3, "person": 2}
+    say_of_its_video(table, json.dumps(told))
+    assert read_recording(table).video == told
+
+
+def test_in_landmarks_nobody_can_be_chosen(table: Path) -> None:
+    with pytest.raises(InputError, match="expected a video to choose person 2 in") as caught:
+        read_recording(table, person=2)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_table_that_says_nothing_of_a_video_goes_by_its_own_name(table: Path, pose: Pose) -> None:
     say_of_its_video(table, None)
     video = read_recording(table).video
@@ -62,6 +74,8 @@ def test_a_table_that_says_nothing_of_a_video_goes_by_its_own_name(table: Path, 
         '"text"',
         "{}",
         FACTS | {"more": 1},
+        FACTS | {"people": 2},
+        FACTS | {"people": "two", "person": 1},
         FACTS | {"frames": "many"},
         FACTS | {"complete": "yes"},
         FACTS | {"duration_s": float("nan")},

@@ -123,3 +123,14 @@ def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="cannot be read"):
         read_report(tmp_path / "missing.json")
+
+
+def test_a_report_of_one_among_several_people_follows_the_schema_with_both_numbers() -> None:
+    report = analyze_poses(nobody(1.0))
+    company = {"people": 2, "person": 1}
+    content = report_dict(report, video=VIDEO | company, model=MODEL)
+    validate_report(content)
+    assert {key: content["video"][key] for key in company} == company
+    for wrong in ({"people": 2}, {"person": 1}, {"people": 1, "person": 1}, {"people": 2, "person": 0}):
+        with pytest.raises(jsonschema.ValidationError):
+            validate_report(report_dict(report, video=VIDEO | wrong, model=MODEL))

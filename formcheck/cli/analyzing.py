@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from formcheck.io.analysis import Analysis, Settings, analyze_to_folder
+from formcheck.io.recording import is_landmark_table
 from formcheck.io.terminal import print_analysis
 
 
@@ -44,12 +45,16 @@ class _Bars:
 
 
 def analyze_and_show(path: Path, out: Path, settings: Settings) -> Analysis:
-    """Analyse into ``out``, print the summary on stdout and what is incomplete on stderr."""
+    """Analyse into ``out``, print the summary on stdout; what is incomplete and who was chosen on stderr."""
     with _Bars() as bars:
         analysis = analyze_to_folder(path, out, settings=settings, progress=bars)
     video = analysis.recording.video
     if not video["complete"]:
         warn = Console(stderr=True, soft_wrap=True, highlight=False)
         warn.print(f"warning: {video['name']} is incomplete: {video['reason']}", markup=False)
+    if "people" in video:
+        choice = f"{video['people']} people were seen; person {video['person']} from the left is analysed"
+        how = "" if is_landmark_table(path) else "; choose another with --person"
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"note: {choice}{how}", markup=False)
     print_analysis(Console(highlight=False), analysis)
     return analysis

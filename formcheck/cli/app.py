@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from enum import StrEnum
@@ -61,6 +62,14 @@ Out = Annotated[Path, typer.Option(help="Folder for the results; each recording 
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 
+PersonOption = Annotated[
+    str,
+    typer.Option(
+        help="Which of several people: auto (the one who trains), or 1, 2, 3 ..., counted from left to right "
+        "in the picture at the start (who comes later, by where they are first seen)."
+    ),
+]
+
 
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
@@ -101,6 +110,15 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _person_number(text: str) -> int | None:
+    """What ``--person`` says; None is auto."""
+    if text == "auto":
+        return None
+    if re.fullmatch("[1-9][0-9]{0,2}", text):
+        return int(text)
+    raise typer.BadParameter(f"expected auto, 1, 2, 3 ..., got {text!r}", param_hint="--person")
+
+
 @app.callback()
 def options(
     *,
@@ -120,6 +138,7 @@ def analyze(
     view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
+    person: PersonOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
 ) -> None:
@@ -127,7 +146,7 @@ def analyze(
     from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
-    settings = Settings(exercise, view, profile, model, draw_video=not no_video)
+    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=_person_number(person))
     analysis = analyze_and_show(recording, out, settings)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}

@@ -30,6 +30,8 @@ class Settings:
     profile: str = "standard"
     model: str = "full"
     draw_video: bool = True
+    #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
     """
     chosen = settings or Settings()
     load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
-    recording = read_recording(Path(path), model=chosen.model, progress=progress)
+    recording = read_recording(Path(path), model=chosen.model, person=chosen.person, progress=progress)
     report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
     return Analysis(report, recording)
 

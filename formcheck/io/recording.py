@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from formcheck.errors import LandmarkFileError
+from formcheck.errors import InputError, LandmarkFileError
 from formcheck.io.models import resolve_model
 from formcheck.io.tables import read_landmarks, write_landmarks
 from formcheck.pose import Pose
@@ -28,6 +28,8 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "reason": (str, type(None)),
 }
+#: What it says besides if several people were seen.
+_COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
 
 
 class Progress(Protocol):
@@ -46,7 +48,8 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Recording:
     """Raw poses of every frame and the facts that the report repeats.
 
-    ``video`` holds the fields of :class:`~formcheck.io.sources.VideoInfo`, ``model`` name and sha256.
+    ``video`` holds the fields of :class:`~formcheck.io.sources.VideoInfo` and, where more than one person was seen,
+    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256.
     """
 
     pose: Pose
@@ -64,13 +67,21 @@ def is_landmark_table(path: Path) -> bool:
     return path.suffix.lower() in LANDMARK_SUFFIXES
 
 
-def read_recording(path: Path, *, model: str = "full", progress: Progress = silent) -> Recording:
+def read_recording(
+    path: Path, *, model: str = "full", person: int | None = None, progress: Progress = silent
+) -> Recording:
     """The recording of a video, landmarked with the named model, or of a landmark table.
 
+    ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
+
     Raises:
-        VideoError, LandmarkFileError, ModelError, SystemLibraryError: one line each.
+        VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
     """
-    return _from_table(path) if is_landmark_table(path) else _from_video(path, model, progress)
+    if not is_landmark_table(path):
+        return _from_video(path, model, person, progress)
+    if person is not None:
+        raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
+    return _from_table(path)
 
 
 def _from_table(path: Path) -> Recording:
@@ -96,7 +107,7 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
         facts = json.loads(text)
     except ValueError:
         facts = None
-    if not (isinstance(facts, dict) and facts.keys() == _VIDEO_FIELDS.keys() and _are_sound(facts)):
+    if not (isinstance(facts, dict) and _are_sound(facts)):
         raise LandmarkFileError(
             f"{path}: expected the facts of its video in the metadata, got something else; analyse the video again"
         )
@@ -104,15 +115,17 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
 
 
 def _are_sound(facts: Mapping[str, Any]) -> bool:
-    if not all(isinstance(facts[name], kind) for name, kind in _VIDEO_FIELDS.items()):
+    fields = {**_VIDEO_FIELDS, **(_COMPANY_FIELDS if facts.keys() & _COMPANY_FIELDS.keys() else {})}
+    if facts.keys() != fields.keys() or not all(isinstance(facts[name], kind) for name, kind in fields.items()):
         return False
     is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
     return is_plain_name and math.isfinite(facts["duration_s"])
 
 
-def _from_video(path: Path, model_name: str, progress: Progress) -> Recording:
+def _from_video(path: Path, model_name: str, person: int | None, progress: Progress) -> Recording:
     from formcheck.io.landmarking import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    pose, info = landmark_video(path, model, lambda done, total: progress("landmarks", done, total))
-    return Recording(pose, asdict(info), {"name": model.name, "sha256": model.sha256})
+    found = landmark_video(path, model, progress, person=person)
+    company = {"people": found.people, "person": found.person} if found.people > 1 else {}
+    return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})
