@@ -52,6 +52,15 @@ class TimeSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Deduction:
+    """What one fault took off the score: ``points`` as the mean over the judged repetitions, and in which it did."""
+
+    fault: str
+    points: float
+    reps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The session in one line per fault. ``form_score`` is 0 to 100, None where nothing could be judged."""
 
@@ -59,6 +68,7 @@ class Summary:
     verdicts: Mapping[str, Verdict]
     form_score: float | None
     form_score_explanation: str
+    deductions: tuple[Deduction, ...]
     cues: tuple[str, ...]  # the two or three that matter most, worst first
 
 

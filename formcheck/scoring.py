@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from formcheck.checks import Finding, Verdict, worst
-from formcheck.report import RepReport, Summary
+import numpy as np
 
-#: Points taken off a repetition for each fault; weights chosen by us, so that two failed faults halve it.
-POINTS_OFF = {Verdict.FAIL: 25.0, Verdict.WARN: 10.0}
+from formcheck.checks import Finding, Verdict, worst
+from formcheck.report import Deduction, RepReport, Summary
+
+#: Points that a fault takes off a repetition, by where its value lies: at the limit for warning, at the limit for
+#: failing, and twice as far and beyond. Weights chosen by us, so that two plain faults halve the score.
+POINTS_AT_WARN, POINTS_AT_FAIL, POINTS_AT_MOST = 10.0, 25.0, 40.0
 MAX_CUES = 3
 
 
@@ -17,35 +20,81 @@ def summarise(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
     """The summary of a session over all of ``faults``, in that order."""
     verdicts = {fault: worst([f.verdict for rep in reps for f in rep.findings if f.fault == fault]) for fault in faults}
     scores = [score for rep in reps if (score := rep_score(rep.findings)) is not None]
+    deductions = _deductions(reps, faults, len(scores))
     return Summary(
         rep_count=len(reps),
         verdicts=verdicts,
         form_score=sum(scores) / len(scores) if scores else None,
-        form_score_explanation=_explanation(len(scores), verdicts),
+        form_score_explanation=_explanation(len(scores), verdicts, deductions),
+        deductions=deductions,
         cues=_cues(reps),
     )
 
 
 def rep_score(findings: Sequence[Finding]) -> float | None:
-    """100 less the points of each fault's worst verdict, not below 0; None where every finding is unseen."""
-    by_fault = [worst([f.verdict for f in findings if f.fault == fault]) for fault in {f.fault for f in findings}]
-    if all(verdict is Verdict.UNSEEN for verdict in by_fault):
+    """100 less the points of each fault's worst finding, not below 0; None where every finding is unseen."""
+    if all(finding.verdict is Verdict.UNSEEN for finding in findings):
         return None
-    return max(0.0, 100.0 - sum(POINTS_OFF.get(verdict, 0.0) for verdict in by_fault))
+    return max(0.0, 100.0 - sum(_fault_points(findings, fault) for fault in {f.fault for f in findings}))
 
 
-def _explanation(judged: int, verdicts: dict[str, Verdict]) -> str:
+def points_off(finding: Finding) -> float:
+    """Points that a finding takes off its repetition: 0 where it passes, is unseen or information only.
+
+    In proportion between the limits. Where only the uncertainty of the value makes it a warning, less than
+    POINTS_AT_WARN: 0 where the warnings begin.
+    """
+    if finding.verdict not in {Verdict.WARN, Verdict.FAIL} or finding.excess is None:
+        return 0.0
+    begins = -_uncertainty_in_excess(finding)
+    places, points = [0.0, 1.0, 2.0], [POINTS_AT_WARN, POINTS_AT_FAIL, POINTS_AT_MOST]
+    if begins < 0:
+        places, points = [begins, *places], [0.0, *points]
+    return float(np.interp(finding.excess, places, points))
+
+
+def _uncertainty_in_excess(finding: Finding) -> float:
+    """The uncertainty, where the distance between the limits is 1."""
+    if finding.uncertainty is None or finding.limit_warn is None or finding.limit_fail is None:
+        return 0.0
+    between = abs(finding.limit_fail - finding.limit_warn)
+    return finding.uncertainty / between if between else 0.0
+
+
+def _fault_points(findings: Sequence[Finding], fault: str) -> float:
+    return max((points_off(finding) for finding in findings if finding.fault == fault), default=0.0)
+
+
+def _deductions(reps: Sequence[RepReport], faults: Sequence[str], judged: int) -> tuple[Deduction, ...]:
+    """What each fault took off, the mean over the judged repetitions, largest first; faults that cost nothing are left
+    out.
+    """
+    found = []
+    for fault in faults:
+        points = {rep.rep.number: _fault_points(rep.findings, fault) for rep in reps}
+        costly = tuple(number for number, cost in points.items() if cost > 0)
+        if costly:
+            found.append(Deduction(fault, sum(points.values()) / judged, costly))
+    return tuple(sorted(found, key=lambda deduction: -deduction.points))
+
+
+def _explanation(judged: int, verdicts: dict[str, Verdict], deductions: Sequence[Deduction]) -> str:
     if not judged:
         return "no repetition could be judged"
-    unseen = [fault for fault, verdict in verdicts.items() if verdict is Verdict.UNSEEN]
-    taken = f"100 per repetition, less {POINTS_OFF[Verdict.WARN]:.0f} for each fault warned about and "
-    taken += f"{POINTS_OFF[Verdict.FAIL]:.0f} for each failed, averaged over {judged} repetition{'s' * (judged != 1)}"
-    return taken + (f"; not judged: {', '.join(unseen)}" if unseen else "")
+    text = f"100, mean of {judged} repetition{'s' * (judged != 1)}"
+    for deduction in deductions:
+        which = f"repetition{'s' * (len(deduction.reps) != 1)} {', '.join(map(str, deduction.reps))}"
+        text += f"; less {deduction.points:.1f} for {deduction.fault.replace('_', ' ')} ({which})"
+    if not deductions:
+        text += "; nothing taken off"
+    unseen = [fault.replace("_", " ") for fault, verdict in verdicts.items() if verdict is Verdict.UNSEEN]
+    return text + (f"; not judged: {', '.join(unseen)}" if unseen else "")
 
 
 def _cues(reps: Sequence[RepReport]) -> tuple[str, ...]:
     weight: Counter[str] = Counter()
     for rep in reps:
         for finding in rep.findings:
-            weight[finding.cue] += int(POINTS_OFF.get(finding.verdict, 0.0))
-    return tuple(cue for cue, points in weight.most_common(MAX_CUES) if points)
+            if finding.verdict in {Verdict.WARN, Verdict.FAIL}:
+                weight[finding.cue] += 1 + round(points_off(finding))
+    return tuple(cue for cue, _ in weight.most_common(MAX_CUES))

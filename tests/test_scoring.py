@@ -8,21 +8,36 @@ from formcheck.checks import Finding, Verdict
 from formcheck.pose import Side
 from formcheck.report import RepReport
 from formcheck.reps import Rep
-from formcheck.scoring import MAX_CUES, rep_score, summarise
+from formcheck.scoring import MAX_CUES, points_off, rep_score, summarise
 from formcheck.view import Plane, View
 
 FAULTS = ("knee_valgus", "asymmetry", "depth")
 
 
-def finding(fault: str, verdict: Verdict, *, check: str | None = None, side: Side | None = None) -> Finding:
+#: Where a value lies between its limits if nothing else is said.
+USUAL_EXCESS = {Verdict.PASS: -1.0, Verdict.WARN: 0.0, Verdict.FAIL: 1.0, Verdict.UNSEEN: None}
+
+
+def finding(
+    fault: str,
+    verdict: Verdict,
+    *,
+    check: str | None = None,
+    side: Side | None = None,
+    excess: float | None = None,
+    uncertainty: float | None = None,
+) -> Finding:
+    excess = USUAL_EXCESS[verdict] if excess is None else excess
     return Finding(
         check=check or fault,
         fault=fault,
         side=side,
-        value=None if verdict is Verdict.UNSEEN else 1.0,
+        value=None if excess is None else 1 + excess,
+        uncertainty=uncertainty,
         unit="deg",
         limit_warn=1.0,
         limit_fail=2.0,
+        excess=excess,
         verdict=verdict,
         reason="needs a side view" if verdict is Verdict.UNSEEN else None,
         at_s=None,
@@ -32,11 +47,48 @@ def finding(fault: str, verdict: Verdict, *, check: str | None = None, side: Sid
 
 
 def rep(*findings: Finding) -> RepReport:
-    return RepReport(Rep(1, 0, 10, 20, 0.0, 0.5, 1.0), View(0.0, Plane.FRONT, None), {}, findings)
+    return numbered(1, *findings)
+
+
+def numbered(number: int, *findings: Finding) -> RepReport:
+    return RepReport(Rep(number, 0, 10, 20, 0.0, 0.5, 1.0), View(0.0, Plane.FRONT, None), {}, {}, findings)
 
 
 def test_a_clean_repetition_scores_a_hundred() -> None:
     assert rep_score([finding("depth", Verdict.PASS), finding("knee_valgus", Verdict.PASS)]) == 100
+
+
+def test_points_grow_in_proportion_between_the_limits_and_beyond_up_to_forty() -> None:
+    at = {
+        excess: points_off(finding("depth", Verdict.WARN, excess=excess)) for excess in (0.0, 0.5, 1.0, 1.5, 2.0, 9.0)
+    }
+    assert at == {0.0: 10, 0.5: 17.5, 1.0: 25, 1.5: 32.5, 2.0: 40, 9.0: 40}
+
+
+def test_what_only_the_uncertainty_makes_a_warning_costs_less_than_ten() -> None:
+    def points(excess: float) -> float:
+        return points_off(finding("depth", Verdict.WARN, excess=excess, uncertainty=0.4))
+
+    assert points(-0.4) == 0
+    assert points(-0.2) == pytest.approx(5)
+    assert points(0.0) == 10
+
+
+def test_a_pass_costs_nothing_however_near_to_the_limit() -> None:
+    assert points_off(finding("depth", Verdict.PASS, excess=-0.01)) == 0
+
+
+def test_deductions_name_fault_points_and_repetitions_and_add_up_to_what_is_missing() -> None:
+    reps = [
+        numbered(1, finding("depth", Verdict.PASS), finding("knee_valgus", Verdict.FAIL)),
+        numbered(2, finding("depth", Verdict.WARN), finding("knee_valgus", Verdict.WARN)),
+        numbered(3, finding("depth", Verdict.PASS), finding("knee_valgus", Verdict.PASS)),
+    ]
+    summary = summarise(reps, FAULTS)
+    assert [(taken.fault, taken.reps) for taken in summary.deductions] == [("knee_valgus", (1, 2)), ("depth", (2,))]
+    assert summary.form_score is not None
+    assert sum(taken.points for taken in summary.deductions) == pytest.approx(100 - summary.form_score)
+    assert "11.7 for knee valgus (repetitions 1, 2)" in summary.form_score_explanation
 
 
 def test_a_warning_costs_ten_and_a_failure_twenty_five() -> None:
@@ -74,9 +126,8 @@ def test_the_explanation_names_the_points_and_what_was_not_judged() -> None:
     summary = summarise([rep(finding("depth", Verdict.WARN), finding("knee_valgus", Verdict.UNSEEN))], FAULTS)
     explanation = summary.form_score_explanation
     assert "100" in explanation
-    assert "10 for each fault warned about" in explanation
-    assert "25 for each failed" in explanation
-    assert explanation.endswith("not judged: knee_valgus, asymmetry")
+    assert "10.0 for depth (repetition 1)" in explanation
+    assert explanation.endswith("not judged: knee valgus, asymmetry")
     assert "1 repetition;" in explanation
 
 

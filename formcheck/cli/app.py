@@ -13,9 +13,10 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import catalogue
+from formcheck.cli import catalogue, explaining
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
+from formcheck.io.file_names import printable
 from formcheck.io.system import explained_imports
 
 app = typer.Typer(
@@ -100,7 +101,7 @@ def _stop(*_: object) -> NoReturn:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"error: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    print(f"error: {printable(' '.join(message.split()))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
     sys.exit(code)
 
 
@@ -182,8 +183,18 @@ def checks(
     exercise: Annotated[ExerciseChoice, typer.Option(help="Only those of one exercise.")] = ExerciseChoice.AUTO,
     profile: ProfileOption = "standard",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="One check in full: limits and sources, how sure it is, what it misses."),
+    ] = None,
 ) -> None:
     """List every check: measure, views, limits with their source, and what it cannot see."""
+    if explain is not None:
+        if explain not in explaining.check_names():
+            known = ", ".join(explaining.check_names())
+            raise typer.BadParameter(f"expected one of {known}; got {explain}", param_hint="--explain")
+        explaining.explain(Console(), explain)
+        return
     wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)
     catalogue.show(Console(), profile, wanted, as_json=as_json)
 

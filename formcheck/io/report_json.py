@@ -36,6 +36,10 @@ def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mappi
             "verdicts": dict(report.summary.verdicts),
             "form_score": _number(report.summary.form_score),
             "form_score_explanation": report.summary.form_score_explanation,
+            "deductions": [
+                {"fault": taken.fault, "points": taken.points, "reps": list(taken.reps)}
+                for taken in report.summary.deductions
+            ],
             "cues": list(report.summary.cues),
         },
     }

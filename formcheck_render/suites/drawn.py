@@ -145,8 +145,13 @@ def _look(body: str, rng: np.random.Generator) -> Look:
 def drawn_scenario(suite: str, number: int, row: Row) -> Scenario:
     """The clip of a row; suite and number are its seed."""
     rng = np.random.default_rng(zlib.crc32(f"{suite} {number}".encode()))
-    exercise: Exercise = _lunge(row.theme, rng) if row.theme.startswith("lunge") else _squat(row.theme, rng)
-    exercise = replace(exercise, reps=exercise.reps[: row.reps])
+    exercise: Exercise
+    if row.theme.startswith("lunge"):
+        lunge = _lunge(row.theme, rng)
+        exercise = replace(lunge, reps=lunge.reps[: row.reps])
+    else:
+        squat = _squat(row.theme, rng)
+        exercise = replace(squat, reps=squat.reps[: row.reps])
     return Scenario(
         name=f"{number:02d}_{row.theme}_{row.body}_{row.azimuth_deg:+.0f}",
         body=row.body,
