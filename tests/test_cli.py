@@ -409,3 +409,27 @@ def test_importing_the_package_loads_no_heavy_library(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("person", ["0", "left", "1.5"])
+def test_a_person_is_auto_or_a_number_from_1_on(landmarks: Path, person: str) -> None:
+    run = formcheck("analyze", landmarks, f"--person={person}", cwd=landmarks.parent)
+    assert run.returncode == 2
+    assert "expected auto, 1, 2, 3" in " ".join(run.stderr.split())
+
+
+def test_nobody_can_be_chosen_in_landmarks(landmarks: Path) -> None:
+    assert_one_error_line(formcheck("analyze", landmarks, "--person", "2", cwd=landmarks.parent))
+    assert formcheck("analyze", landmarks, "--person", "auto", cwd=landmarks.parent).returncode == 0
+
+
+def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> None:
+    pose = squats(1, yaw_deg=90.0, fps=30)
+    video = {"name": "gym.mp4", "frames": len(pose), "duration_s": 3.0, "width": pose.width_px, "people": 3}
+    video |= {"height": pose.height_px, "rotation": 0, "complete": True, "reason": None, "person": 2}
+    Recording(pose, video, {"name": "stick", "sha256": "0" * 64}).save(tmp_path / "landmarks.parquet")
+    run = formcheck("analyze", "landmarks.parquet", cwd=tmp_path)
+    assert run.returncode == 0
+    assert run.stderr == "note: 3 people were seen; person 2 from the left is analysed\n"
+    written = json.loads((tmp_path / "formcheck-out" / "gym" / "report.json").read_text(encoding="utf-8"))
+    assert (written["video"]["people"], written["video"]["person"]) == (3, 2)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from person_clip import person_frames
 
 from formcheck.errors import FormcheckError, ModelError
-from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
+from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator, PersonFinder
 from formcheck.io.models import MEMBERS, resolve_model
 from formcheck.pipeline import Frame
 from formcheck.pose import Landmark, Pose
@@ -132,6 +132,18 @@ def test_frames_within_one_millisecond_are_all_estimated(estimator: MediaPipeEst
     pose = Pose.stack([estimator.estimate(frame) for frame in frames])
     assert pose.time_s.tolist() == times_s
     assert not np.isnan(pose.image_px).any()
+
+
+def test_a_person_of_a_single_picture_is_found_without_a_history_and_nobody_is_none() -> None:
+    frames = person_frames(3)
+    with PersonFinder(resolve_model("lite")) as finder:
+        found = [finder.find(frame.image_bgr, 9.0 - frame.index) for frame in frames]  # the time may go back
+        again = finder.find(frames[0].image_bgr, 9.0)
+        assert finder.find(black().image_bgr, 0.0) is None
+    assert all(pose is not None and float(pose.time_s) == 9.0 - index for index, pose in enumerate(found))
+    assert found[0] is not None
+    assert again is not None
+    assert np.array_equal(found[0].image_px, again.image_px)
 
 
 def test_non_contiguous_pictures_are_accepted(estimator: MediaPipeEstimator) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from person_clip import clip_path
 
-from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
+from formcheck.io.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator, PersonFinder
 from formcheck.io.models import resolve_model
 
 TESTS = Path(__file__).resolve().parent
@@ -86,11 +86,14 @@ def test_the_watch_sees_look_ups_connections_and_packets(tmp_path: Path, call: s
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are confined by a feature of Linux")
-def test_every_thread_of_mediapipe_is_confined(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("landmarker", [MediaPipeEstimator, PersonFinder])
+def test_every_thread_of_mediapipe_is_confined(
+    monkeypatch: pytest.MonkeyPatch, landmarker: type[MediaPipeEstimator | PersonFinder]
+) -> None:
     monkeypatch.setenv(NATIVE_LOG_VARIABLE, "1")  # so that sockets are the only thing left to deny
     tasks = Path("/proc/self/task")
     before = {task.name for task in tasks.iterdir()}
-    with MediaPipeEstimator(resolve_model("lite")):
+    with landmarker(resolve_model("lite")):
         started = [task for task in tasks.iterdir() if task.name not in before]
         modes = [re.search(r"^Seccomp:\s*(\d)", (task / "status").read_text(), re.MULTILINE) for task in started]
     assert len(started) >= 2  # the one that makes the calls and the uploader, at the least
