@@ -94,6 +94,13 @@ def trunk_inclination_deg(pose: Pose) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(trunk[..., 0] * forward_direction(pose), -trunk[..., 1])))
 
 
+def lateral_trunk_inclination_deg(pose: Pose) -> FloatArray:
+    """Mid-hip to mid-shoulder against the vertical: 0 upright, + leaning to the right side, (...). Frontal plane."""
+    trunk = midpoint(pose.pair_px(SHOULDERS)) - midpoint(pose.pair_px(HIPS))
+    to_the_right = trunk[..., 0] * medial_direction(pose)[..., 0]
+    return np.asarray(np.degrees(np.arctan2(to_the_right, -trunk[..., 1])))
+
+
 def fppa_deg(pose: Pose) -> FloatArray:
     """Frontal plane projection angle: thigh line against shank line in the picture, (..., 2 sides).
 

@@ -106,6 +106,7 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         "shank_inclination_deg": kinematics.shank_inclination_deg(planted),
         "thigh_inclination_deg": kinematics.thigh_inclination_deg(pose, thigh_px=start.thigh_px),
         "trunk_inclination_deg": kinematics.trunk_inclination_deg(planted),
+        "lateral_trunk_inclination_deg": kinematics.lateral_trunk_inclination_deg(pose),
         "fppa_deg": kinematics.fppa_deg(pose),
         "knee_ankle_separation_ratio": kinematics.knee_ankle_separation_ratio(pose),
         "medial_knee_displacement_ratio": kinematics.medial_knee_displacement_ratio(planted, shank_px=start.shank_px),

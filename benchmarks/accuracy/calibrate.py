@@ -76,6 +76,8 @@ MODELS = (
     Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg", within=30.0),
     Model("squat lunge", "trunk_inclination_deg", _SIDE, "trunk_inclination_deg"),
     Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
+    Model("squat", "lateral_trunk_inclination_deg", _FRONTAL, "lateral_trunk_inclination_deg hips_fall_x_yaw"),
+    Model("lunge", "lateral_trunk_inclination_deg", _FRONTAL, ""),
     Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
     Model(
         "squat",

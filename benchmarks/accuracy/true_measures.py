@@ -77,6 +77,12 @@ def trunk_inclination_deg(clip: RenderedClip) -> FloatArray:
     return np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 1]), trunk[:, 2]))
 
 
+def lateral_trunk_inclination_deg(clip: RenderedClip) -> FloatArray:
+    """Mid-hip to mid-shoulder against the vertical, seen from straight ahead; (T,), + to the subject's right."""
+    trunk = _middle(clip.joints_m, "shoulder") - _middle(clip.joints_m, "hip")
+    return np.degrees(np.arctan2(-trunk[:, 0], trunk[:, 2]))
+
+
 def pelvic_obliquity_deg(clip: RenderedClip) -> FloatArray:
     """Hip line against the horizontal in space; (T,), + right side lower."""
     line = clip.joints_m["left_hip"] - clip.joints_m["right_hip"]
@@ -131,6 +137,7 @@ DEFINITIONS: Mapping[str, Callable[[RenderedClip], FloatArray]] = {
     "anterior_knee_displacement_ratio": anterior_knee_displacement_ratio,
     "fppa_deg": fppa_deg,
     "trunk_inclination_deg": trunk_inclination_deg,
+    "lateral_trunk_inclination_deg": lateral_trunk_inclination_deg,
     "pelvic_obliquity_deg": pelvic_obliquity_deg,
     "lateral_pelvic_shift_ratio": lateral_pelvic_shift_ratio,
     "lateral_trunk_shift_ratio": lateral_trunk_shift_ratio,
