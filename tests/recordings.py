@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
 
-from formcheck.pose import FloatArray, Pose, Side
+from formcheck.pose import HIPS, FloatArray, Landmark, Pose, Side
 
 #: Bottom, rest and length of the repetitions of :func:`bodies.squats`, seconds.
 FIRST_BOTTOM_S, EVERY_S = 2.2, 3.4
@@ -32,6 +32,15 @@ def clean_squats(reps: int = 1, **changes: Any) -> Pose:
     return squats(reps, **{**CLEAN_SQUAT, **changes})
 
 
+def trunk_moved(pose: Pose, to_the_right_m: float) -> Pose:
+    """A recording from the front with everything above the hips moved sideways, as far as the body is down."""
+    hips_y = pose.pair_px(HIPS)[..., 1].mean(axis=1)
+    down = (hips_y - hips_y.min()) / (hips_y.max() - hips_y.min())
+    image_px = pose.image_px.copy()
+    image_px[:, : Landmark.LEFT_HIP, 0] -= to_the_right_m * Camera().px_per_m * down[:, None]
+    return replace(pose, image_px=image_px)
+
+
 def lunges_on_a_risen_heel() -> Pose:
     """A left-led lunge from the left, its front heel in the air at the bottom."""
     time_s = np.arange(150) / 30
@@ -52,9 +61,11 @@ SUBJECTS = (
     Subject("squat", "knee_past_toes", Side.LEFT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=90)),
     Subject("squat", "knee_past_toes", Side.RIGHT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=-90)),
     Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=10)),
-    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=-6)),
-    Subject("squat", "pelvic_shift", None, lambda: clean_squats(pelvis_shift_m=0.06)),
-    Subject("squat", "pelvic_shift", None, lambda: clean_squats(pelvis_shift_m=-0.10)),
+    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=-10)),
+    Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=0.06), -0.06)),
+    Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=-0.10), 0.10)),
+    Subject("squat", "body_shift", None, lambda: trunk_moved(clean_squats(), 0.05)),
+    Subject("squat", "body_shift", None, lambda: trunk_moved(clean_squats(), -0.05)),
     Subject("squat", "knee_height", None, lambda: clean_squats(depth_deg=(111.4, 122), shank_deg=(20, 42))),
     Subject("squat", "depth", None, lambda: clean_squats(depth_deg=70)),
     Subject("squat", "depth", None, lambda: clean_squats(depth_deg=80, yaw_deg=90)),
@@ -69,6 +80,8 @@ SUBJECTS = (
     Subject("lunge", "depth", Side.LEFT, lambda: lunges(1, depth_deg=62)),
     Subject("lunge", "depth", Side.RIGHT, lambda: lunges(1, depth_deg=45, lead="right", yaw_deg=0)),
     Subject("lunge", "trunk_lean", None, lambda: lunges(1, trunk_inclination_deg=42)),
+    Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
+    Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
 )
 

@@ -51,7 +51,14 @@ ROWS = [
 ]
 
 
-def facts(values: FloatArray, *, view: View = FRONT, lead_side: Side | None = None, leg_px: float = 300.0) -> RepFacts:
+def facts(
+    values: FloatArray,
+    *,
+    view: View = FRONT,
+    lead_side: Side | None = None,
+    leg_px: float = 300.0,
+    uncertainty: float | None = None,
+) -> RepFacts:
     """A repetition of five frames, standing at both ends, with its bottom in the middle three."""
     return RepFacts(
         rep=Rep(1, 0, 2, FRAMES - 1, 0.0, 1.0, 2.0, lead_side),
@@ -60,6 +67,7 @@ def facts(values: FloatArray, *, view: View = FRONT, lead_side: Side | None = No
         depth=np.array([0.0, 0.95, 1.0, 0.95, 0.0]),
         variables={"measure": values},
         leg_px=leg_px,
+        uncertainty={} if uncertainty is None else {"measure": uncertainty},
     )
 
 
@@ -120,12 +128,34 @@ def test_only_the_deep_part_of_a_repetition_is_judged() -> None:
     assert (finding.value, finding.verdict, finding.at_s) == (6.0, Verdict.PASS, 1.0)
 
 
-def test_the_bias_of_the_view_is_taken_off_before_judging() -> None:
-    biased = replace(BODY, bias={Plane.FRONT: 12.0})
-    values = np.full(FRAMES, 21.0)
-    assert only(biased, LIMIT, facts(values)).finding.value == 9.0
-    assert only(biased, LIMIT, facts(values)).finding.verdict is Verdict.PASS
-    assert only(biased, LIMIT, facts(values, view=LEFT_SIDE)).finding.verdict is Verdict.FAIL
+@pytest.mark.parametrize(
+    ("value", "verdict", "limit"),
+    [
+        (7.9, Verdict.PASS, None),
+        (8.1, Verdict.WARN, "warning"),
+        (11.9, Verdict.WARN, "warning"),
+        (15.0, Verdict.WARN, None),
+        (18.1, Verdict.WARN, "failing"),
+        (21.9, Verdict.WARN, "failing"),
+        (22.1, Verdict.FAIL, None),
+    ],
+)
+def test_a_value_nearer_to_a_limit_than_its_uncertainty_is_warned_about(
+    value: float, verdict: Verdict, limit: str | None
+) -> None:
+    finding = only(BODY, Limit(10.0, 20.0, "test"), facts(np.full(FRAMES, value), uncertainty=2.0)).finding
+    assert finding.verdict is verdict
+    assert finding.uncertainty == 2.0
+    assert (finding.reason or "").startswith(f"nearer to the limit for {limit}" if limit else "")
+    assert (finding.reason is None) is (limit is None)
+
+
+def test_a_finding_says_where_its_value_lies_between_the_limits() -> None:
+    def excess(value: float) -> float | None:
+        return only(BODY, Limit(10.0, 20.0, "test"), facts(np.full(FRAMES, value))).finding.excess
+
+    assert [excess(value) for value in (5.0, 10.0, 15.0, 20.0, 40.0)] == [-0.5, 0.0, 0.5, 1.0, 3.0]
+    assert only(BODY, Limit(None, None, "test"), facts(np.full(FRAMES, 15.0))).finding.excess is None
 
 
 @pytest.mark.parametrize("plane", [Plane.BACK, Plane.OBLIQUE, Plane.UNKNOWN])

@@ -41,6 +41,8 @@ WHOLE: dict[Measure, tuple[set[LandmarkPair], int]] = {
     kinematics.knee_ankle_separation_ratio: ({KNEES, ANKLES}, 1),
     kinematics.pelvic_obliquity_deg: ({HIPS}, -1),
     kinematics.lateral_pelvic_shift_ratio: ({HIPS, ANKLES}, -1),
+    kinematics.lateral_trunk_shift_ratio: ({SHOULDERS, ANKLES}, -1),
+    kinematics.lateral_trunk_inclination_deg: ({SHOULDERS, HIPS}, -1),
     kinematics.knee_height_difference_ratio: ({KNEES, ANKLES}, -1),
     kinematics.stance_width_ratio: ({ANKLES, SHOULDERS}, 1),
     kinematics.interlimb_knee_flexion_difference_deg: ({HIPS, KNEES, ANKLES}, -1),
@@ -55,7 +57,6 @@ UNTURNED: list[Measure] = [
     kinematics.hip_flexion_deg,
     kinematics.fppa_deg,
     kinematics.hip_ankle_line_displacement_ratio,
-    kinematics.lateral_pelvic_shift_ratio,
     kinematics.stance_width_ratio,
     kinematics.interlimb_knee_flexion_difference_deg,
 ]

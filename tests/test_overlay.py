@@ -58,7 +58,7 @@ def without(pose: Pose, landmarks: Sequence[Landmark]) -> Pose:
 def finding(
     fault: str, verdict: Verdict, side: Side | None = None, *, cue: str = CUE, limit: float | None = 0.1
 ) -> Finding:
-    return Finding(fault, fault, side, 0.2, "shank lengths", limit, limit, verdict, None, 1.0, cue, "test")
+    return Finding(fault, fault, side, 0.2, None, "shank lengths", limit, limit, 0.0, verdict, None, 1.0, cue, "test")
 
 
 VALGUS = finding("knee_valgus", Verdict.FAIL, Side.RIGHT)

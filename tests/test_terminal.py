@@ -88,7 +88,7 @@ def test_what_was_not_judged_is_said_with_the_reason() -> None:
 
 def test_the_score_is_explained() -> None:
     assert "Form score" in printed(squats(1, yaw_deg=90.0))
-    assert "100 per repetition, less 10" in words(printed(squats(1, yaw_deg=90.0)))
+    assert "100, mean of 1 repetition;" in words(printed(squats(1, yaw_deg=90.0)))
 
 
 def test_a_lunge_names_the_leg_that_leads() -> None:
