@@ -43,6 +43,8 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         yield from _tables(report, width)
         yield Text("✓ pass  ! warn  ✗ fail  – unseen", style="dim")
         yield from (Text(meaning, style="dim") for meaning in _meanings(report))
+        if errors := _uncertainties(report):
+            yield Text(errors, style="dim")
         yield from _unseen(report)
     yield from _advice(report)
     if analysis.folder is not None:
@@ -105,6 +107,19 @@ def _unit(unit: str) -> tuple[str, str]:
 def _meanings(report: SessionReport) -> Iterator[str]:
     judged = {f.unit for rep in report.reps for f in rep.findings if f.verdict is not Verdict.UNSEEN}
     return (meaning for unit, meaning in _MEANINGS.items() if unit in judged)
+
+
+def _uncertainties(report: SessionReport) -> str:
+    """How far the values may be off, by check, the largest of the session; empty where nothing is known."""
+    largest: dict[str, tuple[float, str]] = {}
+    for finding in (f for rep in report.reps for f in rep.findings):
+        if finding.value is not None and finding.uncertainty is not None:
+            known = max(finding.uncertainty, largest.get(finding.check, (0.0, ""))[0])
+            largest[finding.check] = known, _unit(finding.unit)[0]
+    shown = (
+        f"{check.replace('_', ' ')} {error:.{0 if sign else 2}f}{sign}" for check, (error, sign) in largest.items()
+    )
+    return f"± (standard error): {', '.join(shown)}" if largest else ""
 
 
 def _side_by_side(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
