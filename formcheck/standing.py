@@ -15,11 +15,14 @@ import numpy as np
 from formcheck import kinematics
 from formcheck.geometry import distance, median_of_seen, midpoint
 from formcheck.pose import ANKLES, HEELS, SHOULDERS, TOES, BoolArray, FloatArray, Pose
+from formcheck.view import View
 
 #: A foot that moved by more than this many shanks since standing has stepped.
 STEP_RATIO = 0.25
 #: MediaPipe's toe landmark lies this many of its own foot lengths behind the tip of the shoe; see docs/measures.md.
 TOE_TIP_BEYOND_RATIO = 0.11
+#: Standing people have their shoulders this far ahead of their ankles: mean of 28 rendered side views.
+STANDING_LEAN_DEG = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,18 @@ def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
     )
 
 
-def body_tilt_deg(start: Baseline) -> float:
-    """Mid-ankle to mid-shoulder against the picture's vertical while standing: 0 upright, + clockwise as seen.
+def camera_roll_deg(start: Baseline, view: View) -> float:
+    """How far the picture is rolled: the tilt of the standing body in it, 0 level, + clockwise as seen.
 
-    Seen from the front or the back a person stands upright, so this is how far the camera is rolled: on the rendered
-    front views within 0.8 degrees, up to 5 degrees of roll. 0 where shoulders or ankles are unseen.
+    The tilt of mid-ankle to mid-shoulder, less that which a camera at the side sees of a body that stands: it leans
+    forward by STANDING_LEAN_DEG. On 83 rendered clips with rolls of up to 8 degrees the result is within 0.4 degrees
+    (standard deviation) in front views, 0.6 in oblique and 1.0 in side views. 0 where nobody is seen.
     """
-    axis = midpoint(start.pose.pair_px(SHOULDERS)) - midpoint(start.pose.pair_px(ANKLES))
-    return float(np.degrees(np.arctan2(axis[0], -axis[1]))) if np.isfinite(axis).all() else 0.0
+    axis = midpoint(start.whole.pair_px(SHOULDERS)) - midpoint(start.whole.pair_px(ANKLES))
+    if not (np.isfinite(axis).all() and np.isfinite(view.yaw_deg)):
+        return 0.0
+    leaning_deg = -STANDING_LEAN_DEG * np.sin(np.radians(view.yaw_deg))
+    return float(np.degrees(np.arctan2(axis[0], -axis[1])) - leaning_deg)
 
 
 def levelled(pose: Pose, tilt_deg: float) -> Pose:

@@ -12,9 +12,9 @@ from formcheck.correction import Calibration
 from formcheck.geometry import median_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
-from formcheck.standing import Baseline, baseline, body_tilt_deg, levelled, measure, plant_feet
+from formcheck.standing import Baseline, baseline, camera_roll_deg, levelled, measure, plant_feet
 from formcheck.terms import leg_terms, trunk_terms
-from formcheck.view import Plane, View, view_of
+from formcheck.view import View, view_of
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -81,12 +81,9 @@ def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str
         view = view_of(whole.at(rep.frames), told=told_view)
         near = _standing_near(seen.time_s, upright, rep)
         start, frames = baseline(seen, whole, near), slice(first, last)
-        if view.plane in {Plane.FRONT, Plane.BACK}:  # from the side, standing people lean a little by themselves
-            tilt_deg = body_tilt_deg(start)
-            start = baseline(levelled(seen.at(near), tilt_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
-            stretches.append(_stretch(levelled(seen.at(frames), tilt_deg), rep, view, start, frames))
-        else:
-            stretches.append(_stretch(seen.at(frames), rep, view, start, frames))
+        roll_deg = camera_roll_deg(start, view)
+        start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+        stretches.append(_stretch(levelled(seen.at(frames), roll_deg), rep, view, start, frames))
     return stretches
 
 

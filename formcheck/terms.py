@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from formcheck.geometry import distance, midpoint, ratio
+from formcheck.geometry import distance, ratio
 from formcheck.kinematics import forward_direction, medial_direction
 from formcheck.pose import ANKLES, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
 from formcheck.standing import Baseline
@@ -35,7 +35,6 @@ def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping
     # The shank keeps its length: what is missing in the picture points at the camera.
     towards_camera = np.sqrt(np.clip(1 - knee_above_ankle**2 - knee_in**2, 0, 1))
     hip_fall = (_y(pose, HIPS) - _y(start.pose, HIPS)) / (start.thigh_px + start.shank_px)
-    camera_above, trunk_to_leg = camera_above_rad(start), trunk_to_leg_ratio(start)
     hip_above_knee = (_y(pose, KNEES) - _y(pose, HIPS)) / start.thigh_px
     standing_in = (_x(start.pose, KNEES) - _x(start.pose, ANKLES)) * inward / start.shank_px
     return {
@@ -49,17 +48,10 @@ def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping
         "yaw_inward": np.broadcast_to(_yaw_inward(view), knee_in.shape),
         "knee_ahead": across * forward_direction(start.pose) / start.shank_px,
         "knee_above_ankle": knee_above_ankle,
-        "foot_length": np.broadcast_to(start.foot_px / start.shank_px, knee_in.shape),
-        "thigh_to_shank": np.broadcast_to(start.thigh_px / start.shank_px, knee_in.shape),
         "thigh_seen": _length(pose, HIPS, KNEES) / start.thigh_px,
         "shank_seen": _length(pose, KNEES, ANKLES) / start.shank_px,
         "hip_fall": hip_fall,
-        "hip_fall_x_camera_above": hip_fall * camera_above,
-        "hip_fall_x_trunk_to_leg": hip_fall * trunk_to_leg,
-        "camera_above": np.full(knee_in.shape, camera_above),
-        "trunk_to_leg": np.full(knee_in.shape, trunk_to_leg),
-        "towards_camera_x_camera_above": towards_camera * camera_above,
-        "towards_camera_x_trunk_to_leg": towards_camera * trunk_to_leg,
+        "hip_fall_x_camera_above": hip_fall * camera_above_rad(start),
     }
 
 
@@ -72,15 +64,6 @@ def camera_above_rad(start: Baseline) -> float:
     shoulders, ankles = (np.mean(start.whole.pair_m(pair), axis=0) for pair in (SHOULDERS, ANKLES))
     axis = shoulders - ankles
     return float(np.arctan2(-axis[2], -axis[1]))
-
-
-def trunk_to_leg_ratio(start: Baseline) -> float:
-    """Length of the standing trunk in the picture over that of the legs: a camera above sees the legs shortened.
-
-    On the rendered front views this has r = 0.74 with the true elevation of the camera.
-    """
-    trunk = midpoint(start.pose.pair_px(SHOULDERS)) - midpoint(start.pose.pair_px(HIPS))
-    return float(np.linalg.norm(trunk) / np.mean(start.thigh_px + start.shank_px))
 
 
 def trunk_terms(pose: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:

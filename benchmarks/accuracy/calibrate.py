@@ -27,6 +27,7 @@ from formcheck.kinematics import limb_symmetry_index_pct
 
 TARGET = REPOSITORY / "formcheck" / "calibration.toml"
 RIDGE = 0.003
+GROSS = 4.5
 BOTTOM_FROM_DEPTH = 0.9
 
 
@@ -56,15 +57,21 @@ _KNEE_IN = (
     "knee_in toe_in knee_towards_camera toe_in_x_towards_camera knee_in_x_towards_camera yaw_inward standing_knee_in "
     "thigh_lowered"
 )
-_SHIN = "knee_ahead knee_above_ankle foot_length"
+_SHIN = "knee_ahead knee_above_ankle"
 _FRONTAL, _FRONT, _OBLIQUE, _SIDE = ("front", "back"), ("front",), ("oblique",), ("side",)
 
 MODELS = (
     Model("squat", "medial_knee_displacement_ratio", _FRONTAL, _KNEE_IN, "each"),
     Model("lunge", "medial_knee_displacement_ratio", _FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
     Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, _SHIN, from_depth=0.8),
-    Model("squat", "thigh_inclination_deg", _FRONTAL, "thigh_inclination_deg hip_fall knee_above_ankle", "each"),
-    Model("squat", "thigh_inclination_deg", _OBLIQUE, "thigh_inclination_deg hip_fall"),
+    Model(
+        "squat",
+        "thigh_inclination_deg",
+        _FRONTAL,
+        "thigh_inclination_deg hip_fall knee_above_ankle hip_fall_x_camera_above",
+        "each",
+    ),
+    Model("squat", "thigh_inclination_deg", _OBLIQUE, "thigh_inclination_deg hip_fall hip_fall_x_camera_above"),
     Model("squat", "thigh_inclination_deg", _SIDE, "thigh_inclination_deg hip_fall"),
     Model("lunge", "thigh_inclination_deg", _FRONTAL, "thigh_inclination_deg hip_fall"),
     Model("lunge", "thigh_inclination_deg", _OBLIQUE, "thigh_inclination_deg hip_fall"),
@@ -76,7 +83,6 @@ MODELS = (
     Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg", within=30.0),
     Model("squat lunge", "trunk_inclination_deg", _SIDE, "trunk_inclination_deg"),
     Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
-    Model("squat", "lateral_trunk_inclination_deg", _FRONTAL, "lateral_trunk_inclination_deg hips_fall_x_yaw"),
     Model("lunge", "lateral_trunk_inclination_deg", _FRONTAL, ""),
     Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
     Model(
@@ -102,8 +108,8 @@ class Fit:
 
     @property
     def uncertainty(self) -> float:
-        """Root mean square of the errors."""
-        return float(np.sqrt(np.mean(self.errors**2)))
+        """Root mean square of the errors, gross ones left out: those are another matter than the spread."""
+        return float(np.sqrt(np.mean(self.errors[~gross(self.errors)] ** 2)))
 
 
 def fit(model: Model, readings: Sequence[RepReading]) -> list[Fit]:
@@ -160,6 +166,20 @@ def _parts(model: Model, reading: RepReading) -> list[_Part]:
 
 
 def _solve(model: Model, parts: Sequence[_Part]) -> FloatArray:
+    """Weights of the parts, less those in which the landmarks were on something else: they would bend the rest."""
+    first = _least_squares(model, parts)
+    errors = np.array([part.error(first) for part in parts if part.deep.any()])
+    kept = [part for part in parts if part.deep.any()]
+    return _least_squares(model, [part for part, is_gross in zip(kept, gross(errors), strict=True) if not is_gross])
+
+
+def gross(errors: FloatArray) -> NDArray[np.bool_]:
+    """Which errors are far outside the others: more than GROSS times their robust spread from the median."""
+    off = np.abs(errors - np.median(errors))
+    return np.asarray(off > GROSS * 1.4826 * np.median(off))
+
+
+def _least_squares(model: Model, parts: Sequence[_Part]) -> FloatArray:
     """Weights of all parts alike, slope of read on true 1."""
     terms, true = np.vstack([p.terms for p in parts]), np.concatenate([p.true for p in parts])
     share = np.concatenate([np.full(len(p.true), 1 / len(p.true)) for p in parts])
@@ -221,7 +241,8 @@ def as_toml(fits: Sequence[Fit]) -> str:
             f"planes = [{planes}]",
             f"weights = {{ {weights} }}",
             f"uncertainty = {found.uncertainty:.3g}",
-            f'basis = "{len(found.errors)} values of {found.bodies} bodies, each left out in turn"',
+            f'basis = "{len(found.errors)} values of {found.bodies} bodies, each left out in turn; '
+            f'{gross(found.errors).sum()} grossly wrong"',
         ]
     return "\n".join(lines) + "\n"
 
@@ -242,7 +263,8 @@ def main() -> None:
         e = found.errors
         print(
             f"{found.exercise:6s} {found.model.measure:36s} {found.model.planes[0]:8s} n {len(e):3d} "
-            f"bias {e.mean():+.4f} sd {e.std():.4f} largest {np.abs(e).max():.3f}"
+            f"bias {e.mean():+.4f} sd {e.std():.4f} largest {np.abs(e).max():.3f} gross {gross(e).sum()} "
+            f"± {found.uncertainty:.4f}"
         )
 
 
