@@ -3,9 +3,9 @@
 The 39 Plug-in-Gait markers sit on the skin. Joint centres are estimated so (metres, pelvis width PW between the front
 markers): hips after Bell 1990 (doi:10.1016/0021-9290(90)90054-7), from each ASIS 0.14 PW inward, 0.19 PW back, 0.30 PW
 down; knee and ankle 0.055 and 0.040 inward of their lateral marker, along the line of the hips; shoulder 0.05 below the
-acromion marker; heel as its marker; toe 0.02 beyond the marker on the second metatarsal, where MediaPipe's toe lies, not
-at the tip; elbow, wrist, finger and head markers as they are. A pinhole camera stands 3 m away at 1 m, in front or at
-the left side, 1280 x 720 upright; world landmarks are turned as the camera is, which is MediaPipe's convention.
+acromion marker; heel as its marker; toe 0.02 beyond the marker on the second metatarsal, where MediaPipe's toe lies,
+not at the tip; elbow and wrist as their markers. A pinhole camera stands 3 m away at 1 m, in front or at the left side,
+720 x 1280; world landmarks are turned as the camera is, which is MediaPipe's convention.
 """
 
 from __future__ import annotations
