@@ -129,11 +129,12 @@ def _areas(study: Study) -> Table:
         every = np.ones(len(over), dtype=bool)
         rows.append([what, _area(study, values, every), _area(study, values, study.is_held), pose_auc])
     note = (
-        f"{len(over):,} frames, {np.sum(~over)} of them C (correct), the rest L (knee over toe); {study.is_held.sum():,} "
-        f"are held, in {len(study.held)} postures, {np.sum(~pose_over)} of them C. A posture is held while the trunk "
+        f"{len(over):,} frames, {np.sum(~over)} of them C (correct), the rest L (knee over toe). "
+        f"{study.is_held.sum():,} are held, in {len(study.held)} postures, {np.sum(~pose_over)} of "
+        f"them C. A posture is held while the trunk "
         "stays within 0.1 shank; labels have no say. In brackets the 95 % interval, drawing whole postures. The "
-        "published classifier (accuracy and F1 0.972 on other frames) was trained on frames of the same people; nothing "
-        "here was."
+        "published classifier (accuracy and F1 0.972 on other frames) was trained on frames of the same people; "
+        "nothing here was."
     )
     head = ("measure, larger is more over the toe", "AUC, all frames", "AUC, held frames", "AUC, held postures")
     return Table("Lunges of Exercise-Correction: knee over toe", note, head, rows)
@@ -158,10 +159,11 @@ def _limits(study: Study) -> Table:
     rows = [[name, "–", *_at(study, said)] for name, said in (("always L", -np.inf), ("always C", np.inf))]
     rows += [[name, f"{limit:+.3f}", *_at(study, limit)] for name, limit in limits(study)]
     note = (
-        "By the corrected measure. None of the limits was fitted to these frames, but the ball of the foot was thought of "
-        "after looking at them: the labels call a knee *over* the toes, which is where the toes begin, and formcheck's "
-        "profiles warn of knees *past* their tips. C is the minority; the last column gives each frame the value of its "
-        "posture, which is how formcheck judges a repetition."
+        "By the corrected measure. None of the limits was fitted to these frames, but the ball of the foot was "
+        "thought of after looking at them: the labels call a knee *over* the toes, which is where the toes "
+        "begin, and formcheck's "
+        "profiles warn of knees *past* their tips. C is the minority; the last column gives each frame the value of "
+        "its posture, which is how formcheck judges a repetition."
     )
     head = (
         "limit", "shanks past the tip", "held frames: accuracy", "F1 of C", "F1 of L",
@@ -223,8 +225,8 @@ def _aspects(path: Path) -> Table:
         rows.append([name, *spreads])
     note = (
         "Standard deviation / mean of the lengths of all thighs and shanks in the picture. The size of the picture is "
-        "not recorded; a leg keeps its length whichever way it points, so the right shape has the least spread. 16:9 is "
-        "used."
+        "not recorded; a leg keeps its length whichever way it points, so the right shape has the least spread. 16:9 "
+        "is used."
     )
     head = ("shape of the picture", *(f"{joint}, {name}" for name in tables_read for joint in ("thighs", "shanks")))
     return Table("Lunges of Exercise-Correction: shape of the picture", note, head, rows)
