@@ -14,15 +14,15 @@ import numpy as np
 
 from formcheck import kinematics
 from formcheck.geometry import distance, median_of_seen, midpoint
-from formcheck.pose import ANKLES, HEELS, SHOULDERS, TOES, BoolArray, FloatArray, Pose
-from formcheck.view import View
+from formcheck.pose import ANKLES, HEELS, HIPS, SHOULDERS, TOES, BoolArray, FloatArray, Pose
+from formcheck.view import Plane, View
 
 #: A foot that moved by more than this many shanks since standing has stepped.
 STEP_RATIO = 0.25
 #: MediaPipe's toe landmark lies this many of its own foot lengths behind the tip of the shoe; see docs/measures.md.
 TOE_TIP_BEYOND_RATIO = 0.11
-#: Standing people have their shoulders this far ahead of their ankles: mean of 28 rendered side views.
-STANDING_LEAN_DEG = 3.5
+#: Standing people have their hips this far ahead of their ankles: mean of 28 rendered side views.
+STANDING_LEAN_DEG = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,17 @@ def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
 def camera_roll_deg(start: Baseline, view: View) -> float:
     """How far the picture is rolled: the tilt of the standing body in it, 0 level, + clockwise as seen.
 
-    The tilt of mid-ankle to mid-shoulder, less that which a camera at the side sees of a body that stands: it leans
-    forward by STANDING_LEAN_DEG. On 83 rendered clips with rolls of up to 8 degrees the result is within 0.4 degrees
-    (standard deviation) in front views, 0.6 in oblique and 1.0 in side views. 0 where nobody is seen.
+    Seen from the front or the back a person stands upright from ankles to shoulders. From elsewhere the trunk may lean
+    and the legs cannot: mid-ankle to mid-hip, less that which is seen of STANDING_LEAN_DEG. On 83 rendered clips with
+    rolls of up to 8 degrees the result is within 0.4 degrees (standard deviation) in front views, 0.6 in oblique and
+    0.8 in side views. 0 where nobody is seen.
     """
-    axis = midpoint(start.whole.pair_px(SHOULDERS)) - midpoint(start.whole.pair_px(ANKLES))
+    is_frontal = view.plane in {Plane.FRONT, Plane.BACK}
+    top = midpoint(start.whole.pair_px(SHOULDERS if is_frontal else HIPS))
+    axis = top - midpoint(start.whole.pair_px(ANKLES))
     if not (np.isfinite(axis).all() and np.isfinite(view.yaw_deg)):
         return 0.0
-    leaning_deg = -STANDING_LEAN_DEG * np.sin(np.radians(view.yaw_deg))
+    leaning_deg = 0.0 if is_frontal else -STANDING_LEAN_DEG * np.sin(np.radians(view.yaw_deg))
     return float(np.degrees(np.arctan2(axis[0], -axis[1])) - leaning_deg)
 
 

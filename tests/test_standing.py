@@ -12,15 +12,17 @@ from stick_figure import FOOT_M, SHANK_M, THIGH_M
 from formcheck import kinematics, standing
 from formcheck.pose import ANKLES, HEELS, TOES, Landmark, Pose
 from formcheck.standing import (
+    STANDING_LEAN_DEG,
     STEP_RATIO,
     TOE_TIP_BEYOND_RATIO,
     baseline,
-    body_tilt_deg,
+    camera_roll_deg,
     levelled,
     measure,
     plant_feet,
     toe_tips,
 )
+from formcheck.view import Plane, View
 
 Mask = NDArray[np.bool_]
 FEET = [*HEELS, *TOES]
@@ -196,14 +198,24 @@ def rolled(pose: Pose, angle_deg: float) -> Pose:
 def test_the_roll_of_the_camera_is_read_from_a_standing_body_and_undone(yaw_deg: float, roll_deg: float) -> None:
     upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
     pose = rolled(upright_pose, roll_deg)
-    tilt_deg = body_tilt_deg(start_of(pose))
-    assert tilt_deg == pytest.approx(roll_deg, abs=1e-6)
-    assert levelled(pose, tilt_deg).image_px == pytest.approx(upright_pose.image_px, abs=1e-3)
+    found_deg = camera_roll_deg(start_of(pose), View(yaw_deg, Plane.FRONT, None))
+    assert found_deg == pytest.approx(roll_deg, abs=1e-6)
+    assert levelled(pose, found_deg).image_px == pytest.approx(upright_pose.image_px, abs=1e-3)
 
 
 def test_a_body_without_ankles_is_taken_to_be_upright() -> None:
     pose = bodies.hidden(bodies.standing(0.5), [Landmark.LEFT_ANKLE], coordinates=True)
-    assert body_tilt_deg(baseline(pose, pose, np.ones(len(pose), dtype=bool))) == 0
+    start = baseline(pose, pose, np.ones(len(pose), dtype=bool))
+    assert camera_roll_deg(start, View(0.0, Plane.FRONT, None)) == 0
+
+
+@pytest.mark.parametrize("yaw_deg", [90.0, -90.0, 40.0])
+def test_from_the_side_a_standing_body_is_taken_to_lean_forward_a_little(yaw_deg: float) -> None:
+    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
+    lean_deg = STANDING_LEAN_DEG * np.sin(np.radians(yaw_deg))
+    for roll_deg in (-4.0, 0.0, 4.0):
+        start = start_of(rolled(upright_pose, roll_deg))
+        assert camera_roll_deg(start, View(yaw_deg, Plane.SIDE, None)) == pytest.approx(roll_deg + lean_deg, abs=1e-6)
 
 
 # Toe tips
