@@ -12,6 +12,7 @@ from recordings import clean_squats, moved
 from formcheck.pose import HIPS, KNEES, FloatArray, Pose, Side
 from formcheck.reps import cut_reps
 from formcheck.smoothing import smooth_recording
+from formcheck.standing import STANDING_LEAN_DEG
 from formcheck.stretch import Stretch, by_side, cut_stretches
 from formcheck.view import Plane
 
@@ -85,12 +86,13 @@ def test_measures_are_those_of_the_bottom_and_of_the_whole_repetition() -> None:
     (stretch,) = stretches(clean_squats(1, yaw_deg=90, rep_s=3.0))
     measures = stretch.measures()
     assert measures["left_knee_flexion_deg"] == pytest.approx(112, abs=5)
-    assert measures["trunk_inclination_deg"] == pytest.approx(35, abs=2)
+    # The body of these tests stands on upright legs, which people do not: it is turned by what they would lean.
+    assert measures["trunk_inclination_deg"] == pytest.approx(35 + STANDING_LEAN_DEG, abs=1)
     assert measures["eccentric_s"] == pytest.approx(stretch.rep.bottom_s - stretch.rep.start_s)
     assert measures["concentric_s"] == pytest.approx(stretch.rep.end_s - stretch.rep.bottom_s)
     # Hip above ankle: 0.8 m upright; shank 26 and thigh 86 degrees from the vertical at the bottom.
     drop_m = 0.8 - 0.4 * (np.cos(np.radians(26)) + np.cos(np.radians(86)))
-    assert measures["hip_drop_ratio"] == pytest.approx(drop_m / 0.8, rel=0.06)
+    assert measures["hip_drop_ratio"] == pytest.approx(drop_m / 0.8, rel=0.08)
 
 
 def test_what_was_not_seen_has_no_measure() -> None:
