@@ -1,7 +1,7 @@
-"""What the accuracy harness measured holds on a small fixed set: ten of its reported clips, as landmarks with their truth.
+"""What the accuracy harness measured holds on ten of its reported clips, kept as landmarks with their truth.
 
-Counts are exact; a change that makes any of them worse fails here. A change that makes them better raises them, together
-with docs/accuracy.md, in the same commit.
+Counts are exact; a change that makes any of them worse fails here. A change that makes them better raises them,
+together with docs/accuracy.md, in the same commit.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def of(exercise: str, plane: str) -> list[Clip]:
 
 def judged_legs(clip: Clip, measure: str, check: str) -> list[tuple[float, float, Verdict]]:
     """True and read value and the verdict, of every leg that the check judged."""
-    found = []
-    for true, rep in clip.reps():
-        for finding in rep.findings:
-            if finding.check == check and finding.side is not None and finding.value is not None:
-                found.append((true[measure][SIDES.index(finding.side)], finding.value, finding.verdict))
-    return found
+    return [
+        (true[measure][SIDES.index(finding.side)], finding.value, finding.verdict)
+        for true, rep in clip.reps()
+        for finding in rep.findings
+        if finding.check == check and finding.side is not None and finding.value is not None
+    ]
 
 
 def test_there_are_ten_clips() -> None:

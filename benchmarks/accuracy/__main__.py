@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accuracy import exercise_correction, real, rendered, robustness, ui_prmd
+from benchmarks.accuracy import exercise_correction, mirror, real, rendered, robustness, ui_prmd
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
 from formcheck.io.models import Model, resolve_model
 
 DOCUMENT = REPOSITORY / "docs" / "accuracy.md"
 #: Rendered on demand, with the extra `render`; about 15 minutes of processor time each.
-RENDERED_SUITES = ("accuracy", "held_out")
+RENDERED_SUITES = ("accuracy", "cameras", "held_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def _render(suite: str, folder: Path) -> None:
 
 SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
+    "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),
     "ui-prmd": lambda _: ui_prmd.tables(),
     "exercise-correction": lambda _: exercise_correction.tables(),
