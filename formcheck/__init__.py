@@ -58,6 +58,7 @@ def analyze(
     view: str = "auto",
     profile: str = "standard",
     model: str = "full",
+    person: int | None = None,
 ) -> SessionReport:
     """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
 
@@ -67,11 +68,12 @@ def analyze(
         view: ``auto``, ``front``, ``back``, ``side`` or ``oblique``.
         profile: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
         model: ``lite``, ``full``, ``heavy`` or the path of a ``.task`` file.
+        person: Which of several people, 1 for the one furthest left at the start; None takes the one who trains.
 
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     from formcheck.io import analysis  # noqa: PLC0415 - keeps pyarrow and jsonschema out of `import formcheck`
 
-    settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model)
+    settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model, person=person)
     return analysis.analyze(path, settings=settings).report
