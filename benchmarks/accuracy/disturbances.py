@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from benchmarks.accuracy.rendered_clips import FloatArray, RenderedClip
+from formcheck.io.sources import VideoFile
 from formcheck.pipeline import Frame, ImageBGR
 from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, TOES, BoolArray, Pose
 
@@ -178,6 +179,31 @@ def project_px(camera: FloatArray, points_m: FloatArray) -> FloatArray:
     """Where points (N, 3) are in the picture, (N, 2)."""
     homogeneous = np.column_stack([points_m, np.ones(len(points_m))]) @ camera.T
     return np.asarray(homogeneous[:, :2] / homogeneous[:, 2:])
+
+
+def one_after_the_other(first: RenderedClip, second: RenderedClip) -> Iterator[Frame]:
+    """Two clips one after the other, both at the lower one's height on a canvas that is as wide as the wider one."""
+    with VideoFile(first.path) as source, VideoFile(second.path) as other:
+        height = min(source.size_px[1], other.size_px[1])
+        width = max(round(w * height / h) for w, h in (source.size_px, other.size_px))
+        for video, start_s in ((source, 0.0), (other, _end_s(first))):
+            for frame in video:
+                picture = letterboxed(frame.image_bgr, width, height)
+                yield replace(frame, time_s=frame.time_s + start_s, image_bgr=picture)
+
+
+def following(clip: RenderedClip, first: RenderedClip) -> RenderedClip:
+    """The truth of a clip that comes after another one."""
+    by_s = _end_s(first)
+    reps = (
+        replace(rep, start_s=rep.start_s + by_s, bottom_s=rep.bottom_s + by_s, end_s=rep.end_s + by_s)
+        for rep in clip.reps
+    )
+    return replace(clip, time_s=clip.time_s + by_s, reps=tuple(reps))
+
+
+def _end_s(first: RenderedClip) -> float:
+    return float(first.time_s[-1]) + 1 / first.fps
 
 
 def letterboxed(picture: ImageBGR, width: int, height: int) -> ImageBGR:
