@@ -21,7 +21,8 @@ from formcheck.scoring import summarise
 from formcheck.smoothing import smooth_recording
 from formcheck.standing import baseline, measure
 from formcheck.stretch import Stretch, by_side, cut_stretches, without_side
-from formcheck.view import view_of
+from formcheck.swaps import unswapped
+from formcheck.view import Plane, view_of
 
 
 def analyze_poses(
@@ -46,6 +47,9 @@ def analyze_poses(
         ProfileError: The profile is unknown or malformed.
     """
     limits = load_profile(profile) if isinstance(profile, str) else profile
+    whole_view = view_of(pose, told=view)
+    if whole_view.plane is Plane.SIDE:
+        pose = unswapped(pose)
     seen = smooth_recording(pose.masked())
     stretches = cut_stretches(seen, pose, cut_reps(seen), told_view=view)
     chosen = EXERCISES[_recognise(pose, stretches) if exercise == "auto" else exercise]
@@ -63,7 +67,7 @@ def analyze_poses(
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
-        view=view_of(pose, told=view),
+        view=whole_view,
         reps=reps,
         summary=summarise(reps, faults),
         timeseries=_timeseries(seen, chosen, stretches, tracks),

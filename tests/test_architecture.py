@@ -22,7 +22,7 @@ LAYERS = (
     ("geometry",),
     ("kinematics",),
     ("smoothing",),
-    ("view",),
+    ("swaps", "view"),
     ("correction", "standing"),
     ("terms",),
     ("reps",),
