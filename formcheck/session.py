@@ -52,9 +52,9 @@ def analyze_poses(
         pose = unswapped(pose)
     seen = smooth_recording(pose.masked())
     stretches = cut_stretches(seen, pose, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(pose, stretches) if exercise == "auto" else exercise]
+    chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
     if chosen.has_lead_leg:
-        stretches = [_with_lead(stretch, pose) for stretch in stretches]
+        stretches = [_with_lead(stretch) for stretch in stretches]
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
@@ -82,14 +82,14 @@ def _rep_report(stretch: Stretch, uncertainty: Mapping[str, float], judgements: 
     return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
 
 
-def _recognise(whole: Pose, stretches: Sequence[Stretch]) -> str:
+def _recognise(stretches: Sequence[Stretch]) -> str:
     """The exercise of most repetitions; a squat where there are none."""
-    lunges = sum(is_lunge(whole, stretch.baseline, stretch.bottom_of(len(whole))) for stretch in stretches)
+    lunges = sum(is_lunge(stretch.low, stretch.baseline) for stretch in stretches)
     return "lunge" if lunges * 2 > len(stretches) else "squat"
 
 
-def _with_lead(stretch: Stretch, whole: Pose) -> Stretch:
-    side = lead_side(whole, stretch.baseline, stretch.bottom_of(len(whole)), stretch.view)
+def _with_lead(stretch: Stretch) -> Stretch:
+    side = lead_side(stretch.low, stretch.baseline, stretch.view)
     return replace(stretch, rep=replace(stretch.rep, lead_side=side))
 
 

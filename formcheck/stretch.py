@@ -27,7 +27,7 @@ class Stretch:
     """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
 
     ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
-    them, cover ``frames``.
+    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled.
     """
 
     rep: Rep
@@ -35,6 +35,7 @@ class Stretch:
     frames: slice
     baseline: Baseline
     depth: FloatArray
+    low: Pose
     variables: Mapping[str, FloatArray]
     terms: Mapping[str, FloatArray]
     hip_drop_ratio: float
@@ -50,12 +51,6 @@ class Stretch:
     def at_bottom(self) -> BoolArray:
         """Which of the repetition's frames are its bottom."""
         return _is_bottom(self.depth)
-
-    def bottom_of(self, length: int) -> BoolArray:
-        """The same, marked in a recording of ``length`` frames."""
-        marked = np.zeros(length, dtype=bool)
-        marked[self.rep.frames] = self.at_bottom()
-        return marked
 
     def measures(self) -> dict[str, float]:
         """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""
@@ -83,7 +78,9 @@ def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str
         start, frames = baseline(seen, whole, near), slice(first, last)
         roll_deg = camera_roll_deg(start, view)
         start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
-        stretches.append(_stretch(levelled(seen.at(frames), roll_deg), rep, view, start, frames))
+        depth = depth_fraction(seen.at(rep.frames))
+        low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
+        stretches.append(_stretch(levelled(seen.at(frames), roll_deg), rep, view, start, frames, low))
     return stretches
 
 
@@ -102,7 +99,7 @@ def without_side(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
+def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice, low: Pose) -> Stretch:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
@@ -115,6 +112,7 @@ def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice)
         frames=frames,
         baseline=start,
         depth=depth,
+        low=low,
         variables=measure(around, start, bottom),
         terms={
             **leg_terms(around, plant_feet(around, start, bottom), start, view),

@@ -54,12 +54,12 @@ def test_the_part_within_the_repetition_is_that_of_its_frames() -> None:
 def test_the_bottom_is_a_run_of_frames_about_the_bottom_instant() -> None:
     pose = clean_squats(2)
     for stretch in stretches(pose):
-        marked = np.flatnonzero(stretch.bottom_of(len(pose)))
+        marked = np.flatnonzero(stretch.at_bottom()) + stretch.rep.start
         assert stretch.rep.bottom in marked
         assert (np.diff(marked) == 1).all()
         assert stretch.rep.start < marked[0]
         assert marked[-1] < stretch.rep.end
-        assert stretch.at_bottom().sum() == len(marked)
+        assert stretch.low.time_s.tolist() == pose.time_s[marked].tolist()
 
 
 def test_every_repetition_has_its_own_view() -> None:

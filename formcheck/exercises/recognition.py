@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.geometry import distance, median_of_seen
 from formcheck.kinematics import forward_direction
-from formcheck.pose import ANKLES, KNEES, BoolArray, FloatArray, Pose, Side
+from formcheck.pose import ANKLES, KNEES, FloatArray, Pose, Side
 from formcheck.standing import Baseline
 from formcheck.view import Plane, View
 
@@ -28,26 +28,26 @@ STEP_M = 0.35
 LEVEL_KNEES_RATIO = 0.15
 
 
-def is_lunge(pose: Pose, start: Baseline, bottom: BoolArray) -> bool:
-    """Whether the frames marked ``bottom`` show a lunge rather than a squat."""
+def is_lunge(low: Pose, start: Baseline) -> bool:
+    """Whether poses at the bottom, levelled (T,), show a lunge rather than a squat."""
     shank = _shank(start)
-    height = abs(_knee_height_difference(pose, bottom)) / shank
-    gap = _ankle_gap(pose.at(bottom)) / shank
+    height = abs(_knee_height_difference(low)) / shank
+    gap = _ankle_gap(low) / shank
     return bool(
         height > LUNGE_KNEE_HEIGHT_RATIO
         or (height > APART_KNEE_HEIGHT_RATIO and gap > LUNGE_ANKLE_GAP_RATIO)
-        or _step_m(pose.at(bottom), start) > STEP_M
+        or _step_m(low, start) > STEP_M
     )
 
 
-def lead_side(pose: Pose, start: Baseline, bottom: BoolArray, view: View) -> Side | None:
+def lead_side(low: Pose, start: Baseline, view: View) -> Side | None:
     """The front leg: the one with the higher knee, else the one whose foot is further forward; None if unclear."""
-    height = _knee_height_difference(pose, bottom) / _shank(start)
+    height = _knee_height_difference(low) / _shank(start)
     if abs(height) >= LEVEL_KNEES_RATIO:
         return Side.LEFT if height > 0 else Side.RIGHT
-    ankles = pose.at(bottom).pair_px(ANKLES)
+    ankles = low.pair_px(ANKLES)
     if view.plane in {Plane.SIDE, Plane.OBLIQUE}:
-        ahead = (ankles[..., 0, 0] - ankles[..., 1, 0]) * forward_direction(pose.at(bottom))
+        ahead = (ankles[..., 0, 0] - ankles[..., 1, 0]) * forward_direction(low)
     else:
         towards_camera = -1.0 if view.plane is Plane.BACK else 1.0
         ahead = (ankles[..., 0, 1] - ankles[..., 1, 1]) * towards_camera
@@ -61,9 +61,9 @@ def _shank(start: Baseline) -> float:
     return float(np.nanmax(start.shank_px)) if np.isfinite(start.shank_px).any() else float("nan")
 
 
-def _knee_height_difference(pose: Pose, bottom: BoolArray) -> float:
+def _knee_height_difference(low: Pose) -> float:
     """Left knee above right knee, pixels."""
-    knees_y = pose.at(bottom).pair_px(KNEES)[..., 1]
+    knees_y = low.pair_px(KNEES)[..., 1]
     return float(median_of_seen(knees_y[..., 1] - knees_y[..., 0]))
 
 
