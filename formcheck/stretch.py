@@ -12,9 +12,17 @@ from formcheck.correction import Calibration
 from formcheck.geometry import median_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
-from formcheck.standing import Baseline, baseline, camera_roll_deg, levelled, measure, plant_feet
+from formcheck.standing import (
+    Baseline,
+    baseline,
+    camera_roll_deg,
+    levelled,
+    measure,
+    plant_feet,
+    without_impossible_lengths,
+)
 from formcheck.terms import leg_terms, trunk_terms
-from formcheck.view import View, view_of
+from formcheck.view import Plane, View, view_of
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -80,7 +88,10 @@ def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str
         start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
         depth = depth_fraction(seen.at(rep.frames))
         low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
-        stretches.append(_stretch(levelled(seen.at(frames), roll_deg), rep, view, start, frames, low))
+        around = levelled(seen.at(frames), roll_deg)
+        if view.plane is Plane.SIDE:
+            around = without_impossible_lengths(around, start)
+        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
     return stretches
 
 
@@ -99,7 +110,7 @@ def without_side(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _stretch(around: Pose, rep: Rep, view: View, start: Baseline, frames: slice, low: Pose) -> Stretch:
+def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice) -> Stretch:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
