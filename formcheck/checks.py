@@ -16,6 +16,8 @@ from formcheck.view import Plane
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
+#: Less than this share of the frames that a check looks at tells neither that a fault is there nor that none is.
+MIN_SEEN_SHARE = 0.5
 
 
 class Verdict(StrEnum):
@@ -128,8 +130,8 @@ class Check:
             return np.asarray(self.severity(values) >= self.severity(bound) + by)
 
     def reduce(self, values: FloatArray) -> tuple[float, int] | None:
-        """The one value of these frames, and the index of the frame it was taken from; None if all are NaN."""
-        if not np.isfinite(values).any():
+        """The one value of these frames, and the index of the frame it was taken from; None if too few are seen."""
+        if np.isfinite(values).sum() < max(1, MIN_SEEN_SHARE * len(values)):
             return None
         severity = self.severity(values)
         if self.reducer is Reducer.WORST:

@@ -200,9 +200,15 @@ def test_a_leg_hidden_at_the_bottom_is_unseen_while_the_other_is_judged() -> Non
     assert right.finding.verdict is Verdict.PASS
 
 
-def test_one_seen_frame_of_the_bottom_is_enough() -> None:
-    values = np.array([np.nan, np.nan, np.nan, 25.0, np.nan])
+def test_a_bottom_of_which_less_than_half_is_seen_is_not_judged() -> None:
+    deep = np.flatnonzero(facts(np.zeros(FRAMES)).depth >= BODY.from_depth)
+    values = np.full(FRAMES, 25.0)
+    values[deep[: len(deep) // 2]] = np.nan
     assert only(BODY, LIMIT, facts(values)).finding.verdict is Verdict.FAIL
+    values[deep[: len(deep) // 2 + 1]] = np.nan
+    finding = only(BODY, LIMIT, facts(values)).finding
+    assert finding.verdict is Verdict.UNSEEN
+    assert "hidden" in (finding.reason or "")
 
 
 @pytest.mark.parametrize("name", PROFILE_NAMES)

@@ -21,6 +21,7 @@ from formcheck.standing import (
     measure,
     plant_feet,
     toe_tips,
+    without_impossible_lengths,
 )
 from formcheck.view import Plane, View
 
@@ -216,6 +217,26 @@ def test_from_the_side_a_standing_body_is_taken_to_lean_forward_a_little(yaw_deg
     for roll_deg in (-4.0, 0.0, 4.0):
         start = start_of(rolled(upright_pose, roll_deg))
         assert camera_roll_deg(start, View(yaw_deg, Plane.SIDE, None)) == pytest.approx(roll_deg + lean_deg, abs=1e-6)
+
+
+# Lengths that a body does not have
+
+
+def test_a_hip_that_was_guessed_far_away_is_unseen_with_what_hangs_on_it() -> None:
+    pose = bodies.squats(1, yaw_deg=90.0)
+    guessed = pose.image_px.copy()
+    guessed[40, Landmark.LEFT_HIP] += (0.0, 0.6 * float(start_of(pose).thigh_px[0]))
+    cleaned = without_impossible_lengths(replace(pose, image_px=guessed), start_of(pose))
+    unseen = {Landmark(number) for number in np.flatnonzero(np.isnan(cleaned.image_px[40, :, 0]))}
+    assert {Landmark.LEFT_HIP, Landmark.LEFT_KNEE} <= unseen
+    assert all(landmark.name.startswith("LEFT") for landmark in unseen)
+    others = np.arange(len(pose)) != 40
+    np.testing.assert_array_equal(cleaned.image_px[others], pose.image_px[others])
+
+
+def test_no_length_of_a_squat_or_lunge_from_the_side_is_impossible() -> None:
+    for pose in (bodies.squats(1, yaw_deg=90.0), bodies.lunges(2, yaw_deg=-90.0, lead="alternate")):
+        np.testing.assert_array_equal(without_impossible_lengths(pose, start_of(pose)).image_px, pose.image_px)
 
 
 # Toe tips
