@@ -67,10 +67,15 @@ def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
 
 def median_of_seen(values: FloatArray) -> FloatArray:
     """Median over the first axis of what is not NaN, element by element: (T, ...) gives (...); NaN where nothing is."""
-    seen = np.isfinite(values).any(axis=0)
-    out = np.full(values.shape[1:], np.nan)
-    out[seen] = np.nanmedian(values[:, seen], axis=0)
-    return out
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
+    ordered = np.sort(values, axis=0)  # NaN comes last; np.nanmedian takes six times as long for a few frames
+    count = np.sum(~np.isnan(values), axis=0)
+    lower, upper = (
+        np.take_along_axis(ordered, np.asarray(middle)[None], axis=0)[0]
+        for middle in (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, np.maximum(count - 1, 0)))
+    )
+    return np.asarray((lower + upper) / 2)
 
 
 def mean_of_seen(values: FloatArray) -> FloatArray:

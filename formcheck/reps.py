@@ -94,9 +94,12 @@ def body_height_px(pose: Pose) -> FloatArray:
     return np.asarray(pose.height_px - np.where(np.isfinite(shoulders), (hips + shoulders) / 2, hips))
 
 
-def cut_reps(pose: Pose) -> tuple[Rep, ...]:
-    """The complete repetitions of a smoothed recording, in order, without lead sides."""
-    leg_px = leg_length_px(pose)
+def cut_reps(pose: Pose, *, leg_px: float | None = None) -> tuple[Rep, ...]:
+    """The complete repetitions of a smoothed recording, in order, without lead sides.
+
+    ``leg_px`` is the length of the leg where it is known from more than ``pose``.
+    """
+    leg_px = leg_length_px(pose) if leg_px is None else leg_px
     height, extension = hip_height_ratio(pose, leg_px), _leg_extension_ratio(pose, leg_px)
     body_px = body_height_px(pose)
     if not np.isfinite(height).any():
@@ -110,6 +113,29 @@ def cut_reps(pose: Pose) -> tuple[Rep, ...]:
             times_s = pose.time_s[[start, bottom, end]].tolist()
             reps.append(Rep(len(reps) + 1, start, bottom, end, *times_s))
     return tuple(reps)
+
+
+def rep_under_way(pose: Pose, *, leg_px: float) -> Rep | None:
+    """The repetition that has begun and is not over at the last frame; None where there is none.
+
+    ``pose`` is a causally filtered one that begins after the repetition before. The hips have fallen by MIN_DROP_RATIO
+    and are not back up; ``bottom`` is where they were lowest so far, ``end`` the last frame. It may come to nothing:
+    only :func:`cut_reps` counts.
+    """
+    height, extension = hip_height_ratio(pose, leg_px), _leg_extension_ratio(pose, leg_px)
+    recent = np.flatnonzero(np.isfinite(height) & (pose.time_s >= pose.time_s[-1] - MAX_HALF_S))
+    if not recent.size:
+        return None
+    lowest = int(recent[np.argmin(height[recent])])
+    wall = _wall(pose.time_s, height, lowest, -1)
+    top = _standing_level(height, wall, lowest)
+    drop, edge = top - height[lowest], top - EDGE_FRACTION * (top - height[lowest])
+    start = int(wall[np.flatnonzero(height[wall] >= edge)[0]])
+    is_back = height[recent[-1]] >= edge
+    if drop < MIN_DROP_RATIO or is_back or not _legs_shorten(extension, (start, lowest, start), drop):
+        return None
+    end = len(pose) - 1
+    return Rep(1, start, lowest, end, *pose.time_s[[start, lowest, end]].tolist())
 
 
 def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:

@@ -13,7 +13,7 @@ from formcheck.exercises import EXERCISES, Exercise
 from formcheck.exercises.recognition import is_lunge, lead_side
 from formcheck.judging import Judgement, RepFacts, judge
 from formcheck.kinematics import limb_symmetry_index_pct
-from formcheck.pose import SIDES, FloatArray, Pose
+from formcheck.pose import SIDES, FloatArray, Pose, Side
 from formcheck.profiles import Profile, load_profile
 from formcheck.report import RepReport, SessionReport, TimeSeries, Track, TrackKey
 from formcheck.reps import cut_reps, phases
@@ -22,7 +22,7 @@ from formcheck.smoothing import smooth_recording
 from formcheck.standing import baseline, measure
 from formcheck.stretch import Stretch, by_side, cut_stretches, without_side
 from formcheck.swaps import unswapped
-from formcheck.view import Plane, view_of
+from formcheck.view import Plane, View, view_of
 
 
 def analyze_poses(
@@ -48,18 +48,17 @@ def analyze_poses(
     """
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
-    if whole_view.plane is Plane.SIDE:
-        pose = unswapped(pose)
+    pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
     stretches = cut_stretches(seen, pose, cut_reps(seen), told_view=view)
     chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
     if chosen.has_lead_leg:
-        stretches = [_with_lead(stretch) for stretch in stretches]
+        stretches = [with_lead(stretch) for stretch in stretches]
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        _rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
@@ -76,7 +75,13 @@ def analyze_poses(
     )
 
 
-def _rep_report(stretch: Stretch, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
+def with_own_legs(pose: Pose, view: View) -> Pose:
+    """The raw recording (T,) with legs put right that the pose model exchanged, where it is seen from the side."""
+    return unswapped(pose) if view.plane is Plane.SIDE else pose
+
+
+def rep_report(stretch: Stretch, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
+    """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
     return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
@@ -88,7 +93,8 @@ def _recognise(stretches: Sequence[Stretch]) -> str:
     return "lunge" if lunges * 2 > len(stretches) else "squat"
 
 
-def _with_lead(stretch: Stretch) -> Stretch:
+def with_lead(stretch: Stretch) -> Stretch:
+    """The stretch of a lunge with its front leg, or None, in ``rep.lead_side``."""
     side = lead_side(stretch.low, stretch.baseline, stretch.view)
     return replace(stretch, rep=replace(stretch.rep, lead_side=side))
 
@@ -101,30 +107,49 @@ def _judge_all(
     time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry = _limb_symmetry(stretches) if exercise.has_lead_leg else float("nan")
+    symmetry_pct = limb_symmetry_pct([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
+    return [
+        judge_stretch(exercise, limits, calibration, stretch, time_s=time_s, symmetry_pct=symmetry_pct)
+        for stretch in stretches
+    ]
+
+
+def judge_stretch(
+    exercise: Exercise,
+    limits: Profile,
+    calibration: Calibration,
+    stretch: Stretch,
+    *,
+    time_s: FloatArray,
+    symmetry_pct: float,
+) -> list[Judgement]:
+    """The judgements of one corrected stretch, in the order of the exercise's checks.
+
+    ``time_s`` are the times of the recording that it was cut from; ``symmetry_pct`` compares the legs over all
+    repetitions of a set (:func:`limb_symmetry_pct`), NaN where that is not known.
+    """
+    facts = RepFacts(
+        rep=stretch.rep,
+        view=stretch.view,
+        time_s=time_s[stretch.rep.frames],
+        depth=stretch.depth,
+        variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
+        | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
+        leg_px=stretch.baseline.leg_px,
+        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+    )
     rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
-    judged = []
-    for stretch in stretches:
-        facts = RepFacts(
-            rep=stretch.rep,
-            view=stretch.view,
-            time_s=time_s[stretch.rep.frames],
-            depth=stretch.depth,
-            variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-            | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry)},
-            leg_px=stretch.baseline.leg_px,
-            uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
-        )
-        judged.append([judgement for check, limit in rows for judgement in judge(check, limit, facts)])
-    return judged
+    return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
-def _limb_symmetry(stretches: Sequence[Stretch]) -> float:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; NaN where only one leg led."""
-    falls = [[s.hip_drop_ratio for s in stretches if s.rep.lead_side is side] for side in SIDES]
-    if not all(falls):
+def limb_symmetry_pct(falls: Sequence[tuple[Side | None, float]]) -> float:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions, 0 to 100; NaN where only one
+    leg led. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+    """
+    led = [[fall for led_by, fall in falls if led_by is side] for side in SIDES]
+    if not all(led):
         return float("nan")
-    return float(limb_symmetry_index_pct(np.asarray(np.mean(falls[0])), np.asarray(np.mean(falls[1]))))
+    return float(limb_symmetry_index_pct(np.asarray(np.mean(led[0])), np.asarray(np.mean(led[1]))))
 
 
 def _tracks(length: int, stretches: Sequence[Stretch], judged: Sequence[Sequence[Judgement]]) -> dict[TrackKey, Track]:

@@ -72,17 +72,20 @@ class Stretch:
         return values
 
 
-def cut_stretches(seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto") -> list[Stretch]:
+def cut_stretches(
+    seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto", are_over: bool = True
+) -> list[Stretch]:
     """One stretch a repetition.
 
     ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
+    ``are_over`` is false for a repetition under way, which does not stand in its last frame.
     """
     upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
     stretches = []
     for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
         view = view_of(whole.at(rep.frames), told=told_view)
-        near = _standing_near(seen.time_s, upright, rep)
+        near = _standing_near(seen.time_s, upright, rep, is_over=are_over)
         start, frames = baseline(seen, whole, near), slice(first, last)
         roll_deg = camera_roll_deg(start, view)
         start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
@@ -138,8 +141,8 @@ def _is_bottom(depth: FloatArray) -> BoolArray:
         return np.asarray(depth >= BOTTOM_FROM_DEPTH)
 
 
-def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep) -> BoolArray:
-    """Frames outside every repetition and near this one, and its own first and last frame."""
+def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
+    """Frames outside every repetition and near this one, its own first frame and, once it is over, its last."""
     near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
-    near[[rep.start, rep.end]] = True
+    near[[rep.start, rep.end] if is_over else rep.start] = True
     return near

@@ -33,6 +33,7 @@ LAYERS = (
     ("report",),
     ("scoring",),
     ("session",),
+    ("live",),
     ("pipeline",),
     ("io",),
     ("batch", "cluster"),

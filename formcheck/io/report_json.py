@@ -30,7 +30,7 @@ def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mappi
         "exercise": report.exercise,
         "profile": report.profile,
         "view": {"yaw_deg": _number(report.view.yaw_deg), "plane": report.view.plane},
-        "reps": [_rep(rep) for rep in report.reps],
+        "reps": [rep_dict(rep) for rep in report.reps],
         "summary": {
             "rep_count": report.summary.rep_count,
             "verdicts": dict(report.summary.verdicts),
@@ -88,7 +88,8 @@ def report_schema() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def _rep(report: RepReport) -> dict[str, Any]:
+def rep_dict(report: RepReport) -> dict[str, Any]:
+    """One repetition as in ``report.json``."""
     rep = report.rep
     return {
         "number": rep.number,
@@ -98,11 +99,12 @@ def _rep(report: RepReport) -> dict[str, Any]:
         "lead_side": rep.lead_side,
         "measures": {name: _number(value) for name, value in report.measures.items()},
         "uncertainty": dict(report.uncertainty),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_dict(finding) for finding in report.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """One finding as in ``report.json``."""
     return {key: _number(value) if isinstance(value, float) else value for key, value in asdict(finding).items()}
 
 

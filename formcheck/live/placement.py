@@ -1,0 +1,74 @@
+"""Help with the set-up: is the whole body in the picture and near enough, and what can be judged from there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.checks import MIN_LEG_PX
+from formcheck.exercises import EXERCISES
+from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Pose
+from formcheck.reps import leg_length_px
+from formcheck.view import Plane, View
+
+#: What the faults are called when a view is explained.
+FAULT_NAMES = {
+    "knee_valgus": "knees in",
+    "knee_past_toes": "knees past toes",
+    "asymmetry": "symmetry",
+    "depth": "depth",
+    "trunk_lean": "trunk lean",
+    "heel_rise": "heels",
+}
+#: A landmark counts as in the picture if seen in this share of the frames.
+_SEEN_SHARE = 0.7
+#: A standing body taller than this share of the picture leaves it with the next step.
+_TALLEST = 0.92
+#: What is needed of the body, and what to do where it is not in view; the first that is missing is spoken of.
+_NEEDED = (
+    ((SHOULDERS,), "Your shoulders are out of the picture: step back, or tilt the camera up."),
+    ((HIPS, KNEES), "Your legs are out of the picture: step back, or tilt the camera down."),
+    ((ANKLES, HEELS, TOES), "Your feet are not in view: step back, or tilt the camera down."),
+)
+#: What is asked for in a view that shows it: how to get there.
+_HOW = {Plane.FRONT: "face the camera", Plane.SIDE: "turn sideways"}
+
+
+def placement_advice(seen: Pose) -> str:
+    """What the person in front of the camera should change, in one line; empty where all is well.
+
+    ``seen`` are the masked poses of the last moment, (n,), n >= 1. Of a pair, one side will do: the other may be
+    hidden behind the body.
+    """
+    if not _in_view(seen, HIPS) and not _in_view(seen, SHOULDERS):
+        return "Step into the picture, your whole body in view."
+    for pairs, advice in _NEEDED:
+        if not all(_in_view(seen, pair) for pair in pairs):
+            return advice
+    if leg_length_px(seen) < MIN_LEG_PX:
+        return "You are too far away: come nearer to the camera."
+    y = seen.image_px[..., 1]
+    y = y[np.isfinite(y).any(axis=-1)]
+    fills = float(np.median(np.nanmax(y, axis=-1) - np.nanmin(y, axis=-1))) > _TALLEST * seen.height_px
+    return "You fill the picture: step back a little." if fills else ""
+
+
+def what_is_judged(view: View, exercise: str) -> str:
+    """Which faults the view shows and how to see the others, such as "front: knees in, symmetry, depth; turn sideways
+    for knees past toes, trunk lean, heels". Empty where the view is not known.
+    """
+    if view.plane is Plane.UNKNOWN:
+        return ""
+    checks = EXERCISES[exercise].checks
+    here = dict.fromkeys(FAULT_NAMES[check.fault] for check in checks if view.plane in check.planes)
+    text = f"{view.plane}: {', '.join(here) or 'nothing'}"
+    for plane, how in _HOW.items():
+        there = dict.fromkeys(FAULT_NAMES[check.fault] for check in checks if plane in check.planes)
+        if missing := [name for name in there if name not in here]:
+            text += f"; {how} for {', '.join(missing)}"
+    return text
+
+
+def _in_view(seen: Pose, pair: tuple[int, int]) -> bool:
+    """Whether one of the pair is seen most of the time."""
+    known = np.isfinite(seen.image_px[:, list(pair), 0]).any(axis=-1)
+    return bool(known.mean() >= _SEEN_SHARE)
