@@ -47,7 +47,7 @@ WHOLE: dict[Measure, tuple[set[LandmarkPair], int]] = {
     kinematics.stance_width_ratio: ({ANKLES, SHOULDERS}, 1),
     kinematics.interlimb_knee_flexion_difference_deg: ({HIPS, KNEES, ANKLES}, -1),
 }
-LENGTHS = {kinematics.thigh_px, kinematics.shank_px, kinematics.foot_px}
+LENGTHS: list[Measure] = [kinematics.thigh_px, kinematics.shank_px, kinematics.foot_px]
 DIRECTIONS = {kinematics.medial_direction, kinematics.forward_direction}
 EVERY: list[Measure] = [*SIDED, *WHOLE]
 #: What turns with the picture not at all, as long as left stays left and forward stays forward.
