@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,11 +19,15 @@ _BEYOND = 0.6
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLines:
-    """What is measured, against which reference; ``anchor`` is the joint beside which the number stands. Pixels."""
+    """What is measured, against which reference; ``anchor`` is the joint beside which the number stands. Pixels.
+
+    ``outward`` is the side of the anchor that is away from the body's middle: 1 the picture's right, -1 its left.
+    """
 
     reference: LinePx
     measured: LinePx
     anchor: PointPx
+    outward: int = 1
 
 
 def measured_lines(finding: Finding, pose: Pose, near: Side | None) -> MeasuredLines | None:
@@ -36,7 +40,9 @@ def measured_lines(finding: Finding, pose: Pose, near: Side | None) -> MeasuredL
         return None
     lines = draw(pose, finding.side or near or Side.LEFT)
     numbers = np.array([*lines.reference, *lines.measured, lines.anchor])
-    return lines if np.isfinite(numbers).all() else None
+    if not np.isfinite(numbers).all():
+        return None
+    return replace(lines, outward=-1 if lines.anchor[0] < np.nanmean(pose.pair_px(HIPS)[:, 0]) else 1)
 
 
 def _at(pose: Pose, pair: LandmarkPair, side: Side) -> FloatArray:

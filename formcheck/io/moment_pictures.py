@@ -89,7 +89,7 @@ def _draw_number(picture: ImageBGR, lines: MeasuredLines, moment: Moment) -> Non
     text_px, pad_px = text_width_px(moment.number, size_px, BOLD), round(0.3 * size_px)
     x, y = lines.anchor
     gap_px = 0.06 * height_px
-    left = x + gap_px if x >= width_px / 2 else x - gap_px - text_px
+    left = x + gap_px if lines.outward > 0 else x - gap_px - text_px
     left = round(min(max(pad_px, left), width_px - text_px - pad_px))
     top = round(min(max(pad_px, y - line_height_px(size_px) / 2), height_px - line_height_px(size_px) - pad_px))
     darken(picture, left - pad_px, top, left + text_px + pad_px, top + line_height_px(size_px))

@@ -137,7 +137,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     video, told = facts.video, facts.told
     turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
     rows = [
-        ("Exercise", _found_or_told(report.exercise, told.get("exercise"), "recognised")),
+        ("Exercise", _exercise(report, told.get("exercise"))),
         ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),
         ("Limits", f"profile {report.profile}"),
         (
@@ -154,6 +154,12 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
         ("Program", f"formcheck {version('formcheck')}"),
     ]
     return rows
+
+
+def _exercise(report: SessionReport, told: str | None) -> str:
+    if told == "auto" and not report.reps:
+        return "not recognised: there is no repetition"
+    return _found_or_told(report.exercise, told, "recognised")
 
 
 def _found_or_told(value: str, told: str | None, found: str) -> str:

@@ -29,6 +29,8 @@ _DASHES = {Side.LEFT: "-", Side.RIGHT: (0, (4, 2)), None: "-"}
 _SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
 #: Share of the range of values and limits that is left free above and below.
 _MARGIN = 0.25
+#: A standing person's plot does not blow up noise.
+_LEAST_FLEXION_DEG = 30.0
 #: More repetitions than this are not all numbered.
 _NUMBERED = 24
 
@@ -66,12 +68,13 @@ def plots(report: SessionReport) -> Iterator[Plot]:
 def _flexion(report: SessionReport, series: dict[Side, FloatArray]) -> Plot:
     note = "0° is a straight leg."
     if report.view.plane is not Plane.SIDE:
-        note += " Seen other than from the side, the picture shortens the bend: read the rhythm, not the degrees."
+        note += " Only a view from the side shows the bend as it is: read the rhythm here, not the degrees."
     with drawing() as (figure, axes):
         _mark_reps(axes, report)
         for side, values in series.items():
             _line(axes, report.timeseries.time_s, values, side)
-        axes.set_ylim(min(0.0, *(float(np.nanmin(values)) for values in series.values())), None)
+        ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
+        axes.set_ylim(min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends)))
         _finish(axes, report)
         svg = svg_of(figure, "flexion-")
     deepest = ", ".join(f"{side} up to {np.nanmax(values):.0f}°" for side, values in series.items())
@@ -199,4 +202,4 @@ def _finish(axes: Axes, report: SessionReport) -> None:
     axes.grid(axis="y", color=str(Ink.GRID), lw=0.4)
     axes.set_axisbelow(True)
     axes.locator_params(axis="y", nbins=5)
-    axes.annotate("s", (1, 0), (6, -10), "axes fraction", textcoords="offset points", va="center")
+    axes.annotate("s", (1, 0), (6, -9), "axes fraction", textcoords="offset points", va="center")

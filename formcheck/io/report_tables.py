@@ -10,8 +10,15 @@ import numpy as np
 
 from formcheck.checks import Check, Finding, Verdict
 from formcheck.exercises import EXERCISES
-from formcheck.io.report_words import TOWARDS_SIDE, check_words, is_judged, reading_words, sentence, value_words
-from formcheck.io.units import number_text, sign_and_words
+from formcheck.io.report_words import (
+    TOWARDS_SIDE,
+    check_words,
+    is_judged,
+    limit_words,
+    reading_words,
+    value_words,
+)
+from formcheck.io.units import exact_text, number_text, sign_and_words
 from formcheck.measured import Measured, measured_for
 from formcheck.pose import SIDES, Side
 from formcheck.report import RepReport, SessionReport
@@ -86,46 +93,59 @@ def side_rows(report: SessionReport) -> tuple[SideRow, ...]:
     """Measures that were seen on both sides, such as the knees from the front or lunges led by either leg."""
     rows = []
     for check in EXERCISES[report.exercise].checks:
-        found = [_of_side(report.reps, check.name, side) for side in SIDES]
-        if all(found):
-            rows.append(_side_row(check, *found))
+        left, right = ([f for f in _of_check(report.reps, check) if f.side is side] for side in SIDES)
+        if left and right:
+            meaning = _difference(check, left, right)
+            rows.append(
+                SideRow(
+                    check_words(check.name), _middle_and_worst(check, left), _middle_and_worst(check, right), meaning
+                )
+            )
     return tuple(rows)
 
 
-def _of_side(reps: Sequence[RepReport], check: str, side: Side) -> list[Finding]:
-    return [f for rep in reps for f in rep.findings if f.check == check and f.side is side and f.value is not None]
+def _of_check(reps: Sequence[RepReport], check: Check) -> list[Finding]:
+    return [f for rep in reps for f in rep.findings if f.check == check.name and f.value is not None]
 
 
-def _side_row(check: Check, left: list[Finding], right: list[Finding]) -> SideRow:
-    medians = [_median(findings) for findings in (left, right)]
-    left_text, right_text = (number_text(median, check.unit).replace("-", "−") for median in medians)
+def _values(findings: Sequence[Finding]) -> list[float]:
+    return [f.value for f in findings if f.value is not None]
+
+
+def _middle_and_worst(check: Check, findings: Sequence[Finding]) -> str:
+    values = _values(findings)
+    middle = _signed(float(np.median(values)), check.unit)
+    return f"{middle}, at worst {_signed(max(values, key=check.severity), check.unit)}" if len(values) > 1 else middle
+
+
+def _signed(value: float, unit: str) -> str:
+    return number_text(value, unit).replace("-", "−")
+
+
+def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding]) -> str:
+    difference = abs(float(np.median(_values(left))) - float(np.median(_values(right))))
     errors = [f.uncertainty for f in (*left, *right) if f.uncertainty is not None]
-    difference = abs(medians[0] - medians[1])
-    size = value_words(difference, check.unit) if "parallel" not in check.unit else number_text(difference, check.unit)
+    size = value_words(difference, _plain(check.unit))
     if not errors:
-        meaning = f"differ by {size}"
-    else:
-        error = math.sqrt(2) * max(errors)
-        sure = number_text(error, check.unit)
-        told = f"differ by {size}, more than the measurement may be wrong (± {sure})"
-        meaning = told if difference > error else f"no difference that the measurement could tell (± {sure})"
-    return SideRow(check_words(check.name), left_text, right_text, meaning)
-
-
-def _median(findings: Sequence[Finding]) -> float:
-    return float(np.median([f.value for f in findings if f.value is not None]))
+        return f"differ by {size}"
+    error = math.sqrt(2) * max(errors)
+    sure = f"(± {number_text(error, check.unit)})"
+    return f"differ by {size} {sure}" if difference > error else f"no difference that the measurement could tell {sure}"
 
 
 def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
-    """What the whole body did towards one side, in the middle of all repetitions, and the worst verdict on it."""
+    """What the whole body did towards one side: in the middle of all repetitions, and at worst."""
     for check in EXERCISES[report.exercise].checks:
-        of_check = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
-        if of_check and (check.name in TOWARDS_SIDE or check.name == "limb_symmetry"):
-            first = of_check[0]
-            text = reading_words(replace(first, value=_median(of_check)))
-            error = f" (± {number_text(first.uncertainty, first.unit)})" if first.uncertainty is not None else ""
-            worst = max(of_check, key=lambda f: [Verdict.PASS, Verdict.WARN, Verdict.FAIL].index(f.verdict))
-            yield worst.verdict, sentence(text) + error
+        found = _of_check(report.reps, check)
+        if not found or check.name not in TOWARDS_SIDE:
+            continue
+        middle = replace(found[0], value=float(np.median(_values(found))))
+        worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
+        error = found[0].uncertainty
+        sure = "" if error is None else f" (± {number_text(error, check.unit)})"
+        is_level = error is not None and abs(middle.value or 0.0) <= error
+        text = "none that the measurement could tell" if is_level else reading_words(middle)
+        yield worst.verdict, f"{check_words(check.name)}: {text}{sure}; at worst {reading_words(worst)}"
 
 
 def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
@@ -158,18 +178,13 @@ def _plain(unit: str) -> str:
 def _limits(finding: Finding) -> str:
     if finding.limit_warn is None or finding.limit_fail is None:
         return "none: information only in this profile"
-    warn, fail = (number_text(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
-    return f"warns from {warn}, fails from {value_words(finding.limit_fail, finding.unit)}" if warn != fail else fail
+    return f"warn {exact_text(finding.limit_warn, finding.unit)}, fail {limit_words(finding.limit_fail, finding.unit)}"
 
 
 def accuracy_lines(row: Measured) -> Iterator[str]:
     """How often the check was right on rendered people that nothing was chosen on, in sentences."""
     together = f" (together with {', '.join(map(check_words, row.checks[1:])).lower()})" if len(row.checks) > 1 else ""
-    yield f"Found {_share(row.found, row.faulty)} faults of {value_words(row.fault_from, row.unit)} or more{together}."
-    yield f"False alarms: {_share(row.alarms, row.clean)} cases of {value_words(row.clean_to, row.unit)} or less."
+    yield f"Found {row.found} of {row.faulty} faults of {limit_words(row.fault_from, row.unit)} or more{together}."
+    yield f"False alarms: {row.alarms} in {row.clean} cases of {limit_words(row.clean_to, row.unit)} or less."
     if row.smallest is not None:
         yield f"Finds nine in ten from {value_words(row.smallest, row.unit)} on."
-
-
-def _share(hits: int, count: int) -> str:
-    return f"{hits} of {count}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from formcheck.checks import Finding, Verdict
-from formcheck.io.units import number_text, sign_and_words
+from formcheck.io.units import exact_text, number_text, sign_and_words
 from formcheck.pose import Side
 from formcheck.report import RepReport, SessionReport
 from formcheck.view import Plane
@@ -20,7 +20,7 @@ FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
 _FAULTS = {
     "knee_valgus": ("knees caving inward", "Knees in line with the feet"),
     "knee_past_toes": ("knees past the toes", "Knees above the feet"),
-    "asymmetry": ("left and right differing", "Left and right alike"),
+    "asymmetry": ("left-right difference", "Left and right alike"),
     "depth": ("too little depth", "Deep enough"),
     "trunk_lean": ("leaning trunk", "Trunk upright enough"),
     "heel_rise": ("heels lifting", "Heels on the floor"),
@@ -76,6 +76,11 @@ def value_words(value: float, unit: str) -> str:
     if words == "above parallel" and value < 0:
         value, words = -value, "below parallel"
     return f"{number_text(value, unit)} {words}".strip()
+
+
+def limit_words(limit: float, unit: str) -> str:
+    """A limit with its unit in words, every digit of it: ``6.5°``, ``0.13 shank lengths``."""
+    return f"{exact_text(limit, unit)} {sign_and_words(unit)[1]}".strip()
 
 
 def reading_words(finding: Finding) -> str:
@@ -140,7 +145,7 @@ def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
 def reps_words(numbers: Sequence[int], total: int) -> str:
     """As in ``all 3 repetitions``, ``2 of 5 repetitions (1 and 4)``, ``the one repetition``."""
     if len(numbers) == total:
-        return f"all {total} repetitions" if total > 1 else "the one repetition"
+        return {1: "the one repetition", 2: "both repetitions"}.get(total, f"all {total} repetitions")
     listed = [str(number) for number in numbers]
     joined = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
     return f"{len(numbers)} of {total} repetitions ({joined})"
@@ -166,12 +171,20 @@ def _point(reps: Sequence[RepReport], fault: str) -> Point:
         text = f"In {reps_words(numbers, len(reps))}. {' '.join(_worst_sentences(rep, finding))}"
         return Point(fault, title, finding.verdict, text, finding, rep)
     if judged:
-        text = f"In {reps_words(sorted(judged), len(reps))}" + (
-            " that could be judged." if len(judged) < len(reps) else "."
-        )
-        return Point(fault, _FAULTS[fault][1] if fault in _FAULTS else f"No {title}", Verdict.PASS, text)
+        good = _FAULTS[fault][1] if fault in _FAULTS else f"No {fault_words(fault)}"
+        return Point(fault, good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
     reasons = dict.fromkeys(f.reason for _, f in findings if f.reason)
     return Point(fault, title, Verdict.UNSEEN, sentence("; ".join(reasons)) + ".")
+
+
+def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]) -> Iterator[str]:
+    """Where nothing was found, and what of the fault could not be seen: a pass of one check speaks for no other."""
+    yield f"In {reps_words(judged, len(reps))}{' that could be judged' if len(judged) < len(reps) else ''}."
+    of_fault = [f for rep in reps for f in rep.findings if f.fault == fault]
+    seen = {f.check for f in of_fault if is_judged(f)}
+    missing = dict.fromkeys(check_words(f.check).lower() for f in of_fault if f.check not in seen)
+    if missing:
+        yield f"Not judged: {', '.join(missing)}."
 
 
 def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
@@ -180,10 +193,10 @@ def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     yield f"{sentence(reading)}{error} in repetition {rep.rep.number}."
     if finding.limit_warn is None or finding.limit_fail is None:
         return
-    warn, fail = (value_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
+    warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
     if finding.verdict is Verdict.FAIL:
-        yield f"Limit: {warn}; beyond {fail} it fails."
+        yield f"The limit is {warn}; from {fail} on it is a plain fault."
     elif finding.excess is not None and finding.excess < 0:
-        yield f"That is so near to the limit of {warn} that the measurement cannot tell."
+        yield f"That is within the limit of {warn}, but too near to it for the measurement to be sure."
     else:
-        yield f"Limit: {warn}; it fails only when plainly beyond {fail}."
+        yield f"The limit is {warn}; only what is surely beyond {fail} is a plain fault."

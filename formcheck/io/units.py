@@ -28,6 +28,11 @@ def number_text(value: float, unit: str) -> str:
     return f"{rounded:.{digits}f}{sign}"
 
 
+def exact_text(value: float, unit: str) -> str:
+    """A number that somebody chose, such as a limit, with all its digits: ``6.5°``, ``0.13``."""
+    return f"{value:g}{sign_and_words(unit)[0]}"
+
+
 def meanings(units: Iterable[str]) -> Iterator[str]:
     """What the units mean, each once, for those that need it."""
     used = set(units)

@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.checks import Finding
 from formcheck.io.measured_lines import LinePx, measured_lines
-from formcheck.io.report_words import reading_words, worst_finding
+from formcheck.io.report_words import TOWARDS_SIDE, reading_words, worst_finding
 from formcheck.io.svg_plot import Ink
 from formcheck.io.units import number_text
 from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, SIDES, TOES, Landmark, LandmarkPair, Pose, Side
@@ -42,8 +42,11 @@ class Moment:
 
     @property
     def number(self) -> str:
-        """What is written beside the measured line."""
-        return "" if self.finding.value is None else number_text(self.finding.value, self.finding.unit)
+        """What is written beside the measured line; the picture shows to which side."""
+        value = self.finding.value
+        if value is None:
+            return ""
+        return number_text(abs(value) if self.finding.check in TOWARDS_SIDE else value, self.finding.unit)
 
 
 def worst_moments(report: SessionReport) -> tuple[Moment, ...]:
@@ -134,9 +137,11 @@ def _measured(pose: Pose, moment: Moment) -> Iterator[str]:
     yield from _stroke(lines.reference, Ink.TEXT, height / 160, f"{height / 60:.1f} {height / 80:.1f}")
     yield from _stroke(lines.measured, ink, height / 60, None)
     x, y = lines.anchor
-    outward = 1 if x >= (moment.box[0] + moment.box[2]) / 2 else -1
-    place = f'x="{x + outward * height / 22:.1f}" y="{y:.1f}" text-anchor="{"start" if outward > 0 else "end"}"'
-    yield f'<text {place} font-size="{height / 16:.1f}" font-weight="700" fill="{ink.variable}">{moment.number}</text>'
+    place = (
+        f'x="{x + lines.outward * height / 22:.1f}" y="{y:.1f}" text-anchor="{"start" if lines.outward > 0 else "end"}"'
+    )
+    size = f'font-size="{height / 16:.1f}" font-weight="700" stroke-width="{height / 90:.1f}"'
+    yield f'<text class="number" {place} {size} fill="{ink.variable}">{moment.number}</text>'
 
 
 def _stroke(line: LinePx, ink: Ink, width: float, dashes: str | None) -> Iterator[str]:

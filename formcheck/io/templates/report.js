@@ -57,9 +57,9 @@
     for (const drawing of drawings) {
       drawing.addEventListener("click", (event) => jump(secondsAt(drawing, event), false));
     }
-    for (const name of ["timeupdate", "seeked"]) {
-      video.addEventListener(name, () => cursors.forEach((move) => move()));
-    }
+    const follow = () => cursors.forEach((move) => move());
+    for (const name of ["timeupdate", "seeked"]) video.addEventListener(name, follow);
+    follow();
   }
 
   // The video may not be where the page looks for it: the page then does without.
