@@ -1,0 +1,205 @@
+"""What was measured over time, as plots: limits shaded, repetitions and phases marked, left and right told apart.
+
+A plot shows the values as they were judged; each verdict's instant carries its sign: disc, triangle or square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from formcheck.checks import Check, Finding, Verdict, Worse
+from formcheck.exercises import EXERCISES
+from formcheck.io.report_words import check_words, is_judged, value_words
+from formcheck.io.svg_plot import LEFT, RIGHT, Ink, drawing, svg_of
+from formcheck.io.units import sign_and_words
+from formcheck.pose import SIDES, FloatArray, Side
+from formcheck.report import SessionReport
+from formcheck.view import Plane
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
+_DASHES = {Side.LEFT: "-", Side.RIGHT: (0, (4, 2)), None: "-"}
+#: Ink, marker and its size of a verdict.
+_SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
+#: Share of the range of values and limits that is left free above and below.
+_MARGIN = 0.25
+#: A standing person's plot does not blow up noise.
+_LEAST_FLEXION_DEG = 30.0
+#: More repetitions than this are not all numbered.
+_NUMBERED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """One plot. ``left`` and ``right`` are where ``start_s`` and ``end_s`` lie, in units of the SVG's view box."""
+
+    name: str
+    title: str
+    unit: str
+    note: str
+    alt: str
+    sides: tuple[Side, ...]
+    svg: str
+    start_s: float
+    end_s: float
+    left: float = LEFT
+    right: float = RIGHT
+
+
+def plots(report: SessionReport) -> Iterator[Plot]:
+    """Knee flexion, and one plot for each check that was judged or shown for information in any repetition."""
+    flexion = {side: report.timeseries.variables[f"{side}_knee_flexion_deg"] for side in SIDES}
+    seen = {side: values for side, values in flexion.items() if np.isfinite(values).any()}
+    if seen and len(report.timeseries.time_s) > 1:
+        yield _flexion(report, seen)
+    for check in EXERCISES[report.exercise].checks:
+        tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}
+        judged = {side: tracks[side] for side in (*SIDES, None) if side in tracks and np.isfinite(tracks[side]).any()}
+        if judged:
+            yield _check(report, check, judged)
+
+
+def _flexion(report: SessionReport, series: dict[Side, FloatArray]) -> Plot:
+    note = "0° is a straight leg."
+    if report.view.plane is not Plane.SIDE:
+        note += " Only a view from the side shows the bend as it is: read the rhythm here, not the degrees."
+    with drawing() as (figure, axes):
+        _mark_reps(axes, report)
+        for side, values in series.items():
+            _line(axes, report.timeseries.time_s, values, side)
+        ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
+        axes.set_ylim(min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends)))
+        _finish(axes, report)
+        svg = svg_of(figure, "flexion-")
+    deepest = ", ".join(f"{side} up to {np.nanmax(values):.0f}°" for side, values in series.items())
+    alt = f"Knee flexion over time, {len(report.reps)} repetitions marked; {deepest}."
+    return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, tuple(series), svg, *_span_s(report))
+
+
+def _check(report: SessionReport, check: Check, series: dict[Side | None, FloatArray]) -> Plot:
+    findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
+    limits = _limits(findings)
+    with drawing() as (figure, axes):
+        axes.set_ylim(*_range(findings, limits))
+        _mark_limits(axes, check, limits)
+        _mark_reps(axes, report)
+        for side, values in series.items():
+            _line(axes, report.timeseries.time_s, values, side)
+        for finding in findings:
+            _mark(axes, finding)
+        _finish(axes, report)
+        svg = svg_of(figure, f"{check.name}-")
+    sign, words = sign_and_words(check.unit)
+    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
+    sides = tuple(side for side in series if side is not None)
+    title, alt = check_words(check.name), _alt(check, findings)
+    return Plot(check.name, title, unit, note, alt, sides, svg, *_span_s(report))
+
+
+def _span_s(report: SessionReport) -> tuple[float, float]:
+    time_s = report.timeseries.time_s
+    return float(time_s[0]), float(time_s[-1])
+
+
+def _judged_where(check: Check) -> str:
+    share = f"at least {check.from_depth:.0%} of the way down".replace("%", " %")
+    return f"One value a repetition is judged, from the frames {share}."
+
+
+def _alt(check: Check, findings: Sequence[Finding]) -> str:
+    values = [
+        f"{finding.side or ''} {value_words(finding.value, finding.unit)} {finding.verdict}".strip()
+        for finding in findings
+        if finding.value is not None
+    ]
+    return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(values)}."
+
+
+def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
+    """The limits for warning and failing in force; None where the measure is information only."""
+    for finding in filter(is_judged, findings):
+        if finding.limit_warn is not None and finding.limit_fail is not None:
+            return finding.limit_warn, finding.limit_fail
+    return None
+
+
+def _range(findings: Sequence[Finding], limits: tuple[float, float] | None) -> tuple[float, float]:
+    """From the lowest to the highest of what is judged and its limits: a knee that stands straight may be outside."""
+    values = [finding.value for finding in findings if finding.value is not None] + [*(limits or ()), 0.0]
+    low, high = min(values), max(values)
+    margin = _MARGIN * ((high - low) or 1.0)
+    return low - margin, high + margin
+
+
+def _mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -> None:
+    if limits is None:
+        return
+    low, high = axes.get_ylim()
+    signs = (1, -1) if check.worse is Worse.EITHER else (1,)
+    for sign in signs:
+        warn, fail = sign * limits[0], sign * limits[1]
+        end = high if (check.worse is not Worse.BELOW) == (sign > 0) else low
+        axes.axhspan(warn, fail, color=str(Ink.WARN_AREA), lw=0, zorder=0)
+        axes.axhspan(fail, end, color=str(Ink.FAIL_AREA), lw=0, zorder=0)
+        for limit, name, ink in ((warn, "warn", Ink.WARN), (fail, "fail", Ink.FAIL)):
+            axes.axhline(limit, color=str(ink), lw=0.7, zorder=1.5)
+            if low < limit < high:
+                text = f"{name} {limit:g}".replace("-", "−")
+                axes.annotate(
+                    text, (1, limit), (4, 0), ("axes fraction", "data"), textcoords="offset points", va="center"
+                )
+    axes.set_ylim(low, high)
+
+
+def _mark_reps(axes: Axes, report: SessionReport) -> None:
+    """Descent and ascent as columns, the bottom as a line between them, the number above."""
+    every = -(-len(report.reps) // _NUMBERED)
+    for rep in (one.rep for one in report.reps):
+        for start_s, end_s, ink in ((rep.start_s, rep.bottom_s, Ink.DESCENT), (rep.bottom_s, rep.end_s, Ink.ASCENT)):
+            axes.axvspan(start_s, end_s, color=str(ink), lw=0, zorder=1)
+        axes.axvline(rep.bottom_s, color=str(Ink.GRID), lw=0.7, ls=(0, (1, 2)), zorder=1.2)
+        if (rep.number - 1) % every == 0:
+            axes.annotate(
+                str(rep.number),
+                (rep.bottom_s, 1),
+                (0, 3),
+                ("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+            )
+
+
+def _line(axes: Axes, time_s: FloatArray, values: FloatArray, side: Side | None) -> None:
+    axes.plot(time_s, values, color=str(_INK_OF[side]), ls=_DASHES[side], lw=1.5, zorder=2)
+
+
+def _mark(axes: Axes, finding: Finding) -> None:
+    if finding.at_s is None or finding.value is None:
+        return
+    ink, marker, size = _SIGNS[finding.verdict] if is_judged(finding) else (_INK_OF[finding.side], "o", 3.0)
+    axes.plot(
+        [finding.at_s],
+        [finding.value],
+        marker,
+        color=str(ink),
+        ms=size,
+        mec=str(Ink.PAPER),
+        mew=0.8,
+        zorder=3,
+        clip_on=False,
+    )
+
+
+def _finish(axes: Axes, report: SessionReport) -> None:
+    axes.set_xlim(*_span_s(report))
+    axes.grid(axis="y", color=str(Ink.GRID), lw=0.4)
+    axes.set_axisbelow(True)
+    axes.locator_params(axis="y", nbins=5)
+    axes.annotate("s", (1, 0), (6, -9), "axes fraction", textcoords="offset points", va="center")
