@@ -15,7 +15,8 @@ from formcheck.io.overlay_text import BOLD, darken, line_height_px, text_width_p
 from formcheck.io.worst_moments import Moment, worst_moments
 from formcheck.pipeline import Frame, ImageBGR
 from formcheck.pose import Pose
-from formcheck.report import SessionReport
+from formcheck.report import FrameState, SessionReport
+from formcheck.view import Plane
 
 #: Height of a picture; wider than high only where the recording is.
 HEIGHT_PX = 520
@@ -55,16 +56,26 @@ def _picture(image_bgr: ImageBGR, report: SessionReport, moment: Moment) -> Imag
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     picture = np.asarray(cv2.resize(image_bgr[top:bottom, left:right], size, interpolation=way), dtype=np.uint8)
     pose = _moved(report.pose.at(moment.frame), moment.box, scale, size)
-    state = report.frame_state(moment.frame)
-    of_fault = tuple(finding for finding in state.findings if finding.fault == moment.fault)
     sizes = Sizes(*size)
-    BodyPainter(sizes).draw(picture, pose, replace(state, findings=of_fault))
+    BodyPainter(sizes).draw(picture, pose, _state_of(report, moment))
     lines = measured_lines(moment.finding, pose, moment.rep.view.near_side)
     if lines is not None:
         if moment.finding.check not in _DRAWN_BY_BODY:
             _draw_lines(picture, lines, moment, sizes.leg_px)
         _draw_number(picture, lines, moment)
     return picture
+
+
+def _state_of(report: SessionReport, moment: Moment) -> FrameState:
+    """The state of the frame with the findings of the moment's fault alone.
+
+    From the front the painter adds toe lines, which would say nothing about other faults; at an angle it does not.
+    """
+    state = report.frame_state(moment.frame)
+    view = state.view
+    if moment.finding.check not in _DRAWN_BY_BODY and view.plane in {Plane.FRONT, Plane.BACK}:
+        view = replace(view, plane=Plane.OBLIQUE)
+    return replace(state, view=view, findings=tuple(f for f in state.findings if f.fault == moment.fault))
 
 
 def _moved(pose: Pose, box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> Pose:

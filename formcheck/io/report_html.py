@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from formcheck.io.file_names import printable
 from formcheck.io.report_advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.io.report_plots import plots
-from formcheck.io.report_tables import check_facts, lean_lines, rep_columns, rep_rows, side_rows
+from formcheck.io.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
 from formcheck.io.report_words import (
     check_words,
     fault_words,
@@ -108,6 +108,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "advice_source": ADVICE_SOURCE,
         "moments": [(moment, *moment_picture(moment)) for moment in worst_moments(report)],
         "columns": rep_columns(report),
+        "plus_words": plus_words(rep_columns(report)),
         "rows": rep_rows(report),
         "has_lead": any(rep.rep.lead_side for rep in report.reps),
         "meanings": list(meanings(units)),

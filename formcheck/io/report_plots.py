@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.checks import Check, Finding, Verdict, Worse
 from formcheck.exercises import EXERCISES
-from formcheck.io.report_words import check_words, is_judged, value_words
+from formcheck.io.report_words import TOWARDS_SIDE, check_words, is_judged, value_words
 from formcheck.io.svg_plot import LEFT, RIGHT, Ink, drawing, svg_of
 from formcheck.io.units import sign_and_words
 from formcheck.pose import SIDES, FloatArray, Side
@@ -86,13 +86,12 @@ def _check(report: SessionReport, check: Check, series: dict[Side | None, FloatA
     findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
     limits = _limits(findings)
     with drawing() as (figure, axes):
-        axes.set_ylim(*_range(findings, limits))
+        axes.set_ylim(*_range(check, findings, limits))
         _mark_limits(axes, check, limits)
         _mark_reps(axes, report)
         for side, values in series.items():
             _line(axes, report.timeseries.time_s, values, side)
-        for finding in findings:
-            _mark(axes, finding)
+        _mark_values(axes, findings)
         _finish(axes, report)
         svg = svg_of(figure, f"{check.name}-")
     sign, words = sign_and_words(check.unit)
@@ -110,7 +109,8 @@ def _span_s(report: SessionReport) -> tuple[float, float]:
 
 def _judged_where(check: Check) -> str:
     share = f"at least {check.from_depth:.0%} of the way down".replace("%", " %")
-    return f"One value a repetition is judged, from the frames {share}."
+    above = f" Above 0: {TOWARDS_SIDE[check.name]}." if check.name in TOWARDS_SIDE else ""
+    return f"One value a repetition is judged, from the frames {share}.{above}"
 
 
 def _alt(check: Check, findings: Sequence[Finding]) -> str:
@@ -130,9 +130,11 @@ def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
     return None
 
 
-def _range(findings: Sequence[Finding], limits: tuple[float, float] | None) -> tuple[float, float]:
+def _range(check: Check, findings: Sequence[Finding], limits: tuple[float, float] | None) -> tuple[float, float]:
     """From the lowest to the highest of what is judged and its limits: a knee that stands straight may be outside."""
     values = [finding.value for finding in findings if finding.value is not None] + [*(limits or ()), 0.0]
+    if check.worse is Worse.EITHER:
+        values += [-limit for limit in limits or ()]
     low, high = min(values), max(values)
     margin = _MARGIN * ((high - low) or 1.0)
     return low - margin, high + margin
@@ -160,41 +162,34 @@ def _mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -
 
 def _mark_reps(axes: Axes, report: SessionReport) -> None:
     """Descent and ascent as columns, the bottom as a line between them, the number above."""
-    every = -(-len(report.reps) // _NUMBERED)
-    for rep in (one.rep for one in report.reps):
-        for start_s, end_s, ink in ((rep.start_s, rep.bottom_s, Ink.DESCENT), (rep.bottom_s, rep.end_s, Ink.ASCENT)):
-            axes.axvspan(start_s, end_s, color=str(ink), lw=0, zorder=1)
-        axes.axvline(rep.bottom_s, color=str(Ink.GRID), lw=0.7, ls=(0, (1, 2)), zorder=1.2)
-        if (rep.number - 1) % every == 0:
-            axes.annotate(
-                str(rep.number),
-                (rep.bottom_s, 1),
-                (0, 3),
-                ("data", "axes fraction"),
-                textcoords="offset points",
-                ha="center",
-            )
+    reps = [one.rep for one in report.reps]
+    whole = axes.get_xaxis_transform()  # x in seconds, y in axes
+    for ink, spans in (
+        (Ink.DESCENT, [(rep.start_s, rep.bottom_s - rep.start_s) for rep in reps]),
+        (Ink.ASCENT, [(rep.bottom_s, rep.end_s - rep.bottom_s) for rep in reps]),
+    ):
+        axes.broken_barh(spans, (0, 1), transform=whole, color=str(ink), lw=0, zorder=1)
+    bottoms = [rep.bottom_s for rep in reps]
+    axes.vlines(bottoms, 0, 1, str(Ink.GRID), (0, (1, 2)), lw=0.7, transform=whole, zorder=1.2)
+    for rep in reps[:: -(-len(reps) // _NUMBERED) or 1]:
+        axes.text(rep.bottom_s, 1.03, str(rep.number), transform=whole, ha="center")
 
 
 def _line(axes: Axes, time_s: FloatArray, values: FloatArray, side: Side | None) -> None:
     axes.plot(time_s, values, color=str(_INK_OF[side]), ls=_DASHES[side], lw=1.5, zorder=2)
 
 
-def _mark(axes: Axes, finding: Finding) -> None:
-    if finding.at_s is None or finding.value is None:
-        return
-    ink, marker, size = _SIGNS[finding.verdict] if is_judged(finding) else (_INK_OF[finding.side], "o", 3.0)
-    axes.plot(
-        [finding.at_s],
-        [finding.value],
-        marker,
-        color=str(ink),
-        ms=size,
-        mec=str(Ink.PAPER),
-        mew=0.8,
-        zorder=3,
-        clip_on=False,
-    )
+def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:
+    """The sign of each verdict at the instant and the value that were judged; a small disc without a verdict."""
+    marks: dict[tuple[Ink, str, float], list[tuple[float, float]]] = {}
+    for finding in findings:
+        if finding.at_s is not None and finding.value is not None:
+            sign = _SIGNS[finding.verdict] if is_judged(finding) else (_INK_OF[finding.side], "o", 3.0)
+            marks.setdefault(sign, []).append((finding.at_s, finding.value))
+    for (ink, marker, size), points in marks.items():
+        times_s, values = zip(*points, strict=True)
+        edge = str(Ink.PAPER)
+        axes.plot(times_s, values, marker, color=str(ink), ms=size, mec=edge, mew=0.8, zorder=3, clip_on=False)
 
 
 def _finish(axes: Axes, report: SessionReport) -> None:

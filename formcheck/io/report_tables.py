@@ -26,6 +26,15 @@ from formcheck.scoring import rep_score
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One check in the table of repetitions: its words, and what is to be known of its numbers."""
+
+    check: str
+    title: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One finding in the table of repetitions; ``verdict`` is None for what is information only."""
 
@@ -66,16 +75,30 @@ class CheckFacts:
     cannot_see: str
 
 
-def rep_columns(report: SessionReport) -> tuple[tuple[str, str, str], ...]:
-    """Name, words and unit of every check that has a value in any repetition."""
-    checks = {f.check: f.unit for rep in report.reps for f in rep.findings if f.value is not None}
-    order = [check.name for check in EXERCISES[report.exercise].checks if check.name in checks]
-    return tuple((name, check_words(name), sign_and_words(checks[name])[1]) for name in order)
+def rep_columns(report: SessionReport) -> tuple[Column, ...]:
+    """Every check that has a value in any repetition."""
+    columns = []
+    for check in EXERCISES[report.exercise].checks:
+        found = _of_check(report.reps, check)
+        if found:
+            errors = [f.uncertainty for f in found if f.uncertainty is not None]
+            sure = f"± {number_text(max(errors), check.unit)}" if errors else ""
+            notes = (sign_and_words(check.unit)[1], sure)
+            columns.append(Column(check.name, check_words(check.name), tuple(note for note in notes if note)))
+    return tuple(columns)
+
+
+def plus_words(columns: Sequence[Column]) -> str:
+    """What + means in the columns that have a sign; empty where none has."""
+    meant = [
+        f"{column.title.lower()} {TOWARDS_SIDE[column.check]}" for column in columns if column.check in TOWARDS_SIDE
+    ]
+    return f"+ means: {', '.join(meant)}." if meant else ""
 
 
 def rep_rows(report: SessionReport) -> tuple[RepRow, ...]:
     """A row a repetition."""
-    names = [name for name, _, _ in rep_columns(report)]
+    names = [column.check for column in rep_columns(report)]
     rows = []
     for rep in report.reps:
         cells = tuple(tuple(_cell(f) for f in rep.findings if f.check == name) for name in names)
@@ -144,8 +167,8 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
         is_level = error is not None and abs(middle.value or 0.0) <= error
-        text = "none that the measurement could tell" if is_level else reading_words(middle)
-        yield worst.verdict, f"{check_words(check.name)}: {text}{sure}; at worst {reading_words(worst)}"
+        usual = "nothing that the measurement could tell" if is_level else reading_words(middle)
+        yield worst.verdict, f"{check_words(check.name)}: at worst {reading_words(worst)}, usually {usual}{sure}"
 
 
 def check_facts(report: SessionReport) -> Iterator[CheckFacts]:

@@ -39,8 +39,14 @@ _READINGS = {
     "side_lean": "trunk {value} to the {towards}",
     "heel_rise": "{side} heel {value} off the floor",
 }
-#: Checks whose value has the sign of a side: + is the right one, or (knee height) the left one higher.
-TOWARDS_SIDE = frozenset({"pelvic_tilt", "pelvic_shift", "body_shift", "knee_height", "side_lean"})
+#: Checks whose value has the sign of a side, and what + means.
+TOWARDS_SIDE = {
+    "pelvic_tilt": "right hip lower",
+    "pelvic_shift": "to the right",
+    "body_shift": "to the right",
+    "knee_height": "left knee higher",
+    "side_lean": "to the right",
+}
 
 
 @dataclass(frozen=True, slots=True)

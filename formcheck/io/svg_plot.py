@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Size of a plot in units of its view box, and where its axes lie in it.
 WIDTH, HEIGHT = 547.2, 144.0
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 500.0, 14.0, 124.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 490.0, 14.0, 124.0
 _POINTS_PER_INCH = 72.0
 
 _NUMBER = re.compile(r"-?\d+\.\d+")
