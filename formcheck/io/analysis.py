@@ -83,18 +83,44 @@ def analyze_to_folder(
     chosen = settings or Settings()
     _check_output(path, out)
     analysis = analyze(path, settings=chosen, progress=progress)
-    folder = out / folder_name(analysis.recording.video["name"])
+    is_table = is_landmark_table(path)
+    return write_analysis(
+        analysis,
+        out / folder_name(analysis.recording.video["name"]),
+        settings=chosen,
+        with_landmarks=not is_table,
+        video=path if chosen.draw_video and not is_table else None,
+        progress=progress,
+    )
+
+
+def write_analysis(
+    analysis: Analysis,
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    with_landmarks: bool = True,
+    video: Path | None = None,
+    progress: Progress = silent,
+) -> Analysis:
+    """Write the files of an analysis into ``folder``, which is made; ``video`` is drawn on, None draws nothing.
+
+    Raises:
+        OutputError: The folder or a file cannot be written.
+    """
+    chosen = settings or Settings()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
     files, pictures = ["report.json", "timeseries.parquet"], dict[str, str]()
-    if not is_landmark_table(path):
+    if with_landmarks:
         analysis.recording.save(folder / "landmarks.parquet")
         files.append("landmarks.parquet")
     write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
-    if chosen.draw_video and not is_landmark_table(path):
-        pictures = draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
+    if video is not None:
+        caption = analysis.recording.video["name"]
+        pictures = draw_video(video, analysis.report, folder / "annotated.mp4", caption=caption, progress=progress)
         files.append("annotated.mp4")
     page = _page_facts(analysis, chosen, pictures)
     if chosen.write_page:
@@ -146,7 +172,9 @@ def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:
     return columns | dict(series.variables) | dict(series.faults)
 
 
-def draw_video(path: Path, report: SessionReport, target: Path, *, progress: Progress = silent) -> dict[str, str]:
+def draw_video(
+    path: Path, report: SessionReport, target: Path, *, caption: str, progress: Progress = silent
+) -> dict[str, str]:
     """Read the video once more and write it with what the report says drawn on every frame.
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
@@ -160,7 +188,7 @@ def draw_video(path: Path, report: SessionReport, target: Path, *, progress: Pro
     video, total = VideoFile(path), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=path.name)
+        overlay = Overlay(*video.size_px, caption=caption)
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

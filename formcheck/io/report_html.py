@@ -62,6 +62,7 @@ def render_report(
     video_url: str | None = None,
     nonce: str | None = None,
     extra_head: str = "",
+    extra_top: str = "",
 ) -> str:
     """The page as HTML text.
 
@@ -73,6 +74,7 @@ def render_report(
         nonce: For the style and script elements under a policy that a server sends; the page then has none of its own.
             It may be a mark that the server replaces in each answer.
         extra_head: Trusted HTML for the end of the head.
+        extra_top: Trusted HTML for the beginning of the body.
     """
     from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
 
@@ -85,6 +87,7 @@ def render_report(
         style=style,
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
+        extra_top=Markup(extra_top),  # noqa: S704 - as extra_head
     )
 
 

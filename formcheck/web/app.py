@@ -1,0 +1,71 @@
+"""The application: pages, the API under ``/api`` and its description at ``/docs``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from formcheck.web import live, sessions
+from formcheck.web.jobs import JobBoard
+from formcheck.web.options import ServerOptions
+from formcheck.web.security import Guard
+
+#: How often it is looked for files that have been kept long enough, in seconds.
+_SWEEP_EVERY_S = 30.0
+STATIC = Path(str(resources.files("formcheck.web") / "static"))
+
+
+def create_app(options: ServerOptions) -> ASGIApp:
+    """The guarded application. ``options.folder`` must exist and belong to this server alone."""
+    board = JobBoard(options)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(board.work()), asyncio.create_task(_sweep(board))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    app = FastAPI(
+        title="formcheck",
+        version=version("formcheck"),
+        description="Squat and lunge form in video, with numbers.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=running,
+    )
+    app.include_router(sessions.router(board))
+    app.include_router(live.router(board))
+    for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
+        app.add_api_route(address, _page(page), include_in_schema=False, response_class=FileResponse)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return Guard(app, options)
+
+
+def _page(name: str):  # type: ignore[no-untyped-def]  # FastAPI reads the inner function's own types
+    async def page() -> FileResponse:
+        return FileResponse(STATIC / name)
+
+    return page
+
+
+async def _sweep(board: JobBoard) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_EVERY_S)
+        board.remove_old(time.monotonic())

@@ -1,0 +1,48 @@
+"""A process of its own for what comes from outside: it may crash, hang or be ended without harm to the server."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Self
+
+_ENDS_WITHIN_S = 3.0
+
+
+class Child:
+    """Runs ``work(connection, *arguments)`` in a new process, from entering to leaving the ``with`` block.
+
+    ``connection`` is this side's end of a pipe; it reads EOFError once the process is gone.
+    """
+
+    def __init__(self, work: Callable[..., None], *arguments: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._theirs = theirs
+        self._process = context.Process(target=_run, args=(work, theirs, *arguments), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        self._theirs.close()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._process.join(_ENDS_WITHIN_S)
+        self.connection.close()
+
+    def stop(self) -> None:
+        """End the process at once, whatever it does."""
+        if self._process.is_alive():
+            self._process.kill()
+
+
+def _run(work: Callable[..., None], connection: Connection, *arguments: Any) -> None:
+    """What the process does. Ctrl-C in the terminal is the server's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work(connection, *arguments)

@@ -1,0 +1,157 @@
+"""``/api/live``: pictures of the browser's camera come over a WebSocket, what to show goes back.
+
+The newest picture wins: one that comes while another is looked at replaces the one that waits. The browser sends a
+first text message with the settings, then binary messages (8 bytes: the picture's time in seconds, little-endian
+double; then a JPEG), and may send ``{"do": "baseline"}`` or ``{"do": "end"}``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ValidationError
+
+from formcheck.web.child import Child
+from formcheck.web.jobs import PAGE, Job, JobBoard, State
+from formcheck.web.live_analysis import analyse_live
+
+_TIME = struct.Struct("<d")
+_MAX_PICTURE_BYTES = 2_000_000
+_ANSWERS_WITHIN_S = 60.0
+#: Codes of closing, from the range for applications.
+BUSY, WRONG = 4001, 4002
+
+
+class LiveSettings(BaseModel):
+    """The first message of a live set."""
+
+    exercise: Literal["auto", "squat", "lunge"] = "auto"
+    view: Literal["auto", "front", "back", "side", "oblique"] = "auto"
+    profile: Literal["standard", "strict", "performance"] = "standard"
+
+
+def router(board: JobBoard) -> APIRouter:
+    """The WebSocket over a board of jobs, on which the set is kept once it has ended."""
+    routes = APIRouter()
+    running: set[Job] = set()
+
+    @routes.websocket("/api/live")
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        if len(running) >= board.options.max_live:
+            await socket.close(BUSY, "somebody else is live: try again when they have ended")
+            return
+        try:
+            told = LiveSettings.model_validate_json(await socket.receive_text())
+        except (ValidationError, KeyError, WebSocketDisconnect):
+            await _close(socket, WRONG, "expected the settings first, as JSON")
+            return
+        job = board.new("live set", {**told.model_dump(), "model": board.options.model})
+        running.add(job)
+        try:
+            with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
+                await asyncio.wait_for(_Set(socket, child.connection, board, job).run(), board.options.max_live_s)
+        except (WebSocketDisconnect, TimeoutError):
+            await _close(socket, WRONG, "a set may not be that long: begin another")
+        except (EOFError, OSError):
+            await _close(socket, WRONG, "the analysis ended: begin another set")
+        finally:
+            running.discard(job)
+            if job.id not in board.jobs:
+                board.discard(job)
+
+    return routes
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    try:
+        await socket.close(code, reason)
+    except RuntimeError:  # the other side has closed already
+        return
+
+
+class _Set:
+    """One set: what came last from the browser, and the process that looks at it."""
+
+    def __init__(self, socket: WebSocket, connection: Connection, board: JobBoard, job: Job) -> None:
+        self._socket, self._connection = socket, connection
+        self._board, self._job = board, job
+        self._newest: tuple[int, float, bytes] | None = None
+        self._orders: list[str] = []
+        self._came = asyncio.Event()
+        self._received = self._looked_at = 0
+
+    async def run(self) -> None:
+        """Until the browser ends the set or goes away."""
+        await self._socket.send_json(await self._answer())
+        receiving = asyncio.create_task(self._receive())
+        looking = asyncio.create_task(self._look())
+        try:
+            done, _ = await asyncio.wait({receiving, looking}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (receiving, looking):
+                task.cancel()
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1000))
+            if (picture := message.get("bytes")) is not None:
+                self._keep(picture)
+            elif (order := _order(message.get("text") or "")) is not None:
+                self._orders.append(order)
+            self._came.set()
+
+    def _keep(self, picture: bytes) -> None:
+        if _TIME.size < len(picture) <= _MAX_PICTURE_BYTES:
+            self._received += 1
+            self._newest = (self._received, _TIME.unpack_from(picture)[0], picture[_TIME.size :])
+
+    async def _look(self) -> None:
+        while True:
+            await self._came.wait()
+            self._came.clear()
+            while self._orders:
+                if self._orders.pop(0) == "end":
+                    await self._end()
+                    return
+                self._connection.send(("baseline",))
+            if self._newest is not None:
+                (number, time_s, jpeg), self._newest = self._newest, None
+                await asyncio.to_thread(self._connection.send, ("frame", time_s, jpeg))
+                self._looked_at += 1
+                dropped = number - self._looked_at
+                await self._socket.send_json({**await self._answer(), "picture": number, "dropped": dropped})
+
+    async def _end(self) -> None:
+        self._connection.send(("end",))
+        reps = (await self._answer()).get("reps")
+        if reps is not None:
+            self._job.end(State.DONE)
+            self._board.add(self._job)
+        report = None if reps is None else f"/api/sessions/{self._job.id}/report"
+        await self._socket.send_json({"ended": True, "id": self._job.id if report else None, "report": report})
+        await self._socket.close()
+
+    async def _answer(self) -> dict[str, Any]:
+        if not await asyncio.to_thread(self._connection.poll, _ANSWERS_WITHIN_S):
+            raise EOFError
+        answer: dict[str, Any] = self._connection.recv()
+        return answer
+
+
+def _order(text: str) -> str | None:
+    try:
+        order = json.loads(text)
+    except ValueError:
+        return None
+    wanted = order.get("do") if isinstance(order, dict) else None
+    return wanted if wanted in {"baseline", "end"} else None

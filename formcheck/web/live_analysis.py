@@ -1,0 +1,104 @@
+"""One live set, as it runs in a process of its own: pictures in, what to show out, at the end the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from formcheck.errors import FormcheckError
+from formcheck.io.analysis import Analysis, Settings, write_analysis
+from formcheck.io.estimator import MediaPipeEstimator
+from formcheck.io.live_json import live_dict
+from formcheck.io.models import Model, resolve_model
+from formcheck.io.pictures import decode_picture
+from formcheck.io.recording import Recording
+from formcheck.io.tables import PoseRecorder
+from formcheck.live import LiveSession
+from formcheck.pipeline import Frame
+from formcheck.session import analyze_poses
+from formcheck.web.report_page import write_page
+
+#: Too little for a report.
+_MIN_FRAMES = 2
+
+
+def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
+    """Answer every message until ``end`` or until the pipe is closed.
+
+    Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.io.live_json.live_dict` gives
+    it, or ``{"error"}``; ``("baseline",)`` by nothing; ``("end",)`` by ``{"reps"}``, how many are in the files that
+    were written, None where there was too little to write.
+    """
+    with suppress(BrokenPipeError, EOFError, ConnectionResetError):
+        try:
+            chosen = Settings(**settings)
+            model = resolve_model(chosen.model)
+            with MediaPipeEstimator(model) as estimator:
+                connection.send({"ready": True})
+                _answer(connection, _Set(estimator, model, chosen), files, page)
+        except FormcheckError as error:
+            connection.send({"error": " ".join(str(error).split())})
+
+
+def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None:
+    while True:
+        kind, *rest = connection.recv()
+        if kind == "frame":
+            connection.send(live.look(*rest))
+        elif kind == "baseline":
+            live.session.new_baseline()
+        else:
+            connection.send({"reps": live.write(files, page)})
+            return
+
+
+class _Set:
+    """What is kept of a set: 1.6 KB a frame. Pictures of another size than the first are not looked at."""
+
+    def __init__(self, estimator: MediaPipeEstimator, model: Model, settings: Settings) -> None:
+        self._estimator, self._model, self._settings = estimator, model, settings
+        self.session = LiveSession(settings.exercise, settings.view, settings.profile)
+        self._recorder: PoseRecorder | None = None
+        self._size_px = (0, 0)
+        self._first_s = self._last_s = float("nan")
+
+    def look(self, time_s: float, jpeg: bytes) -> dict[str, Any]:
+        """What to show of one picture."""
+        image_bgr = decode_picture(jpeg)
+        if image_bgr is None:
+            return {"error": "expected a JPEG picture"}
+        size_px = (image_bgr.shape[1], image_bgr.shape[0])
+        if self._recorder is None:
+            self._size_px, self._recorder, self._first_s = size_px, PoseRecorder(*size_px), time_s
+        elif size_px != self._size_px or not time_s > self._last_s:
+            return {"error": "expected pictures of one size, in order: end the set and begin another"}
+        self._last_s = time_s
+        pose = self._estimator.estimate(Frame(len(self._recorder), time_s - self._first_s, image_bgr))
+        self._recorder.add(pose)
+        return live_dict(self.session.update(pose))
+
+    def write(self, files: Path, page: Path) -> int | None:
+        """Judge the set as a recording and write its files."""
+        recorder = self._recorder
+        if recorder is None or len(recorder) < _MIN_FRAMES:
+            return None
+        pose, told = recorder.pose(), self._settings
+        report = analyze_poses(pose, exercise=told.exercise, view=told.view, profile=told.profile)
+        video = {
+            "name": "live set",
+            "frames": len(pose),
+            "duration_s": float(pose.time_s[-1] - pose.time_s[0]),
+            "width": self._size_px[0],
+            "height": self._size_px[1],
+            "rotation": 0,
+            "complete": True,
+            "reason": None,
+        }
+        model = {"name": self._model.name, "sha256": self._model.sha256}
+        analysis = Analysis(report, Recording(pose, video, model))
+        write_page(page, write_analysis(analysis, files, settings=replace(told, draw_video=False)))
+        return len(report.reps)

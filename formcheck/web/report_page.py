@@ -1,0 +1,52 @@
+"""The report as the server shows it: the same page as ``report.html``, with a line of links above it."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from formcheck.io.analysis import Analysis
+from formcheck.io.atomic import write_text_atomic
+from formcheck.io.report_html import render_report
+
+#: Stands in the stored page for the nonce of the answer.
+NONCE_MARK = "formcheck-nonce-of-the-answer"
+
+_WORDS = {
+    "report.html": "page",
+    "report.json": "JSON",
+    "annotated.mp4": "video",
+    "landmarks.parquet": "landmarks",
+    "timeseries.parquet": "time series",
+}
+
+
+def write_page(path: Path, analysis: Analysis) -> None:
+    """Write the page of an analysis whose files were written.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    if analysis.page is None:
+        raise ValueError("expected an analysis whose files were written")
+    text = render_report(
+        analysis.report,
+        analysis.page,
+        video_url="video" if "annotated.mp4" in analysis.files else None,
+        nonce=NONCE_MARK,
+        extra_head='<link rel="stylesheet" href="/static/bar.css">',
+        extra_top=_bar(analysis),
+    )
+    write_text_atomic(path, text)
+
+
+def _bar(analysis: Analysis) -> str:
+    links = "".join(
+        f'<li><a href="files/{escape(name)}" download>{escape(words)}</a></li>'
+        for name, words in _WORDS.items()
+        if name in analysis.files
+    )
+    return (
+        '<nav class="bar" aria-label="formcheck"><a href="/">All recordings</a>'
+        f'<div><span id="downloads">Download</span><ul aria-labelledby="downloads">{links}</ul></div></nav>'
+    )

@@ -1,0 +1,154 @@
+"""``/api/sessions``: a video comes in, a report comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse
+from pydantic import BaseModel, Field
+
+from formcheck.io.file_names import printable
+from formcheck.web.content import ACCEPTED, HEAD_BYTES, container_of
+from formcheck.web.jobs import FILE_NAMES, PAGE, Job, JobBoard, State
+from formcheck.web.options import ServerOptions
+from formcheck.web.report_page import NONCE_MARK
+from formcheck.web.security import new_nonce, page_policy
+
+_NAME_LENGTH = 200
+_VIDEO_BODY = {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
+
+
+class SessionState(BaseModel):
+    """How far a session is."""
+
+    id: str = Field(description="Unguessable; whoever knows it may read and delete the session.")
+    name: str = Field(description="The name that came with the video.")
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    position: int | None = Field(description="1 for the next one in the queue; null if it is not waiting.")
+    stage: str = Field(description="decoding, landmarks, people, athlete, drawing or report; empty before.")
+    progress: float = Field(description="0 to 1, of the whole analysis.")
+    seconds_left: float | None = Field(description="At the pace so far; null where that cannot be told yet.")
+    error: str | None = Field(description="One line: what was expected, what came, what to do.")
+    files: list[str] = Field(description="Names for /files/{name}.")
+    removed_in_s: float | None = Field(description="Seconds until everything of it is removed; null while it runs.")
+
+
+Name = Annotated[str, Query(description="What to call the recording.", max_length=_NAME_LENGTH)]
+Exercise = Annotated[Literal["auto", "squat", "lunge"], Query()]
+View = Annotated[Literal["auto", "front", "back", "side", "oblique"], Query()]
+ProfileName = Annotated[Literal["standard", "strict", "performance"], Query()]
+
+
+def router(board: JobBoard) -> APIRouter:
+    """The routes of ``/api/sessions`` over a board of jobs."""
+    routes = APIRouter(prefix="/api/sessions", tags=["sessions"])
+
+    def found(identity: str) -> Job:
+        job = board.jobs.get(identity)
+        if job is None:
+            raise HTTPException(404, "no such session: it was removed, or never there")
+        return job
+
+    def finished(identity: str) -> Job:
+        job = found(identity)
+        if job.state is not State.DONE:
+            raise HTTPException(409, f"the session is {job.state}: there is no report")
+        return job
+
+    @routes.post("", status_code=201, openapi_extra={"requestBody": _VIDEO_BODY})
+    async def upload(
+        request: Request,
+        name: Name = "recording",
+        exercise: Exercise = "auto",
+        view: View = "auto",
+        profile: ProfileName = "standard",
+    ) -> SessionState:
+        """Upload a video as the body of the request and queue it."""
+        if len(board.waiting()) >= board.options.max_queue:
+            raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
+        settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
+        job = board.new(printable(name), settings)
+        try:
+            await _receive(request.stream(), job.upload, board.options)
+        except BaseException:
+            board.discard(job)
+            raise
+        board.add(job)
+        return _told(board, job)
+
+    @routes.get("/{identity}")
+    async def state(identity: str) -> SessionState:
+        """How far the analysis is."""
+        return _told(board, found(identity))
+
+    @routes.delete("/{identity}", status_code=204)
+    async def delete(identity: str) -> None:
+        """Stop the analysis and remove everything of it at once."""
+        board.discard(found(identity))
+
+    @routes.get("/{identity}/report", response_class=HTMLResponse)
+    async def report(identity: str) -> HTMLResponse:
+        """The report as a page."""
+        nonce = new_nonce()
+        text = (finished(identity).folder / PAGE).read_text(encoding="utf-8").replace(NONCE_MARK, nonce)
+        return HTMLResponse(text, headers={"Content-Security-Policy": page_policy(nonce)})
+
+    @routes.get("/{identity}/video", response_class=FileResponse)
+    async def video(identity: str) -> FileResponse:
+        """The annotated video; parts of it by Range."""
+        return _file(finished(identity), "annotated.mp4")
+
+    @routes.get("/{identity}/files/{name}", response_class=FileResponse)
+    async def file(identity: str, name: str) -> FileResponse:
+        """One of the files that ``formcheck analyze`` writes."""
+        return _file(finished(identity), name, as_download=True)
+
+    return routes
+
+
+def _told(board: JobBoard, job: Job) -> SessionState:
+    now, waiting = time.monotonic(), board.waiting()
+    return SessionState(
+        id=job.id,
+        name=job.name,
+        state=job.state.value,
+        position=waiting.index(job) + 1 if job in waiting else None,
+        stage=job.stage,
+        progress=1.0 if job.state is State.DONE else job.progress,
+        seconds_left=job.seconds_left(now),
+        error=job.error,
+        files=[name for name in FILE_NAMES if (job.files / name).is_file()] if job.state is State.DONE else [],
+        removed_in_s=None if job.ended_at is None else max(board.options.keep_s - (now - job.ended_at), 0.0),
+    )
+
+
+def _file(job: Job, name: str, *, as_download: bool = False) -> FileResponse:
+    if name not in FILE_NAMES or not (job.files / name).is_file():
+        raise HTTPException(404, f"expected one of {', '.join(n for n in FILE_NAMES if (job.files / n).is_file())}")
+    how: dict[str, Any] = {"filename": f"{Path(job.name).stem}-{name}"} if as_download else {}
+    return FileResponse(job.files / name, **how)
+
+
+async def _receive(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
+    """Store what comes, as long as it may be a video and is not too much."""
+    received, head = 0, b""
+    with target.open("wb") as stored:
+        async for part in parts:
+            received += len(part)
+            if received > options.max_bytes:
+                raise HTTPException(413, f"expected at most {options.max_bytes / 1e6:.0f} MB: cut the recording")
+            if len(head) < HEAD_BYTES:
+                head += part[: HEAD_BYTES - len(head)]
+                if len(head) == HEAD_BYTES:
+                    _check(head)
+            stored.write(part)
+    _check(head)
+
+
+def _check(head: bytes) -> None:
+    if container_of(head) is None:
+        raise HTTPException(415, f"expected a video ({ACCEPTED}), got something else: choose another file")

@@ -1,0 +1,166 @@
+// The upload page: sends videos, follows each one through the queue, links to its report.
+const POLL_MS = 700;
+const STORED = "formcheck-sessions";
+const STAGES = {
+  "": "Starting", decoding: "Opening the video", landmarks: "Finding the joints", people: "Looking for people",
+  athlete: "Following the one who trains", drawing: "Drawing the video", report: "Writing the report",
+};
+
+const byId = (id) => document.getElementById(id);
+const jobs = byId("jobs");
+const rows = new Map();
+
+const stored = () => JSON.parse(localStorage.getItem(STORED) ?? "[]");
+const store = (ids) => localStorage.setItem(STORED, JSON.stringify(ids));
+const say = (text) => { byId("said").textContent = text; };
+
+function minutes(seconds) {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const whole = Math.round(seconds / 60);
+  return whole < 90 ? `${whole} min` : `${Math.round(whole / 60)} h`;
+}
+
+function addRow(name) {
+  const row = { item: document.createElement("li") };
+  const top = row.item.appendChild(document.createElement("div"));
+  top.className = "top";
+  row.name = top.appendChild(document.createElement("span"));
+  row.name.className = "name";
+  row.link = top.appendChild(document.createElement("a"));
+  row.link.className = "button main";
+  row.link.hidden = true;
+  row.link.textContent = "Report";
+  row.remove = top.appendChild(document.createElement("button"));
+  row.remove.type = "button";
+  row.status = row.item.appendChild(document.createElement("div"));
+  row.bar = row.item.appendChild(document.createElement("progress"));
+  row.bar.max = 1;
+  rename(row, name);
+  setStatus(row, "Uploading");
+  label(row, "Cancel");
+  jobs.prepend(row.item);
+  byId("none").hidden = true;
+  return row;
+}
+
+function rename(row, name) {
+  row.name.textContent = name;
+  row.link.setAttribute("aria-label", `Report of ${name}`);
+  row.bar.setAttribute("aria-label", `Progress of ${name}`);
+}
+
+function label(row, word) {
+  row.remove.textContent = word;
+  row.remove.setAttribute("aria-label", `${word} ${row.name.textContent}`);
+}
+
+function setStatus(row, text, isFailure = false) {
+  row.status.textContent = text;
+  row.status.className = isFailure ? "failed" : "soft small";
+}
+
+function dropRow(row, id) {
+  row.item.remove();
+  rows.delete(id);
+  if (id) store(stored().filter((other) => other !== id));
+  byId("none").hidden = jobs.children.length > 0;
+}
+
+function show(row, state) {
+  rename(row, state.name);
+  row.bar.value = state.progress;
+  const left = state.seconds_left === null ? "" : `, about ${minutes(state.seconds_left)} left`;
+  if (state.state === "queued") setStatus(row, state.position === 1 ? "Waiting, next in the queue" : `Waiting, number ${state.position} in the queue`);
+  if (state.state === "running") setStatus(row, `${STAGES[state.stage] ?? state.stage}, ${Math.round(state.progress * 100)} %${left}`);
+  if (state.state === "done") setStatus(row, `Removed from the server in ${minutes(state.removed_in_s)}`);
+  if (state.state === "failed") setStatus(row, state.error, true);
+  if (state.state === "cancelled") setStatus(row, "Cancelled");
+  const isOver = ["done", "failed", "cancelled"].includes(state.state);
+  row.bar.hidden = isOver;
+  label(row, isOver ? "Remove" : "Cancel");
+  if (state.state === "done") {
+    row.link.href = `/api/sessions/${state.id}/report`;
+    row.link.hidden = false;
+  }
+  return isOver;
+}
+
+async function follow(row, id) {
+  rows.set(id, row);
+  row.remove.onclick = async () => {
+    await fetch(`/api/sessions/${id}`, { method: "DELETE" });
+    say(`${row.name.textContent} was removed.`);
+    dropRow(row, id);
+    byId("file").focus();
+  };
+  while (rows.has(id)) {
+    let answer;
+    try {
+      answer = await fetch(`/api/sessions/${id}`);
+    } catch {
+      setStatus(row, "The server does not answer; trying again", true);
+      await new Promise((wake) => setTimeout(wake, 4 * POLL_MS));
+      continue;
+    }
+    if (answer.status === 404) return dropRow(row, id);
+    const state = await answer.json();
+    if (show(row, state)) {
+      say(state.state === "done" ? `The report of ${state.name} is ready.` : `${state.name}: ${state.error ?? state.state}`);
+      return;
+    }
+    await new Promise((wake) => setTimeout(wake, POLL_MS));
+  }
+}
+
+function upload(file) {
+  const row = addRow(file.name);
+  const settings = ["exercise", "view", "profile"].map((name) => [name, byId(name).value]);
+  const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
+  request.open("POST", `/api/sessions?${new URLSearchParams([["name", file.name.slice(0, 200)], ...settings])}`);
+  request.setRequestHeader("Content-Type", "video/*");
+  request.upload.onprogress = (event) => {
+    row.bar.value = event.loaded / event.total;
+    setStatus(row, `Uploading, ${Math.round((100 * event.loaded) / event.total)} %`);
+  };
+  const fail = (text) => {
+    setStatus(row, text, true);
+    row.bar.hidden = true;
+    label(row, "Remove");
+    say(`${file.name}: ${text}`);
+  };
+  request.onerror = () => fail("The upload was broken off: try again.");
+  request.onload = () => {
+    if (request.status !== 201) return fail(reason(request.responseText));
+    const state = JSON.parse(request.responseText);
+    store([...stored(), state.id]);
+    follow(row, state.id);
+  };
+  row.remove.onclick = () => { request.abort(); dropRow(row, null); };
+  request.send(file);
+  say(`Uploading ${file.name}.`);
+}
+
+function reason(text) {
+  try {
+    const { detail } = JSON.parse(text);
+    return typeof detail === "string" ? detail : "The server did not take it.";
+  } catch {
+    return text || "The server did not take it.";
+  }
+}
+
+const drop = byId("drop");
+byId("file").addEventListener("change", (event) => {
+  for (const file of event.target.files) upload(file);
+  event.target.value = "";
+});
+byId("form").addEventListener("submit", (event) => event.preventDefault());
+for (const name of ["dragenter", "dragover"]) {
+  drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+}
+for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  for (const file of event.dataTransfer.files) upload(file);
+});
+for (const id of stored()) follow(addRow("…"), id);

@@ -1,0 +1,93 @@
+"""The analysis of one upload, as it runs in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from formcheck.errors import FormcheckError, InputError
+from formcheck.io.analysis import Analysis, Settings, analyze, write_analysis
+from formcheck.web.report_page import write_page
+
+#: Where each stage begins and ends on the way from 0 to 1, by the time that it took on sample clips.
+_STAGES = {"decoding": (0.0, 0.02), "landmarks": (0.02, 0.8), "people": (0.8, 0.8), "athlete": (0.8, 0.8)}
+_STAGES |= {"drawing": (0.8, 0.98), "report": (0.98, 1.0)}
+#: A word about progress is sent after at least this share.
+_STEP = 0.005
+
+
+def analyse_upload(
+    connection: Connection,
+    upload: Path,
+    files: Path,
+    page: Path,
+    name: str,
+    settings: Mapping[str, Any],
+    limits: Mapping[str, float],
+) -> None:
+    """Analyse ``upload`` into the folder ``files`` and write the page; send progress and the ending.
+
+    Messages are ``{"stage", "progress"}``, at last ``{"done"}`` or ``{"error"}`` with one line. The server may close
+    the pipe at any time.
+    """
+    with suppress(BrokenPipeError):
+        try:
+            check_limits(upload, limits)
+            chosen, told = Settings(**settings), _Told(connection)
+            analysis = named(analyze(upload, settings=chosen, progress=told), name)
+            written = write_analysis(analysis, files, settings=chosen, video=upload, progress=told)
+            told("report", 0, 1)
+            write_page(page, written)
+        except FormcheckError as error:
+            connection.send({"error": " ".join(str(error).replace(str(upload), name).split())})
+        except MemoryError:
+            connection.send({"error": "the memory of the server is full: cut the recording, or film it smaller"})
+        else:
+            connection.send({"done": True})
+
+
+def named(analysis: Analysis, name: str) -> Analysis:
+    """The analysis of a recording that its owner calls ``name``; the file had a name of the server's."""
+    recording = analysis.recording
+    return replace(analysis, recording=replace(recording, video={**recording.video, "name": name}))
+
+
+def check_limits(video: Path, limits: Mapping[str, float]) -> None:
+    """Refuse what would take too long, before a picture is decoded.
+
+    Raises:
+        InputError: The picture is larger than ``max_pixels``, or the recording longer than ``max_duration_s``.
+        VideoError: It is no video.
+    """
+    from formcheck.io.survey import survey  # noqa: PLC0415 - needs PyAV, which only this process need load
+
+    found = survey(video)
+    if found.width_px * found.height_px > limits["max_pixels"]:
+        size = f"{found.width_px} × {found.height_px}"
+        raise InputError(f"expected at most {limits['max_pixels']:.0f} pixels, got {size}: film it smaller")
+    times_s = found.picture_times_s
+    rate = found.frame_rate or 30.0
+    duration_s = float(times_s[-1]) if times_s is not None and len(times_s) else found.expected_frames / rate
+    if duration_s > limits["max_duration_s"]:
+        raise InputError(
+            f"expected at most {limits['max_duration_s'] / 60:.0f} minutes, got {duration_s / 60:.1f}: cut the recording"
+        )
+
+
+class _Told:
+    """Sends progress, not more often than it shows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sent = ("", -1.0)
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        first, last = _STAGES.get(stage, (0.0, 0.0))
+        progress = first + (last - first) * (min(done / total, 1.0) if total else 0.0)
+        if stage != self._sent[0] or progress - self._sent[1] >= _STEP:
+            self._connection.send({"stage": stage, "progress": progress})
+            self._sent = (stage, progress)
