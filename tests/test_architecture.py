@@ -35,7 +35,7 @@ LAYERS = (
     ("session",),
     ("pipeline",),
     ("io",),
-    ("batch", "cluster"),
+    ("batch",),
     ("web",),
     ("cli",),
     ("__main__",),
