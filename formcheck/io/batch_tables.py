@@ -2,8 +2,8 @@
 
 A part holds up to PART_SESSIONS sessions, and parts of one number the same sessions in ``sessions``, ``reps`` and
 ``findings``. Results are put in by rewriting the parts that they belong to, each replaced at once, so that a reader
-never meets a session twice. ``sessions`` is written last: where a session is, its repetitions and findings are. All parts
-of a table have the same columns.
+never meets a session twice. ``sessions`` is written last: where a session is, its repetitions and findings are. All
+parts of a table have the same columns.
 """
 
 from __future__ import annotations
@@ -136,11 +136,12 @@ def _table(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
     columns = []
     for field in schema:
         values = [row.get(field.name) for row in rows]
-        columns.append(pa.array([_text(v) for v in values] if field.name in texts else values, field.type))
+        columns.append(pa.array([as_text(v) for v in values] if field.name in texts else values, field.type))
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
+    """A value as a text column holds it: numbers in up to 15 digits, without ``.0``."""
     if value is None or isinstance(value, str):
         return value
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -155,7 +156,7 @@ def _conformed(table: pa.Table, schema: pa.Schema) -> pa.Table:
         elif table.schema.field(field.name).type == field.type:
             columns.append(table[field.name])
         elif pa.types.is_string(field.type):
-            columns.append(pa.array([_text(value) for value in table[field.name].to_pylist()], field.type))
+            columns.append(pa.array([as_text(value) for value in table[field.name].to_pylist()], field.type))
         else:
             columns.append(table[field.name].cast(field.type))
     return pa.Table.from_arrays(columns, schema=schema)

@@ -6,17 +6,31 @@ when the verb returns.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import platform
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
+from formcheck.errors import OutputError
 from formcheck.io.atomic import atomic_path, output_error
+
+#: For unfinished files, and for the lock.
+WORK, LOCK = ".batch/work", ".batch/lock"
 
 
 def is_temporary(name: str) -> bool:
     """Whether a file is one that :func:`~formcheck.io.atomic.atomic_path` is still writing, or was killed over."""
     return name.startswith(".") and ".part" in name
+
+
+def taken(label: str, holder: str) -> str:
+    """What to say where another run holds the storage."""
+    return f"{label} is being written by another run ({holder}): wait until it ends, or choose another --out"
 
 
 class Storage(Protocol):
@@ -45,6 +59,22 @@ class Storage(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file, or a folder with all that is in it; nothing happens where there is none."""
+        ...
+
+    def local(self, name: str) -> AbstractContextManager[Path]:
+        """A file as one of this machine, to read; FileNotFoundError if there is none."""
+        ...
+
+    def workspace(self) -> AbstractContextManager[Path]:
+        """A new folder of this machine for unfinished files, gone after the block."""
+        ...
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the storage as the only one; OutputError while somebody else does. A killed holder holds nothing."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what killed runs left half-written; only for who holds the storage."""
         ...
 
 
@@ -104,6 +134,52 @@ class LocalStorage:
             return
         except OSError as error:
             raise output_error(path, error) from error
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[Path]:
+        """As :class:`Storage`: the file itself."""
+        path = self.root / name
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        yield path
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """As :class:`Storage`: on the same file system, so that files are taken over by a rename."""
+        (self.root / WORK).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.root / WORK, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """As :class:`Storage`: a lock of the operating system, which ends with the process."""
+        file = self._locked()
+        try:
+            yield
+        finally:
+            file.close()
+
+    def _locked(self) -> TextIO:
+        path = self._prepared(LOCK)
+        try:
+            file = path.open("a+", encoding="utf-8")
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(taken(self.label, path.read_text(encoding="utf-8"))) from None
+        except OSError as error:
+            raise output_error(path, error) from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {platform.node()}")
+        file.flush()
+        return file
+
+    def sweep(self) -> None:
+        """As :class:`Storage`."""
+        shutil.rmtree(self.root / WORK, ignore_errors=True)
+        for folder in (".batch", ".batch/done", *(f"results/{path.name}" for path in self.root.glob("results/*"))):
+            for name in os.listdir(self.root / folder) if (self.root / folder).is_dir() else []:  # noqa: PTH208 - names
+                if is_temporary(name):
+                    self.remove(f"{folder}/{name}")
 
     def _prepared(self, name: str) -> Path:
         final = self.root / name
