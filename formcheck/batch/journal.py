@@ -88,7 +88,7 @@ def _add_session(pending: Pending, record: Record) -> None:
 
 def _timed(row: Row) -> Row:
     for name in _INSTANTS & row.keys():
-        row[name] = datetime.fromisoformat(row[name])
+        row[name] = datetime.fromisoformat(row[name]).replace(tzinfo=None)  # UTC, see now()
     return row
 
 

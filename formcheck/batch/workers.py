@@ -29,6 +29,8 @@ Work = Callable[[J, Callable[[float], None]], R]
 
 _SPAWN = get_context("spawn")  # a forked copy of a process with threads may hang
 _TICK_S = 0.5
+#: How long a process may take to start; the time of its first job begins after that.
+_START_S = 300.0
 _PR_SET_PDEATHSIG = 1
 #: One thread a worker, for libraries that would otherwise start one a core; they look when they are loaded.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
@@ -107,7 +109,7 @@ class _Worker(Generic[J, R]):
         with _born_quiet():
             self._process.start()
         theirs.close()
-        self._until, self._allowed_s = 0.0, 0.0
+        self._until = self._allowed_s = self._limit_s = 0.0
         self.is_over = False
 
     @property
@@ -117,8 +119,8 @@ class _Worker(Generic[J, R]):
 
     def give(self, job: J, limit_s: float) -> None:
         """Start a job."""
-        self.job = job
-        self._allow(limit_s)
+        self.job, self._limit_s = job, limit_s
+        self._allow(_START_S)
         with suppress(OSError):  # it died since its last job: look() will tell
             self._pipe.send(job)
 
@@ -130,7 +132,7 @@ class _Worker(Generic[J, R]):
                 if message == "result":
                     result: R = content
                     return result
-                self._allow(content)
+                self._allow(self._limit_s if message == "begun" else content)
         except (EOFError, OSError):
             return self._crash()
         if not self._process.is_alive():
@@ -192,6 +194,7 @@ def _serve(pipe: Connection, work: Work[J, R], parent: int) -> None:
     with suppress(EOFError, OSError):  # the run is over
         while True:
             job = pipe.recv()
+            pipe.send(("begun", None))
             pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
 
 

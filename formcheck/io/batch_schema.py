@@ -22,7 +22,7 @@ class Kind(StrEnum):
     NUMBER = "number"  # 64-bit float, null where unseen
     INTEGER = "integer"
     BOOLEAN = "boolean"
-    INSTANT = "instant"  # UTC, microseconds
+    INSTANT = "instant"  # UTC without a time zone, which not every reader knows
 
 
 @dataclass(frozen=True, slots=True)

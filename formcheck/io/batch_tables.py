@@ -35,7 +35,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.NUMBER: pa.float64(),
     Kind.INTEGER: pa.int64(),
     Kind.BOOLEAN: pa.bool_(),
-    Kind.INSTANT: pa.timestamp("us", tz="UTC"),
+    Kind.INSTANT: pa.timestamp("us"),
 }
 
 

@@ -163,11 +163,15 @@ class LocalStorage:
         path = self._prepared(LOCK)
         try:
             file = path.open("a+", encoding="utf-8")
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(taken(self.label, path.read_text(encoding="utf-8"))) from None
         except OSError as error:
             raise output_error(path, error) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.close()
+            if not isinstance(error, BlockingIOError):
+                raise output_error(path, error) from error
+            raise OutputError(taken(self.label, path.read_text(encoding="utf-8"))) from None
         file.truncate(0)
         file.write(f"process {os.getpid()} on {platform.node()}")
         file.flush()
