@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from formcheck.errors import InputError
 from formcheck.io.storage import LocalStorage, Storage
 
 _URL = re.compile(r"^(?P<protocol>[a-z][a-z0-9+.-]+)://", re.IGNORECASE)
@@ -42,4 +43,7 @@ def local_copy(location: str) -> Iterator[Path]:
     from formcheck.io.remote import fetched  # noqa: PLC0415 - fsspec is an extra
 
     with fetched(location) as path:
-        yield path
+        try:
+            yield path
+        except InputError as error:  # which names a file that is gone by the time somebody reads of it
+            raise type(error)(str(error).replace(str(path), location)) from error
