@@ -85,7 +85,9 @@ def _listening(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise OutputError(f"cannot listen on {host} port {port}: {reason}; choose others with --host, --port") from error
+        raise OutputError(
+            f"cannot listen on {host} port {port}: {reason}; choose others with --host, --port"
+        ) from error
     return listener
 
 

@@ -26,7 +26,7 @@ def _jpeg_size_px(jpeg: bytes) -> tuple[int, int] | None:
     if not jpeg.startswith(b"\xff\xd8"):
         return None
     at = 2
-    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:  # noqa: PLR2004 - every marker begins so
+    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
         if jpeg[at + 1] in _MARKERS_WITH_SIZE:
             return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])

@@ -50,8 +50,9 @@ def create_app(options: ServerOptions) -> ASGIApp:
         openapi_url="/openapi.json",
         lifespan=running,
     )
-    app.include_router(sessions.router(board))
-    app.include_router(live.router(board))
+    app.state.board, app.state.live_sets = board, set[str]()
+    app.include_router(sessions.routes)
+    app.include_router(live.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
         app.add_api_route(address, _page(page), include_in_schema=False, response_class=FileResponse)
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -1,4 +1,4 @@
-"""The server's own folder: nobody else's, removed when it ends; one that a killed server left is removed by the next."""
+"""The server's own folder: nobody else's, removed when it ends; a killed server's is removed by the next."""
 
 from __future__ import annotations
 

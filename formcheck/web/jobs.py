@@ -15,7 +15,7 @@ from typing import Any
 
 from formcheck.web.child import Child
 from formcheck.web.options import ServerOptions
-from formcheck.web.upload_analysis import analyse_upload
+from formcheck.web.upload_analysis import Upload, analyse_upload
 
 #: Names of an analysis' files that may be asked for.
 FILE_NAMES = ("report.html", "report.json", "annotated.mp4", "landmarks.parquet", "timeseries.parquet")
@@ -67,7 +67,7 @@ class Job:
 
     def seconds_left(self, now: float) -> float | None:
         """How long it will go on at the pace so far; None before that can be told."""
-        if self.state is not State.RUNNING or self.started_at is None or self.progress < 0.02:  # noqa: PLR2004
+        if self.state is not State.RUNNING or self.started_at is None or self.progress < 0.02:
             return None
         return (now - self.started_at) * (1 - self.progress) / self.progress
 
@@ -134,7 +134,8 @@ class JobBoard:
             return
         job.state, job.started_at, job.stage = State.RUNNING, time.monotonic(), "decoding"
         limits = {"max_pixels": self.options.max_pixels, "max_duration_s": self.options.max_duration_s}
-        with Child(analyse_upload, job.upload, job.files, job.folder / PAGE, job.name, job.settings, limits) as child:
+        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE)
+        with Child(analyse_upload, upload, job.settings, limits) as child:
             self._running = child
             ending = await self._follow(job, child.connection)
             self._running = None

@@ -35,37 +35,38 @@ class LiveSettings(BaseModel):
     profile: Literal["standard", "strict", "performance"] = "standard"
 
 
-def router(board: JobBoard) -> APIRouter:
-    """The WebSocket over a board of jobs, on which the set is kept once it has ended."""
-    routes = APIRouter()
-    running: set[Job] = set()
+routes = APIRouter()
 
-    @routes.websocket("/api/live")
-    async def live(socket: WebSocket) -> None:
-        await socket.accept()
-        if len(running) >= board.options.max_live:
-            await socket.close(BUSY, "somebody else is live: try again when they have ended")
-            return
-        try:
-            told = LiveSettings.model_validate_json(await socket.receive_text())
-        except (ValidationError, KeyError, WebSocketDisconnect):
-            await _close(socket, WRONG, "expected the settings first, as JSON")
-            return
-        job = board.new("live set", {**told.model_dump(), "model": board.options.model})
-        running.add(job)
-        try:
-            with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
-                await asyncio.wait_for(_Set(socket, child.connection, board, job).run(), board.options.max_live_s)
-        except (WebSocketDisconnect, TimeoutError):
-            await _close(socket, WRONG, "a set may not be that long: begin another")
-        except (EOFError, OSError):
-            await _close(socket, WRONG, "the analysis ended: begin another set")
-        finally:
-            running.discard(job)
-            if job.id not in board.jobs:
-                board.discard(job)
 
-    return routes
+@routes.websocket("/api/live")
+async def live(socket: WebSocket) -> None:
+    """One live set, from the settings to the report."""
+    await socket.accept()
+    board: JobBoard = socket.app.state.board
+    running: set[str] = socket.app.state.live_sets
+    if len(running) >= board.options.max_live:
+        await socket.close(BUSY, "somebody else is live: try again when they have ended")
+        return
+    try:
+        told = LiveSettings.model_validate_json(await socket.receive_text())
+    except (ValidationError, KeyError, WebSocketDisconnect):
+        await _close(socket, WRONG, "expected the settings first, as JSON")
+        return
+    job = board.new("live set", {**told.model_dump(), "model": board.options.model})
+    running.add(job.id)
+    try:
+        with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
+            await asyncio.wait_for(_Set(socket, child.connection, board, job).run(), board.options.max_live_s)
+    except TimeoutError:
+        await _close(socket, WRONG, "a set may not be that long: begin another")
+    except (EOFError, OSError):
+        await _close(socket, WRONG, "the analysis ended: begin another set")
+    except WebSocketDisconnect:
+        pass  # the page was closed: nothing is kept
+    finally:
+        running.discard(job.id)
+        if job.id not in board.jobs:
+            board.discard(job)
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
@@ -43,71 +43,90 @@ View = Annotated[Literal["auto", "front", "back", "side", "oblique"], Query()]
 ProfileName = Annotated[Literal["standard", "strict", "performance"], Query()]
 
 
-def router(board: JobBoard) -> APIRouter:
-    """The routes of ``/api/sessions`` over a board of jobs."""
-    routes = APIRouter(prefix="/api/sessions", tags=["sessions"])
+routes = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
-    def found(identity: str) -> Job:
-        job = board.jobs.get(identity)
-        if job is None:
-            raise HTTPException(404, "no such session: it was removed, or never there")
-        return job
 
-    def finished(identity: str) -> Job:
-        job = found(identity)
-        if job.state is not State.DONE:
-            raise HTTPException(409, f"the session is {job.state}: there is no report")
-        return job
+def _board(request: Request) -> JobBoard:
+    board: JobBoard = request.app.state.board
+    return board
 
-    @routes.post("", status_code=201, openapi_extra={"requestBody": _VIDEO_BODY})
-    async def upload(
-        request: Request,
-        name: Name = "recording",
-        exercise: Exercise = "auto",
-        view: View = "auto",
-        profile: ProfileName = "standard",
-    ) -> SessionState:
-        """Upload a video as the body of the request and queue it."""
-        if len(board.waiting()) >= board.options.max_queue:
-            raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
-        settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
-        job = board.new(printable(name), settings)
-        try:
-            await _receive(request.stream(), job.upload, board.options)
-        except BaseException:
-            board.discard(job)
-            raise
-        board.add(job)
-        return _told(board, job)
 
-    @routes.get("/{identity}")
-    async def state(identity: str) -> SessionState:
-        """How far the analysis is."""
-        return _told(board, found(identity))
+Board = Annotated[JobBoard, Depends(_board)]
 
-    @routes.delete("/{identity}", status_code=204)
-    async def delete(identity: str) -> None:
-        """Stop the analysis and remove everything of it at once."""
-        board.discard(found(identity))
 
-    @routes.get("/{identity}/report", response_class=HTMLResponse)
-    async def report(identity: str) -> HTMLResponse:
-        """The report as a page."""
-        nonce = new_nonce()
-        text = (finished(identity).folder / PAGE).read_text(encoding="utf-8").replace(NONCE_MARK, nonce)
-        return HTMLResponse(text, headers={"Content-Security-Policy": page_policy(nonce)})
+def _found(identity: str, board: Board) -> Job:
+    job = board.jobs.get(identity)
+    if job is None:
+        raise HTTPException(404, "no such session: it was removed, or never there")
+    return job
 
-    @routes.get("/{identity}/video", response_class=FileResponse)
-    async def video(identity: str) -> FileResponse:
-        """The annotated video; parts of it by Range."""
-        return _file(finished(identity), "annotated.mp4")
 
-    @routes.get("/{identity}/files/{name}", response_class=FileResponse)
-    async def file(identity: str, name: str) -> FileResponse:
-        """One of the files that ``formcheck analyze`` writes."""
-        return _file(finished(identity), name, as_download=True)
+Found = Annotated[Job, Depends(_found)]
 
-    return routes
+
+def _finished(job: Found) -> Job:
+    if job.state is not State.DONE:
+        raise HTTPException(409, f"the session is {job.state}: there is no report")
+    return job
+
+
+Finished = Annotated[Job, Depends(_finished)]
+
+
+@routes.post("", status_code=201, openapi_extra={"requestBody": _VIDEO_BODY})
+async def upload(
+    request: Request,
+    board: Board,
+    *,
+    name: Name = "recording",
+    exercise: Exercise = "auto",
+    view: View = "auto",
+    profile: ProfileName = "standard",
+) -> SessionState:
+    """Upload a video as the body of the request and queue it."""
+    if len(board.waiting()) >= board.options.max_queue:
+        raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
+    settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
+    job = board.new(printable(name), settings)
+    try:
+        await _receive(request.stream(), job.upload, board.options)
+    except BaseException:
+        board.discard(job)
+        raise
+    board.add(job)
+    return _told(board, job)
+
+
+@routes.get("/{identity}")
+async def state(board: Board, job: Found) -> SessionState:
+    """How far the analysis is."""
+    return _told(board, job)
+
+
+@routes.delete("/{identity}", status_code=204)
+async def delete(board: Board, job: Found) -> None:
+    """Stop the analysis and remove everything of it at once."""
+    board.discard(job)
+
+
+@routes.get("/{identity}/report", response_class=HTMLResponse)
+async def report(job: Finished) -> HTMLResponse:
+    """The report as a page."""
+    nonce = new_nonce()
+    text = (job.folder / PAGE).read_text(encoding="utf-8").replace(NONCE_MARK, nonce)
+    return HTMLResponse(text, headers={"Content-Security-Policy": page_policy(nonce)})
+
+
+@routes.get("/{identity}/video", response_class=FileResponse)
+async def video(job: Finished) -> FileResponse:
+    """The annotated video; parts of it by Range."""
+    return _file(job, "annotated.mp4")
+
+
+@routes.get("/{identity}/files/{name}", response_class=FileResponse)
+async def file(name: str, job: Finished) -> FileResponse:
+    """One of the files that ``formcheck analyze`` writes."""
+    return _file(job, name, as_download=True)
 
 
 def _told(board: JobBoard, job: Job) -> SessionState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,30 +20,34 @@ _STAGES |= {"drawing": (0.8, 0.98), "report": (0.98, 1.0)}
 _STEP = 0.005
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A video, what its owner calls it, and where its results go."""
+
+    video: Path
+    name: str
+    files: Path
+    page: Path
+
+
 def analyse_upload(
-    connection: Connection,
-    upload: Path,
-    files: Path,
-    page: Path,
-    name: str,
-    settings: Mapping[str, Any],
-    limits: Mapping[str, float],
+    connection: Connection, upload: Upload, settings: Mapping[str, Any], limits: Mapping[str, float]
 ) -> None:
-    """Analyse ``upload`` into the folder ``files`` and write the page; send progress and the ending.
+    """Analyse an upload into its folder and write the page; send progress and the ending.
 
     Messages are ``{"stage", "progress"}``, at last ``{"done"}`` or ``{"error"}`` with one line. The server may close
     the pipe at any time.
     """
     with suppress(BrokenPipeError):
         try:
-            check_limits(upload, limits)
+            check_limits(upload.video, limits)
             chosen, told = Settings(**settings), _Told(connection)
-            analysis = named(analyze(upload, settings=chosen, progress=told), name)
-            written = write_analysis(analysis, files, settings=chosen, video=upload, progress=told)
+            analysis = named(analyze(upload.video, settings=chosen, progress=told), upload.name)
+            written = write_analysis(analysis, upload.files, settings=chosen, video=upload.video, progress=told)
             told("report", 0, 1)
-            write_page(page, written)
+            write_page(upload.page, written)
         except FormcheckError as error:
-            connection.send({"error": " ".join(str(error).replace(str(upload), name).split())})
+            connection.send({"error": " ".join(str(error).replace(str(upload.video), upload.name).split())})
         except MemoryError:
             connection.send({"error": "the memory of the server is full: cut the recording, or film it smaller"})
         else:
@@ -73,9 +77,8 @@ def check_limits(video: Path, limits: Mapping[str, float]) -> None:
     rate = found.frame_rate or 30.0
     duration_s = float(times_s[-1]) if times_s is not None and len(times_s) else found.expected_frames / rate
     if duration_s > limits["max_duration_s"]:
-        raise InputError(
-            f"expected at most {limits['max_duration_s'] / 60:.0f} minutes, got {duration_s / 60:.1f}: cut the recording"
-        )
+        most_min, got_min = limits["max_duration_s"] / 60, duration_s / 60
+        raise InputError(f"expected at most {most_min:g} minutes, got {got_min:.1f}: cut the recording")
 
 
 class _Told:
