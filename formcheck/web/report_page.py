@@ -34,7 +34,7 @@ def write_page(path: Path, analysis: Analysis) -> None:
         analysis.page,
         video_url="video" if "annotated.mp4" in analysis.files else None,
         nonce=NONCE_MARK,
-        extra_head='<link rel="stylesheet" href="/static/bar.css">',
+        extra_head='<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">',
         extra_top=_bar(analysis),
     )
     write_text_atomic(path, text)
