@@ -5,6 +5,7 @@ A plot shows the values as they were judged; each verdict's instant carries its 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from formcheck.io.svg_plot import LEFT, RIGHT, Ink, drawing, svg_of
 from formcheck.io.units import sign_and_words
 from formcheck.pose import SIDES, FloatArray, Side
 from formcheck.report import SessionReport
+from formcheck.stretch import without_side
 from formcheck.view import Plane
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _MARGIN = 0.25
 _LEAST_FLEXION_DEG = 30.0
 #: More repetitions than this are not all numbered.
 _NUMBERED = 24
+#: More values than this are not all told in words.
+_TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,18 @@ class Plot:
 
 
 def plots(report: SessionReport) -> Iterator[Plot]:
-    """Knee flexion, and one plot for each check that was judged or shown for information in any repetition."""
+    """Knee flexion, and one plot for each check that was judged or shown for information in any repetition.
+
+    A measure of the whole session, such as limb symmetry, has no course over time and no plot.
+    """
     flexion = {side: report.timeseries.variables[f"{side}_knee_flexion_deg"] for side in SIDES}
     seen = {side: values for side, values in flexion.items() if np.isfinite(values).any()}
     if seen and len(report.timeseries.time_s) > 1:
         yield _flexion(report, seen)
+    over_time = {without_side(name) for name in report.timeseries.variables}
     for check in EXERCISES[report.exercise].checks:
+        if check.variable not in over_time:
+            continue
         tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}
         judged = {side: tracks[side] for side in (*SIDES, None) if side in tracks and np.isfinite(tracks[side]).any()}
         if judged:
@@ -114,12 +124,14 @@ def _judged_where(check: Check) -> str:
 
 
 def _alt(check: Check, findings: Sequence[Finding]) -> str:
-    values = [
-        f"{finding.side or ''} {value_words(finding.value, finding.unit)} {finding.verdict}".strip()
-        for finding in findings
-        if finding.value is not None
-    ]
-    return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(values)}."
+    """The plot in words: every value or, where they are many, their range and how many were judged how."""
+    seen = [(finding, finding.value) for finding in findings if finding.value is not None]
+    told = [f"{f.side or ''} {value_words(value, f.unit)} {f.verdict}".strip() for f, value in seen]
+    if len(told) > _TOLD:
+        low, high = (value_words(end(value for _, value in seen), check.unit) for end in (min, max))
+        counts = Counter(str(finding.verdict) for finding, _ in seen)
+        told = [f"from {low} to {high}", *(f"{count} times {verdict}" for verdict, count in counts.items())]
+    return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(told)}."
 
 
 def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
