@@ -56,6 +56,14 @@ def test_left_and_right_differ_in_dashes_as_well_as_in_colour(front: Mapping[str
     assert front["depth"].sides == ()
 
 
+def test_a_leg_alone_in_its_plot_is_a_whole_line() -> None:
+    told = {plot.name: plot for plot in plots(analyze_poses(clean_squats(yaw_deg=-90)))}
+    assert told["knee_past_toes"].sides == (Side.RIGHT,)
+    lines = [path for path in re.findall(r"<path [^>]*>", told["knee_past_toes"].svg) if Ink.RIGHT.variable in path]
+    assert lines
+    assert not any("stroke-dasharray" in line for line in lines)
+
+
 def test_verdicts_are_marked_by_their_shape_as_well_as_by_their_colour(front: Mapping[str, Plot]) -> None:
     svg = front["knee_valgus"].svg
     assert Ink.FAIL.variable in svg

@@ -6,7 +6,7 @@ A plot shows the values as they were judged; each verdict's instant carries its 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
-_DASHES = {Side.LEFT: "-", Side.RIGHT: (0, (4, 2)), None: "-"}
+#: The right side where both are shown.
+_DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
 _SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
 #: Share of the range of values and limits that is left free above and below.
@@ -62,7 +63,9 @@ def plots(report: SessionReport) -> Iterator[Plot]:
     A measure of the whole session, such as limb symmetry, has no course over time and no plot.
     """
     flexion = {side: report.timeseries.variables[f"{side}_knee_flexion_deg"] for side in SIDES}
-    seen = {side: values for side, values in flexion.items() if np.isfinite(values).any()}
+    seen: dict[Side | None, FloatArray] = {
+        side: values for side, values in flexion.items() if np.isfinite(values).any()
+    }
     if seen and len(report.timeseries.time_s) > 1:
         yield _flexion(report, seen)
     over_time = {without_side(name) for name in report.timeseries.variables}
@@ -75,41 +78,42 @@ def plots(report: SessionReport) -> Iterator[Plot]:
             yield _check(report, check, judged)
 
 
-def _flexion(report: SessionReport, series: dict[Side, FloatArray]) -> Plot:
+def _flexion(report: SessionReport, series: Mapping[Side | None, FloatArray]) -> Plot:
     note = "0° is a straight leg."
     if report.view.plane is not Plane.SIDE:
         note += " Only a view from the side shows the bend as it is: read the rhythm here, not the degrees."
     with drawing() as (figure, axes):
         _mark_reps(axes, report)
-        for side, values in series.items():
-            _line(axes, report.timeseries.time_s, values, side)
+        _draw_lines(axes, report.timeseries.time_s, series)
         ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
         axes.set_ylim(min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends)))
         _finish(axes, report)
         svg = svg_of(figure, "flexion-")
     deepest = ", ".join(f"{side} up to {np.nanmax(values):.0f}°" for side, values in series.items())
     alt = f"Knee flexion over time, {len(report.reps)} repetitions marked; {deepest}."
-    return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, tuple(series), svg, *_span_s(report))
+    return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, _sides(series), svg, *_span_s(report))
 
 
-def _check(report: SessionReport, check: Check, series: dict[Side | None, FloatArray]) -> Plot:
+def _check(report: SessionReport, check: Check, series: Mapping[Side | None, FloatArray]) -> Plot:
     findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
     limits = _limits(findings)
     with drawing() as (figure, axes):
         axes.set_ylim(*_range(check, findings, limits))
         _mark_limits(axes, check, limits)
         _mark_reps(axes, report)
-        for side, values in series.items():
-            _line(axes, report.timeseries.time_s, values, side)
+        _draw_lines(axes, report.timeseries.time_s, series)
         _mark_values(axes, findings)
         _finish(axes, report)
         svg = svg_of(figure, f"{check.name}-")
     sign, words = sign_and_words(check.unit)
     unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
     note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
-    sides = tuple(side for side in series if side is not None)
     title, alt = check_words(check.name), _alt(check, findings)
-    return Plot(check.name, title, unit, note, alt, sides, svg, *_span_s(report))
+    return Plot(check.name, title, unit, note, alt, _sides(series), svg, *_span_s(report))
+
+
+def _sides(series: Mapping[Side | None, FloatArray]) -> tuple[Side, ...]:
+    return tuple(side for side in series if side is not None)
 
 
 def _span_s(report: SessionReport) -> tuple[float, float]:
@@ -187,8 +191,11 @@ def _mark_reps(axes: Axes, report: SessionReport) -> None:
         axes.text(rep.bottom_s, 1.03, str(rep.number), transform=whole, ha="center")
 
 
-def _line(axes: Axes, time_s: FloatArray, values: FloatArray, side: Side | None) -> None:
-    axes.plot(time_s, values, color=str(_INK_OF[side]), ls=_DASHES[side], lw=1.5, zorder=2)
+def _draw_lines(axes: Axes, time_s: FloatArray, series: Mapping[Side | None, FloatArray]) -> None:
+    """One line a side; the right one is dashed where the left one is there, too."""
+    for side, values in series.items():
+        style = _DASHES if side is Side.RIGHT and len(series) > 1 else "-"
+        axes.plot(time_s, values, color=str(_INK_OF[side]), ls=style, lw=1.5, zorder=2)
 
 
 def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:
