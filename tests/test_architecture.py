@@ -22,7 +22,7 @@ LAYERS = (
     ("geometry",),
     ("kinematics",),
     ("smoothing",),
-    ("view",),
+    ("axes", "view"),
     ("correction", "standing"),
     ("terms",),
     ("reps",),

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import catalogue, explaining
+from formcheck.cli import catalogue, explaining, exporting
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
 from formcheck.io.file_names import printable
@@ -211,3 +211,6 @@ def doctor() -> None:
         is_fit = is_fit and (found.is_well or not found.needed)
     if not is_fit:
         raise typer.Exit(EXIT_USER_ERROR)
+
+
+exporting.register(app)

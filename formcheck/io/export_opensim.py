@@ -1,0 +1,99 @@
+"""OpenSim's text files, as Sports2D lays them out: markers (``.trc``) and angles (``.mot``).
+
+Where Sports2D and OpenSim differ, the file is one that OpenSim reads: every cell of a row of markers ends in a tab,
+since its reader drops an empty last cell otherwise; ``nColumns`` counts the time; an angle that is unseen is ``nan``,
+since an empty cell of a ``.mot`` is an error there. Times are the frames' own: OpenSim takes them from their column and
+needs them to rise, not to be even.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.axes import along_subject
+from formcheck.io.atomic import write_text_atomic
+from formcheck.io.file_names import printable
+from formcheck.pose import Landmark, Pose
+from formcheck.smoothing import median_rate_hz
+
+_HEADINGS = (
+    "DataRate",
+    "CameraRate",
+    "NumFrames",
+    "NumMarkers",
+    "Units",
+    "OrigDataRate",
+    "OrigDataStartFrame",
+    "OrigNumFrames",
+)
+
+
+def marker_name(landmark: Landmark) -> str:
+    """The name of a landmark among Pose2Sim's and Sports2D's markers: ``RKnee``, ``LBigToe``, ``Nose``."""
+    words = landmark.name.lower().replace("foot_index", "big_toe").split("_")
+    side = "".join(word[0].upper() for word in words if word in {"left", "right"})
+    return side + "".join(word.capitalize() for word in words if word not in {"left", "right"})
+
+
+def write_trc(path: Path, pose: Pose, *, yaw_deg: float) -> None:
+    """Write the markers of a recording (T,): metres forward, up and to the right of the subject; empty where unseen.
+
+    The origin is the middle of the hips in every frame, so the hips stand still and the feet move. ``yaw_deg`` tells
+    which way is forward; see :mod:`formcheck.axes`. Rates in the heading are the median of the recording, 0 for one
+    frame.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    names = [marker_name(landmark) for landmark in Landmark]
+    rate, count = f"{np.nan_to_num(median_rate_hz(pose.time_s)):.6g}", str(len(pose))
+    numbers = range(1, len(names) + 1)
+    heading = [
+        f"PathFileType\t4\t(X/Y/Z)\t{printable(path.name)}",
+        "\t".join(_HEADINGS),
+        "\t".join([rate, rate, count, str(len(names)), "m", rate, "0", count]),
+        "Frame#\tTime\t" + "".join(f"{name}\t\t\t" for name in names),
+        "\t\t" + "".join(f"X{number}\tY{number}\tZ{number}\t" for number in numbers),
+    ]
+    positions_m = along_subject(pose.world_m, yaw_deg).reshape(len(pose), -1)
+    rows = [
+        f"{frame}\t{time_s:.6f}\t" + "".join(f"{_metres(value)}\t" for value in row)
+        for frame, (time_s, row) in enumerate(zip(pose.time_s, positions_m, strict=True))
+    ]
+    write_text_atomic(path, "\n".join([*heading, *rows]) + "\n")
+
+
+def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write every angle of a time series, all columns in ``_deg`` under their own names; ``nan`` where unseen.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    angles = {name: values for name, values in timeseries.items() if name.endswith("_deg")}
+    table = np.column_stack(
+        [np.asarray(values, dtype=np.float64) for values in (timeseries["time_s"], *angles.values())]
+    )
+    heading = [
+        "Coordinates",
+        "version=1",
+        f"nRows={len(table)}",
+        f"nColumns={1 + len(angles)}",
+        "inDegrees=yes",
+        "",
+        "Units are S.I. units (second, meters, Newtons, ...)",
+        "If the header above contains a line with 'inDegrees', this indicates whether rotational values are in degrees "
+        "(yes) or radians (no).",
+        "",
+        "endheader",
+        "\t".join(["time", *angles]),
+    ]
+    rows = ["\t".join([f"{row[0]:.6f}", *(f"{value:.6f}" for value in row[1:])]) for row in table]
+    write_text_atomic(path, "\n".join([*heading, *rows]) + "\n")
+
+
+def _metres(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.6f}"
