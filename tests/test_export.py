@@ -18,13 +18,16 @@ import pyarrow.parquet as pq
 import pytest
 import xarray
 from bodies import concatenate, hidden, nobody, squats, standing
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from formcheck.axes import along_subject, subject_axes
 from formcheck.cli.exporting import Format, export
 from formcheck.errors import FormcheckError, InputError, OutputError
 from formcheck.io.analysis import analyze_to_folder, timeseries_columns
-from formcheck.io.export_opensim import marker_name, write_mot, write_trc
+from formcheck.io.export_opensim import largest_complete_part, marker_name, write_mot, write_trc
 from formcheck.io.recording import Recording
 from formcheck.io.report_json import read_report
 from formcheck.io.tables import read_timeseries, rounded, write_timeseries
@@ -216,24 +219,51 @@ def test_a_recording_of_one_frame_has_no_rate(tmp_path: Path) -> None:
 # .mot
 
 
-def test_a_mot_holds_every_angle_of_the_time_series_with_nan_where_unseen(table: Path) -> None:
+def test_a_mot_holds_the_angles_of_the_time_series_in_degrees(table: Path) -> None:
     exported(table, "mot")
     series = timeseries_columns(analyze_poses(rounded(hidden(squats(1, yaw_deg=90.0), [LAST], slice(30, 48)))))
     heading, columns = read_mot(table.parent / "stick figure.mot")
     assert heading["inDegrees"] == "yes"
-    assert list(columns) == ["time", *(name for name in series if name.endswith("_deg"))]
-    for name in list(columns)[1:]:
-        np.testing.assert_allclose(columns[name], series[name].astype(float), atol=1e-4, err_msg=name)
+    seen = [name for name in series if name.endswith("_deg") and np.isfinite(series[name].astype(float)).all()]
+    assert list(columns) == ["time", *seen]
+    for name in seen:
+        np.testing.assert_allclose(columns[name], series[name].astype(float), atol=1e-6, err_msg=name)
     assert columns["left_knee_flexion_deg"].max() == pytest.approx(110, abs=8)
+    assert columns["left_hip_flexion_deg"].max() > 60
 
 
-def test_an_angle_that_needs_an_unseen_landmark_is_nan_in_a_mot(tmp_path: Path) -> None:
+def test_a_mot_leaves_out_an_angle_that_is_never_seen_and_says_so(tmp_path: Path) -> None:
     pose = hidden(squats(1, yaw_deg=90.0), [Landmark.LEFT_KNEE])
-    write_mot(tmp_path / "a.mot", timeseries_columns(analyze_poses(pose)))
+    left_out = write_mot(tmp_path / "a.mot", timeseries_columns(analyze_poses(pose)))
     columns = read_mot(tmp_path / "a.mot")[1]
-    assert np.isnan(columns["left_knee_flexion_deg"]).all()
-    assert np.isfinite(columns["right_knee_flexion_deg"]).all()
-    assert "\t\t" not in (tmp_path / "a.mot").read_text(encoding="utf-8")
+    assert "left_knee_flexion_deg" not in columns
+    assert "left_knee_flexion_deg" in left_out.angles
+    assert "right_knee_flexion_deg" in columns
+    assert len(columns["time"]) == len(pose) - left_out.frames == len(pose)
+
+
+def test_a_mot_leaves_out_the_frames_without_anybody_and_keeps_the_others_times(tmp_path: Path) -> None:
+    pose = concatenate(nobody(1.0), squats(1, yaw_deg=90.0), nobody(0.5))
+    left_out = write_mot(tmp_path / "a.mot", timeseries_columns(analyze_poses(pose)))
+    columns = read_mot(tmp_path / "a.mot")[1]
+    assert left_out.frames == 45
+    np.testing.assert_allclose(columns["time"], pose.time_s[30:-15], atol=1e-6)
+    assert all(np.isfinite(values).all() for values in columns.values())
+
+
+def test_a_recording_of_nobody_is_a_mot_without_rows(tmp_path: Path) -> None:
+    write_mot(tmp_path / "a.mot", timeseries_columns(analyze_poses(nobody(1.0))))
+    assert "nRows=0" in (tmp_path / "a.mot").read_text(encoding="utf-8").splitlines()
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 8), st.integers(1, 5)), elements=st.sampled_from([1.0, np.nan])))
+def test_the_largest_complete_part_has_no_gap_and_is_as_large_as_the_best_column(values: NDArray[np.float64]) -> None:
+    rows, columns = largest_complete_part(values)
+    part = values[np.ix_(rows, columns)]
+    assert np.isfinite(part).all()
+    assert part.size >= np.isfinite(values).sum(axis=0).max()
+    if np.isfinite(values).all():
+        assert part.size == values.size
 
 
 # CSV
@@ -359,7 +389,11 @@ def test_an_export_replaces_its_own_files_and_touches_no_other(folder: Path) -> 
 
 def test_the_paths_of_what_was_written_are_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exported(folder)
-    assert capsys.readouterr().out.splitlines() == [str(folder / f"stick figure{ending}") for ending in ENDINGS]
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [str(folder / f"stick figure{ending}") for ending in ENDINGS]
+    [note] = told.err.splitlines()
+    assert note.startswith("note: stick figure.mot: left out")
+    assert "fppa_deg" in note
 
 
 def test_two_sessions_of_one_name_are_refused_before_anything_is_written(tmp_path: Path) -> None:

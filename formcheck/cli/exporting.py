@@ -44,7 +44,7 @@ def export(
         bool, typer.Option("--raw/--filtered", help="Landmarks as the pose model gave them, or as they were measured.")
     ] = False,
 ) -> None:
-    """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print the paths."""
+    """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print their paths."""
     from formcheck.io.export import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.io.export_movement import require_netcdf  # noqa: PLC0415 - as above
 
@@ -52,8 +52,10 @@ def export(
     if Format.MOVEMENT in formats:
         require_netcdf()
     for stem, session in _by_stem(sessions, out).items():
-        for path in write_exports(session, stem, formats, raw=raw):
-            typer.echo(printable(str(path)))
+        for written in write_exports(session, stem, formats, raw=raw):
+            typer.echo(printable(str(written.path)))
+            if written.note:
+                typer.echo(printable(f"note: {written.path.name}: {written.note}"), err=True)
 
 
 def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, Session]:

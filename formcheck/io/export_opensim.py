@@ -1,14 +1,16 @@
 """OpenSim's text files, as Sports2D lays them out: markers (``.trc``) and angles (``.mot``).
 
 Where Sports2D and OpenSim differ, the file is one that OpenSim reads: every cell of a row of markers ends in a tab,
-since its reader drops an empty last cell otherwise; ``nColumns`` counts the time; an angle that is unseen is ``nan``,
-since an empty cell of a ``.mot`` is an error there. Times are the frames' own: OpenSim takes them from their column and
-needs them to rise, not to be even.
+since its reader drops an empty last cell otherwise, and ``nColumns`` counts the time. A ``.trc`` has empty cells where
+a marker is unseen. A ``.mot`` cannot say that (OpenSim 4.6 refuses an empty cell, and its class Storage drops all that
+follows a ``nan`` without a word), and Sports2D fills such cells up: here what has gaps is left out. Times are the
+frames' own: OpenSim takes them from their column and needs them to rise, not to be even.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from formcheck.axes import along_subject
 from formcheck.io.atomic import write_text_atomic
 from formcheck.io.file_names import printable
-from formcheck.pose import Landmark, Pose
+from formcheck.pose import BoolArray, FloatArray, Landmark, Pose
 from formcheck.smoothing import median_rate_hz
 
 _HEADINGS = (
@@ -67,21 +69,31 @@ def write_trc(path: Path, pose: Pose, *, yaw_deg: float) -> None:
     write_text_atomic(path, "\n".join([*heading, *rows]) + "\n")
 
 
-def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> None:
-    """Write every angle of a time series, all columns in ``_deg`` under their own names; ``nan`` where unseen.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a time series a ``.mot`` has not, because something was unseen in it."""
+
+    angles: tuple[str, ...]
+    frames: int
+
+
+def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> LeftOut:
+    """Write the angles of a time series, columns in ``_deg``, under their own names: the largest part without gaps.
+
+    Frames in which an angle of that part is unseen are left out, and so are angles with more gaps than they are worth.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    angles = {name: values for name, values in timeseries.items() if name.endswith("_deg")}
-    table = np.column_stack(
-        [np.asarray(values, dtype=np.float64) for values in (timeseries["time_s"], *angles.values())]
-    )
+    names = [name for name in timeseries if name.endswith("_deg")]
+    angles = np.column_stack([timeseries[name] for name in names]).astype(np.float64)
+    frames, kept = largest_complete_part(angles)
+    table = np.column_stack([timeseries["time_s"], angles[:, kept]]).astype(np.float64)[frames]
     heading = [
         "Coordinates",
         "version=1",
         f"nRows={len(table)}",
-        f"nColumns={1 + len(angles)}",
+        f"nColumns={table.shape[1]}",
         "inDegrees=yes",
         "",
         "Units are S.I. units (second, meters, Newtons, ...)",
@@ -89,10 +101,26 @@ def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> None
         "(yes) or radians (no).",
         "",
         "endheader",
-        "\t".join(["time", *angles]),
+        "\t".join(["time", *(name for name, is_kept in zip(names, kept, strict=True) if is_kept)]),
     ]
-    rows = ["\t".join([f"{row[0]:.6f}", *(f"{value:.6f}" for value in row[1:])]) for row in table]
+    rows = ["\t".join(f"{value:.6f}" for value in row) for row in table]
     write_text_atomic(path, "\n".join([*heading, *rows]) + "\n")
+    missing = tuple(name for name, is_kept in zip(names, kept, strict=True) if not is_kept)
+    return LeftOut(missing, len(frames) - int(frames.sum()))
+
+
+def largest_complete_part(values: FloatArray) -> tuple[BoolArray, BoolArray]:
+    """Which rows (T,) and columns (K,) of a table have no NaN where they meet, and together hold the most values.
+
+    Columns join by how much they know; for them this is the largest such part. No rows where nothing is known.
+    """
+    known = np.isfinite(values)
+    order = np.argsort(-known.sum(axis=0), kind="stable")
+    complete = np.logical_and.accumulate(known[:, order], axis=1)
+    most = int(np.argmax(complete.sum(axis=0) * np.arange(1, len(order) + 1)))
+    columns = np.zeros(len(order), dtype=np.bool_)
+    columns[order[: most + 1]] = True
+    return complete[:, most], columns
 
 
 def _metres(value: float) -> str:
