@@ -251,6 +251,19 @@ def test_a_mot_leaves_out_the_frames_without_anybody_and_keeps_the_others_times(
     assert all(np.isfinite(values).all() for values in columns.values())
 
 
+def test_an_angle_without_a_value_at_the_bottom_costs_a_mot_no_frame(tmp_path: Path) -> None:
+    series = timeseries_columns(analyze_poses(squats(1)))
+    frames = len(series["time_s"])
+    bottom = np.abs(np.arange(frames) - frames // 2) < 4
+    gap = {name: np.where(bottom, np.nan, 0.0) for name in series if "fppa" in name}
+    assert len(gap) == 2
+    left_out = write_mot(tmp_path / "a.mot", series | gap)
+    assert left_out.frames == 0
+    assert set(gap) < set(left_out.angles)
+    whole = {name: np.zeros(frames) for name in gap}
+    assert not set(gap) & set(write_mot(tmp_path / "a.mot", series | whole).angles)
+
+
 def test_a_recording_of_nobody_is_a_mot_without_rows(tmp_path: Path) -> None:
     write_mot(tmp_path / "a.mot", timeseries_columns(analyze_poses(nobody(1.0))))
     assert "nRows=0" in (tmp_path / "a.mot").read_text(encoding="utf-8").splitlines()

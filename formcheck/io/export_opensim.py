@@ -80,14 +80,17 @@ class LeftOut:
 def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> LeftOut:
     """Write the angles of a time series, columns in ``_deg``, under their own names: the largest part without gaps.
 
-    Frames in which an angle of that part is unseen are left out, and so are angles with more gaps than they are worth.
+    Frames in which an angle of that part is unseen are left out, and so are angles with more gaps than they are worth;
+    the frontal plane projection angle, which has no value at the bottom of many repetitions, never costs a frame.
 
     Raises:
         OutputError: The file cannot be written.
     """
     names = [name for name in timeseries if name.endswith("_deg")]
     angles = np.column_stack([timeseries[name] for name in names]).astype(np.float64)
-    frames, kept = largest_complete_part(angles)
+    projected = np.asarray(["fppa" in name for name in names])
+    frames, kept = largest_complete_part(np.where(projected, np.nan, angles))
+    kept |= projected & np.isfinite(angles[frames]).all(axis=0)
     table = np.column_stack([timeseries["time_s"], angles[:, kept]]).astype(np.float64)[frames]
     heading = [
         "Coordinates",
@@ -112,7 +115,8 @@ def write_mot(path: Path, timeseries: Mapping[str, NDArray[np.generic]]) -> Left
 def largest_complete_part(values: FloatArray) -> tuple[BoolArray, BoolArray]:
     """Which rows (T,) and columns (K,) of a table have no NaN where they meet, and together hold the most values.
 
-    Columns join by how much they know; for them this is the largest such part. No rows where nothing is known.
+    Columns join by how much they know; of the parts that come about so it is the largest. No rows where nothing is
+    known.
     """
     known = np.isfinite(values)
     order = np.argsort(-known.sum(axis=0), kind="stable")
