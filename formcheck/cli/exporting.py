@@ -51,8 +51,9 @@ def export(
     formats = set(WRITERS) if not wanted or Format.ALL in wanted else {str(name) for name in wanted}
     if Format.MOVEMENT in formats:
         require_netcdf()
-    for stem, session in _by_stem(sessions, out).items():
-        for written in write_exports(session, stem, formats, raw=raw):
+    opened = _by_stem(sessions, out)
+    for stem in list(opened):
+        for written in write_exports(opened.pop(stem), stem, formats, raw=raw):  # what is done need not be kept
             typer.echo(printable(str(written.path)))
             if written.note:
                 typer.echo(printable(f"note: {written.path.name}: {written.note}"), err=True)

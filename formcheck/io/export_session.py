@@ -66,7 +66,7 @@ def open_session(path: Path) -> Session:
     if path.is_dir() and (path / "report.json").is_file():
         return _StoredSession(path.resolve())
     if path.is_file() and is_landmark_table(path):
-        return _LandmarkSession(path)
+        return _LandmarkSession(path, folder_name(read_recording(path).video["name"]))
     came = "a folder without report.json" if path.is_dir() else "another file" if path.exists() else "nothing there"
     raise InputError(
         f"expected a folder of formcheck analyze or a landmarks.parquet, got {came}: {path}; analyse the video first"
@@ -116,10 +116,7 @@ class _LandmarkSession:
     """A landmark table, analysed with the settings that ``analyze`` has unless told."""
 
     table: Path
-
-    @property
-    def name(self) -> str:
-        return folder_name(self._analysis.recording.video["name"])
+    name: str
 
     @property
     def folder(self) -> Path:
