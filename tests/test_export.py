@@ -111,7 +111,7 @@ def table(tmp_path: Path) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder as analyze leaves it after a video."""
-    source = save(squats(2, yaw_deg=90.0), tmp_path / "source.parquet")
+    source = save(hidden(squats(2, yaw_deg=90.0), [LAST], slice(30, 48)), tmp_path / "source.parquet")
     analysis = analyze_to_folder(source, tmp_path / "out")
     assert analysis.folder is not None
     analysis.recording.save(analysis.folder / "landmarks.parquet")
@@ -378,6 +378,15 @@ def test_a_folder_without_time_series_gives_the_same_as_one_with_it(folder: Path
                 np.testing.assert_allclose(values, read_mot(less)[1][name], atol=1e-4)
         else:
             assert whole.read_bytes() == less.read_bytes()
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_folder_gives_the_positions_of_its_landmark_table(folder: Path, tmp_path: Path, raw: bool) -> None:
+    exported(folder, "trc", "movement", out=tmp_path / "a", raw=raw)
+    exported(folder / "landmarks.parquet", "trc", "movement", out=tmp_path / "b", raw=raw)
+    for one in (tmp_path / "a").iterdir():
+        assert one.read_bytes() == (tmp_path / "b" / one.name).read_bytes()
+    assert read_trc(tmp_path / "a" / "stick figure.trc").cells[40][-1] == ""
 
 
 def test_a_folder_without_landmarks_gives_its_tables_and_says_what_positions_need(folder: Path, tmp_path: Path) -> None:
