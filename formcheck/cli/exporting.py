@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def export(
     sessions: Annotated[
         list[Path],
-        typer.Argument(metavar="SESSION...", help="Folders of analyze or batch, or landmark tables."),
+        typer.Argument(metavar="SESSION", help="Folders of analyze or batch, or landmark tables."),
     ],
     wanted: Annotated[
         list[Format] | None, typer.Option("--format", help="Which files, all unless told; may be given again.")
