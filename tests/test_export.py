@@ -352,16 +352,28 @@ def test_a_movement_dataset_reads_back_with_the_poses_of_the_table(table: Path, 
             assert dataset.attrs["fps"] == pytest.approx(30)
 
 
-def test_without_scipy_nothing_is_written_and_one_line_says_what_to_install(
+def test_without_scipy_a_movement_dataset_is_refused_and_one_line_says_what_to_install(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "scipy.io", None)
     with pytest.raises(FormcheckError, match=r"formcheck\[export\]") as caught:
-        exported(table, "all", out=tmp_path / "out")
+        exported(table, "csv", "movement", out=tmp_path / "out")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()
-    exported(table, "csv", "trc", "mot", out=tmp_path / "out")
-    assert len(list((tmp_path / "out").iterdir())) == 5
+
+
+@pytest.mark.parametrize("formats", [(), ("all",)])
+def test_without_scipy_everything_else_is_written_and_a_note_says_what_is_missing(
+    table: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    formats: tuple[str, ...],
+) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.io", None)
+    exported(table, *formats, out=tmp_path / "out")
+    assert len(list((tmp_path / "out").iterdir())) == len(ENDINGS) - 2
+    assert "formcheck[export]" in capsys.readouterr().err.splitlines()[0]
 
 
 # sessions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.errors import InputError
+from formcheck.errors import FormcheckError, InputError
 from formcheck.io.file_names import printable
 
 if TYPE_CHECKING:
@@ -46,17 +46,31 @@ def export(
 ) -> None:
     """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print their paths."""
     from formcheck.io.export import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
-    from formcheck.io.export_movement import require_netcdf  # noqa: PLC0415 - as above
 
-    formats = set(WRITERS) if not wanted or Format.ALL in wanted else {str(name) for name in wanted}
-    if Format.MOVEMENT in formats:
-        require_netcdf()
+    told = set(map(str, wanted or [Format.ALL]))
+    formats = _possible(told, everything=set(WRITERS))
     opened = _by_stem(sessions, out)
     for stem in list(opened):
         for written in write_exports(opened.pop(stem), stem, formats, raw=raw):  # what is done need not be kept
             typer.echo(printable(str(written.path)))
             if written.note:
                 typer.echo(printable(f"note: {written.path.name}: {written.note}"), err=True)
+
+
+def _possible(told: set[str], *, everything: set[str]) -> set[str]:
+    """The formats to write. One that this machine cannot write is an error if it was asked for by name, else a note."""
+    from formcheck.io.export_movement import require_netcdf  # noqa: PLC0415 - as in export
+
+    formats = everything if Format.ALL in told else told
+    try:
+        if Format.MOVEMENT in formats:
+            require_netcdf()
+    except FormcheckError as error:
+        if Format.MOVEMENT in told:
+            raise
+        typer.echo(f"note: {error}", err=True)
+        return formats - {Format.MOVEMENT}
+    return formats
 
 
 def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, Session]:

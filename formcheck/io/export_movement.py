@@ -32,7 +32,7 @@ def require_netcdf() -> None:
         import scipy.io  # noqa: F401, PLC0415 - an extra, and slow to load
     except ImportError:
         raise FormcheckError(
-            "expected scipy for the movement format, got none: pip install 'formcheck[export]', or choose other formats"
+            "expected scipy for the movement format, got none: pip install 'formcheck[export]'"
         ) from None
 
 
