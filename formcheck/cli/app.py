@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, explaining
+from formcheck.cli import batching, catalogue, explaining, exporting
 from formcheck.cli.choices import (
     ExerciseChoice,
     FailOn,
@@ -175,3 +175,4 @@ def doctor() -> None:
 
 
 batching.register(app)
+exporting.register(app)
