@@ -38,6 +38,11 @@ def smooth_recording(pose: Pose, *, cutoff_hz: float = CUTOFF_HZ) -> Pose:
     return replace(pose, image_px=image_px, world_m=world_m)
 
 
+def median_rate_hz(time_s: FloatArray) -> float:
+    """Frames a second of rising times (T,), by their median interval; NaN for fewer than two."""
+    return 1.0 / float(np.median(np.diff(time_s))) if len(time_s) > 1 else float("nan")
+
+
 def low_pass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
     """Filter the columns of ``values`` (T, K) over ``time_s`` (T,); gap rules as the module's."""
     out = np.full(values.shape, np.nan)

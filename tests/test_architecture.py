@@ -19,7 +19,7 @@ LAYERS = (
     ("errors",),
     ("pose",),
     ("athlete",),
-    ("geometry",),
+    ("axes", "geometry"),
     ("kinematics",),
     ("smoothing",),
     ("swaps", "view"),

@@ -7,6 +7,7 @@ to the place that all of them see.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,11 +27,13 @@ _RETRIES = 5
 #: Tasks that wait on the cluster for each of its cores.
 _AHEAD = 2
 _TICK_S = 0.5
-#: Nothing is reported to Ray's makers, no page is served, no warning is printed about devices that are not used.
-_QUIET = {
+_ANSWER_S = 10.0
+#: What is set before Ray is loaded, unless it is set already: nothing is reported to its makers, it writes no log to
+#: stderr.
+_ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_DEDUP_LOGS": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
 
 
@@ -42,6 +45,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
     Raises:
         InputError: Ray is not installed, or there is no cluster.
     """
+    os.environ.update({name: value for name, value in _ENVIRONMENT.items() if name not in os.environ})
     try:
         import ray  # noqa: F401, PLC0415 - an extra
     except ImportError:
@@ -57,18 +61,18 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
 
 @contextmanager
 def _connected(address: str, workers: int | None) -> Iterator[Any]:
-    os.environ.update(_QUIET)
     import ray  # noqa: PLC0415 - as above
 
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": False}
     try:
+        _check_answer(address)
         if address == LOCAL:
             cores = workers or len(os.sched_getaffinity(0))
             ray.init(num_cpus=cores, include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
         else:
             ray.init(address=address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
-        reason = " ".join(str(error).split())[:200]
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(
             f"expected a Ray cluster at {address}, cannot reach it ({reason}): check the address"
         ) from None
@@ -76,6 +80,20 @@ def _connected(address: str, workers: int | None) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _check_answer(address: str) -> None:
+    """Raise OSError where nobody listens at ``host:port``: Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        return
+
+    async def knock() -> None:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), _ANSWER_S)
+        writer.close()
+        await writer.wait_closed()
+
+    asyncio.run(knock())
 
 
 def _outcomes(ray: Any, jobs: Sequence[Job], workers: int | None) -> Outcomes:

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, explaining, serving
+from formcheck.cli import batching, catalogue, explaining, exporting, serving
 from formcheck.cli.choices import (
     ExerciseChoice,
     FailOn,
@@ -175,4 +175,5 @@ def doctor() -> None:
 
 
 batching.register(app)
+exporting.register(app)
 serving.register(app)

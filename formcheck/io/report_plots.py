@@ -5,7 +5,8 @@ A plot shows the values as they were judged; each verdict's instant carries its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,15 @@ from formcheck.io.svg_plot import LEFT, RIGHT, Ink, drawing, svg_of
 from formcheck.io.units import sign_and_words
 from formcheck.pose import SIDES, FloatArray, Side
 from formcheck.report import SessionReport
+from formcheck.stretch import without_side
 from formcheck.view import Plane
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
-_DASHES = {Side.LEFT: "-", Side.RIGHT: (0, (4, 2)), None: "-"}
+#: The right side where both are shown.
+_DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
 _SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
 #: Share of the range of values and limits that is left free above and below.
@@ -33,6 +36,8 @@ _MARGIN = 0.25
 _LEAST_FLEXION_DEG = 30.0
 #: More repetitions than this are not all numbered.
 _NUMBERED = 24
+#: More values than this are not all told in words.
+_TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +58,62 @@ class Plot:
 
 
 def plots(report: SessionReport) -> Iterator[Plot]:
-    """Knee flexion, and one plot for each check that was judged or shown for information in any repetition."""
+    """Knee flexion, and one plot for each check that was judged or shown for information in any repetition.
+
+    A measure of the whole session, such as limb symmetry, has no course over time and no plot.
+    """
     flexion = {side: report.timeseries.variables[f"{side}_knee_flexion_deg"] for side in SIDES}
-    seen = {side: values for side, values in flexion.items() if np.isfinite(values).any()}
+    seen: dict[Side | None, FloatArray] = {
+        side: values for side, values in flexion.items() if np.isfinite(values).any()
+    }
     if seen and len(report.timeseries.time_s) > 1:
         yield _flexion(report, seen)
+    over_time = {without_side(name) for name in report.timeseries.variables}
     for check in EXERCISES[report.exercise].checks:
+        if check.variable not in over_time:
+            continue
         tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}
         judged = {side: tracks[side] for side in (*SIDES, None) if side in tracks and np.isfinite(tracks[side]).any()}
         if judged:
             yield _check(report, check, judged)
 
 
-def _flexion(report: SessionReport, series: dict[Side, FloatArray]) -> Plot:
+def _flexion(report: SessionReport, series: Mapping[Side | None, FloatArray]) -> Plot:
     note = "0° is a straight leg."
     if report.view.plane is not Plane.SIDE:
         note += " Only a view from the side shows the bend as it is: read the rhythm here, not the degrees."
     with drawing() as (figure, axes):
         _mark_reps(axes, report)
-        for side, values in series.items():
-            _line(axes, report.timeseries.time_s, values, side)
+        _draw_lines(axes, report.timeseries.time_s, series)
         ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
         axes.set_ylim(min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends)))
         _finish(axes, report)
         svg = svg_of(figure, "flexion-")
     deepest = ", ".join(f"{side} up to {np.nanmax(values):.0f}°" for side, values in series.items())
     alt = f"Knee flexion over time, {len(report.reps)} repetitions marked; {deepest}."
-    return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, tuple(series), svg, *_span_s(report))
+    return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, _sides(series), svg, *_span_s(report))
 
 
-def _check(report: SessionReport, check: Check, series: dict[Side | None, FloatArray]) -> Plot:
+def _check(report: SessionReport, check: Check, series: Mapping[Side | None, FloatArray]) -> Plot:
     findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
     limits = _limits(findings)
     with drawing() as (figure, axes):
         axes.set_ylim(*_range(check, findings, limits))
         _mark_limits(axes, check, limits)
         _mark_reps(axes, report)
-        for side, values in series.items():
-            _line(axes, report.timeseries.time_s, values, side)
+        _draw_lines(axes, report.timeseries.time_s, series)
         _mark_values(axes, findings)
         _finish(axes, report)
         svg = svg_of(figure, f"{check.name}-")
     sign, words = sign_and_words(check.unit)
     unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
     note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
-    sides = tuple(side for side in series if side is not None)
     title, alt = check_words(check.name), _alt(check, findings)
-    return Plot(check.name, title, unit, note, alt, sides, svg, *_span_s(report))
+    return Plot(check.name, title, unit, note, alt, _sides(series), svg, *_span_s(report))
+
+
+def _sides(series: Mapping[Side | None, FloatArray]) -> tuple[Side, ...]:
+    return tuple(side for side in series if side is not None)
 
 
 def _span_s(report: SessionReport) -> tuple[float, float]:
@@ -114,12 +128,14 @@ def _judged_where(check: Check) -> str:
 
 
 def _alt(check: Check, findings: Sequence[Finding]) -> str:
-    values = [
-        f"{finding.side or ''} {value_words(finding.value, finding.unit)} {finding.verdict}".strip()
-        for finding in findings
-        if finding.value is not None
-    ]
-    return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(values)}."
+    """The plot in words: every value or, where they are many, their range and how many were judged how."""
+    seen = [(finding, finding.value) for finding in findings if finding.value is not None]
+    told = [f"{f.side or ''} {value_words(value, f.unit)} {f.verdict}".strip() for f, value in seen]
+    if len(told) > _TOLD:
+        low, high = (value_words(end(value for _, value in seen), check.unit) for end in (min, max))
+        counts = Counter(str(finding.verdict) for finding, _ in seen)
+        told = [f"from {low} to {high}", *(f"{count} times {verdict}" for verdict, count in counts.items())]
+    return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(told)}."
 
 
 def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
@@ -175,8 +191,11 @@ def _mark_reps(axes: Axes, report: SessionReport) -> None:
         axes.text(rep.bottom_s, 1.03, str(rep.number), transform=whole, ha="center")
 
 
-def _line(axes: Axes, time_s: FloatArray, values: FloatArray, side: Side | None) -> None:
-    axes.plot(time_s, values, color=str(_INK_OF[side]), ls=_DASHES[side], lw=1.5, zorder=2)
+def _draw_lines(axes: Axes, time_s: FloatArray, series: Mapping[Side | None, FloatArray]) -> None:
+    """One line a side; the right one is dashed where the left one is there, too."""
+    for side, values in series.items():
+        style = _DASHES if side is Side.RIGHT and len(series) > 1 else "-"
+        axes.plot(time_s, values, color=str(_INK_OF[side]), ls=style, lw=1.5, zorder=2)
 
 
 def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:

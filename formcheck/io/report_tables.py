@@ -75,6 +75,10 @@ class CheckFacts:
     cannot_see: str
 
 
+#: The check that has one value for the whole session.
+_OF_SESSION = "limb_symmetry"
+
+
 def rep_columns(report: SessionReport) -> tuple[Column, ...]:
     """Every check that has a value in any repetition."""
     columns = []
@@ -157,15 +161,18 @@ def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding])
 
 
 def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
-    """What the whole body did towards one side: in the middle of all repetitions, and at worst."""
+    """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in EXERCISES[report.exercise].checks:
         found = _of_check(report.reps, check)
-        if not found or check.name not in TOWARDS_SIDE:
+        if not found or (check.name not in TOWARDS_SIDE and check.name != _OF_SESSION):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
+        if check.name == _OF_SESSION:
+            yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
+            continue
         is_level = error is not None and abs(middle.value or 0.0) <= error
         usual = "nothing that the measurement could tell" if is_level else reading_words(middle)
         yield worst.verdict, f"{check_words(check.name)}: at worst {reading_words(worst)}, usually {usual}{sure}"

@@ -158,8 +158,9 @@ def reps_words(numbers: Sequence[int], total: int) -> str:
 
 
 def view_words(plane: Plane) -> str:
-    """Where the camera stood: ``from the side``."""
-    return "at an angle" if plane is Plane.OBLIQUE else "unknown" if plane is Plane.UNKNOWN else f"from the {plane}"
+    """Where the camera stood: ``seen from the side``."""
+    odd = {Plane.OBLIQUE: "seen at an angle", Plane.UNKNOWN: "view unknown"}
+    return odd.get(plane, f"seen from the {plane}")
 
 
 def _listed(found: Sequence[Point], verdict: Verdict) -> str:

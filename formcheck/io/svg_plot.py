@@ -109,7 +109,7 @@ def svg_of(figure: Figure, prefix: str) -> str:
     used = set(re.findall(r"#(\w+)", " ".join(_references(root))))
     for element in root.iter():
         _strip(element, prefix, used)
-    root.attrib = {"viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}", "aria-hidden": "true", "focusable": "false"}
+    root.attrib = {"viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}", "aria-hidden": "true"}
     return ET.tostring(root, encoding="unicode")
 
 

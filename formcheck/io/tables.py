@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from formcheck.errors import LandmarkFileError
+from formcheck.errors import InputError, LandmarkFileError
 from formcheck.io.atomic import atomic_path
 from formcheck.io.file_names import unreadable_name
 from formcheck.pose import BoolArray, FloatArray, Landmark, Pose
@@ -141,6 +141,27 @@ def write_timeseries(
         ValueError: the columns differ in length.
     """
     _write(path, columns, metadata or {})
+
+
+def read_timeseries(path: Path) -> dict[str, NDArray[np.generic]]:
+    """The columns of a ``timeseries.parquet`` in order, as :func:`write_timeseries` took them; null is NaN or None.
+
+    Raises:
+        InputError: the file is missing, not Parquet, or has no ``time_s``.
+    """
+    try:
+        table = pq.ParquetFile(path).read(use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        came = "another or a damaged file" if path.exists() else "none"
+        raise InputError(f"expected the time series {path}, got {came}; analyse the recording again") from error
+    if "time_s" not in table.column_names:
+        raise InputError(f"expected a column time_s in the time series {path}, got none; analyse the recording again")
+    return {name: _values(path, table, name) for name in table.column_names}
+
+
+def _values(path: Path, table: pa.Table, name: str) -> NDArray[np.generic]:
+    column = table.column(name)
+    return _numbers(path, table, name) if pa.types.is_floating(column.type) else np.asarray(column.to_pylist())
 
 
 def _write(path: Path, columns: Mapping[str, NDArray[np.generic]], metadata: Mapping[str, str]) -> None:

@@ -1,0 +1,87 @@
+"""``formcheck export``: analysed sessions as files for other tools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.errors import FormcheckError, InputError
+from formcheck.io.file_names import printable
+
+if TYPE_CHECKING:
+    from formcheck.io.export_session import Session
+
+
+class Format(StrEnum):
+    """What ``--format`` takes."""
+
+    CSV = "csv"
+    TRC = "trc"
+    MOT = "mot"
+    MOVEMENT = "movement"
+    ALL = "all"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(short_help="Write sessions as CSV, OpenSim .trc and .mot, movement datasets.")(export)
+
+
+def export(
+    sessions: Annotated[
+        list[Path],
+        typer.Argument(metavar="SESSION", help="Folders of analyze or batch, or landmark tables."),
+    ],
+    wanted: Annotated[
+        list[Format] | None, typer.Option("--format", help="Which files, all unless told; may be given again.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the files; each session's own unless told.")] = None,
+    *,
+    raw: Annotated[
+        bool, typer.Option("--raw/--filtered", help="Landmarks as the pose model gave them, or as they were measured.")
+    ] = False,
+) -> None:
+    """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print their paths."""
+    from formcheck.io.export import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
+
+    told = set(map(str, wanted or [Format.ALL]))
+    formats = _possible(told, everything=set(WRITERS))
+    opened = _by_stem(sessions, out)
+    for stem in list(opened):
+        for written in write_exports(opened.pop(stem), stem, formats, raw=raw):  # what is done need not be kept
+            typer.echo(printable(str(written.path)))
+            if written.note:
+                typer.echo(printable(f"note: {written.path.name}: {written.note}"), err=True)
+
+
+def _possible(told: set[str], *, everything: set[str]) -> set[str]:
+    """The formats to write. One that this machine cannot write is an error if it was asked for by name, else a note."""
+    from formcheck.io.export_movement import require_netcdf  # noqa: PLC0415 - as in export
+
+    formats = everything if Format.ALL in told else told
+    try:
+        if Format.MOVEMENT in formats:
+            require_netcdf()
+    except FormcheckError as error:
+        if Format.MOVEMENT in told:
+            raise
+        typer.echo(f"note: {error}", err=True)
+        return formats - {Format.MOVEMENT}
+    return formats
+
+
+def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, Session]:
+    """The sessions by where their files go, without the endings; InputError before anything is written."""
+    from formcheck.io.export_session import open_session  # noqa: PLC0415 - as in export
+
+    sessions: dict[Path, Session] = {}
+    for path in paths:
+        session = open_session(path)
+        stem = (out or session.folder) / session.name
+        if stem in sessions:
+            raise InputError(f"expected sessions of different names, got two files {stem}; give each its own --out")
+        sessions[stem] = session
+    return sessions
