@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 from rich.console import Console
 
 from formcheck.cli.choices import ModelOption
-from formcheck.errors import InputError, OutputError
+from formcheck.errors import InputError
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -41,54 +40,26 @@ def serve(
 ) -> None:
     """Serve the upload page, the live page and the API until Ctrl-C."""
     try:
-        import uvicorn  # noqa: PLC0415 - of an extra, and --help must not wait for it
-
-        from formcheck.web.app import create_app  # noqa: PLC0415 - as above
+        from formcheck.web.running import run  # noqa: PLC0415 - of an extra, and --help must not wait for it
     except ModuleNotFoundError as error:
         raise InputError(f"expected the extra web ({error.name} is missing): pip install 'formcheck[web]'") from error
     from formcheck.io.models import resolve_model  # noqa: PLC0415 - as above
-    from formcheck.web.folder import server_folder  # noqa: PLC0415 - as above
     from formcheck.web.options import LOCAL_NAMES, ServerOptions  # noqa: PLC0415 - as above
 
     resolve_model(model)  # a misspelt name is said at once
     is_local = host in _LOOPBACK
     secret = token if token or is_local else secrets.token_urlsafe(16)
-    with _listening(host, port) as listener, server_folder(folder) as own:
-        options = ServerOptions(
-            folder=own,
-            token=secret or None,
-            host_names=LOCAL_NAMES if is_local else frozenset(),
-            model=model,
-            max_bytes=max_mb * 1_000_000,
-            max_duration_s=max_minutes * 60,
-            max_processing_s=max_processing_minutes * 60,
-            max_live=max_live,
-            keep_s=keep_hours * 3600,
-        )
-        _announce(host, listener.getsockname()[1], secret, is_local=is_local)
-        config = uvicorn.Config(
-            create_app(options), log_level="warning", ws_max_size=4_000_000, timeout_graceful_shutdown=2
-        )
-        uvicorn.Server(config).run(sockets=[listener])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """A bound socket, so that a port that is taken is said in one line.
-
-    Raises:
-        OutputError: The address is not this machine's, or the port is taken or not permitted.
-    """
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"cannot listen on {host} port {port}: {reason}; choose others with --host, --port"
-        ) from error
-    return listener
+    options = ServerOptions(
+        token=secret or None,
+        host_names=LOCAL_NAMES if is_local else frozenset(),
+        model=model,
+        max_bytes=max_mb * 1_000_000,
+        max_duration_s=max_minutes * 60,
+        max_processing_s=max_processing_minutes * 60,
+        max_live=max_live,
+        keep_s=keep_hours * 3600,
+    )
+    run(host, port, options, folder, lambda ours: _announce(host, ours, secret, is_local=is_local))
 
 
 def _announce(host: str, port: int, token: str | None, *, is_local: bool) -> None:

@@ -13,7 +13,8 @@ LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class ServerOptions:
     """Where files are kept and what is refused. ``token`` None lets everybody in who reaches the port."""
 
-    folder: Path
+    #: The server's own; the place of one where it makes it itself.
+    folder: Path = Path()
     token: str | None = None
     #: Names and addresses that a Host header may have; empty takes any, which only a token makes safe.
     host_names: frozenset[str] = LOCAL_NAMES

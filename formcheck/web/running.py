@@ -1,0 +1,53 @@
+"""The server as it runs: its socket, its folder, its end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from formcheck.errors import OutputError
+from formcheck.web.app import create_app
+from formcheck.web.folder import server_folder
+from formcheck.web.options import ServerOptions
+
+#: Connections that are open when the server is to end get so long, in seconds.
+_ENDS_WITHIN_S = 2
+_MAX_MESSAGE_BYTES = 4_000_000
+
+
+def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_ready: Callable[[int], None]) -> None:
+    """Serve until Ctrl-C, with a folder of its own in ``parent`` in place of that of the options.
+
+    ``on_ready`` is told the port once it is ours.
+
+    Raises:
+        OutputError: The address is not this machine's, the port is taken or not permitted, or there is no folder.
+    """
+    with _listening(host, port) as listener, server_folder(parent) as own:
+        on_ready(listener.getsockname()[1])
+        config = uvicorn.Config(
+            create_app(replace(options, folder=own)),
+            log_level="warning",
+            ws_max_size=_MAX_MESSAGE_BYTES,
+            timeout_graceful_shutdown=_ENDS_WITHIN_S,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a port that is taken is said in one line."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"cannot listen on {host} port {port}: {reason}; choose others with --host, --port"
+        ) from error
+    return listener
