@@ -49,7 +49,7 @@ ANALYSIS_MAY_IMPORT = {"numpy"}
 IO_ONLY = {"cv2", "av", "pyarrow", "mediapipe"}
 MEDIAPIPE_FILE = "formcheck.io.estimator"
 #: Parts of these that only read text.
-TEXT_ONLY = {"http.cookies", "urllib.parse"}
+TEXT_ONLY = ("http.cookies", "urllib.parse")
 #: The module that listens.
 SERVER = "formcheck.web.running"
 NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3"}
@@ -110,7 +110,7 @@ def foreign_faults(source: str, module: str) -> list[str]:
     """Imports of libraries that do not belong where the module is."""
     faults = []
     layer = module.split(".")[1] if "." in module else "__init__"
-    for top in sorted({name.split(".")[0] for name in imports_of(source, module) if name not in TEXT_ONLY}):
+    for top in sorted({name.split(".")[0] for name in imports_of(source, module) if not name.startswith(TEXT_ONLY)}):
         if top == "formcheck_render":
             faults.append(f"{module} imports {top}: the renderer is a tool beside the program")
         if top in NETWORK and module != SERVER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +60,8 @@ def serve(
         max_live=max_live,
         keep_s=keep_hours * 3600,
     )
-    run(host, port, options, folder, lambda ours: _announce(host, ours, secret, is_local=is_local))
+    with suppress(KeyboardInterrupt):  # that is how it is ended
+        run(host, port, options, folder, lambda ours: _announce(host, ours, secret, is_local=is_local))
 
 
 def _announce(host: str, port: int, token: str | None, *, is_local: bool) -> None:
