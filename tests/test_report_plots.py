@@ -156,7 +156,7 @@ def test_a_users_own_settings_of_matplotlib_neither_matter_nor_are_changed() -> 
 
     report = analyze_poses(squats(1))
     [before, *_] = plots(report)
-    with mpl.rc_context({"lines.linewidth": 9.0, "axes.facecolor": "red", "svg.fonttype": "path"}):
+    with mpl.rc_context({"lines.linewidth": 9.0, "xtick.labelsize": 20.0, "svg.fonttype": "path"}):
         [after, *_] = plots(report)
         assert mpl.rcParams["lines.linewidth"] == 9.0
     assert before.svg == after.svg

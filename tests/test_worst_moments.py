@@ -94,6 +94,7 @@ def test_every_fault_can_be_drawn_both_as_a_picture_and_as_a_stick_figure(subjec
         svg = stick_figure(report, moment)
         assert svg.startswith('<svg class="figure"')
         assert "nan" not in svg
+        assert not moment.number.startswith("-"), "the picture shows to which side"
         if moment.finding.check != "limb_symmetry":
             assert f">{moment.number}</text>" in svg
             assert Ink[moment.finding.verdict.name].variable in svg

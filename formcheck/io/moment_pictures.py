@@ -94,14 +94,16 @@ def _draw_lines(picture: ImageBGR, lines: MeasuredLines, moment: Moment, leg_px:
 
 
 def _draw_number(picture: ImageBGR, lines: MeasuredLines, moment: Moment) -> None:
-    """Beside the joint, on the side away from the middle of the picture where there is room for it."""
+    """Beside the joint, on the side away from the middle of the body; above it where the picture ends there."""
     height_px, width_px = picture.shape[:2]
     size_px = max(12, round(0.045 * height_px))
     text_px, pad_px = text_width_px(moment.number, size_px, BOLD), round(0.3 * size_px)
     x, y = lines.anchor
     gap_px = 0.06 * height_px
-    left = x + gap_px if lines.outward > 0 else x - gap_px - text_px
-    left = round(min(max(pad_px, left), width_px - text_px - pad_px))
-    top = round(min(max(pad_px, y - line_height_px(size_px) / 2), height_px - line_height_px(size_px) - pad_px))
-    darken(picture, left - pad_px, top, left + text_px + pad_px, top + line_height_px(size_px))
+    wanted = x + gap_px if lines.outward > 0 else x - gap_px - text_px
+    left = round(min(max(pad_px, wanted), width_px - text_px - pad_px))
+    height = line_height_px(size_px)
+    top_wanted = y - height / 2 - (gap_px + height / 2 if abs(left - wanted) > 1 else 0)
+    top = round(min(max(pad_px, top_wanted), height_px - height - pad_px))
+    darken(picture, left - pad_px, top, left + text_px + pad_px, top + height)
     write(picture, moment.number, (left, top), size_px, WHITE, weight=BOLD)
