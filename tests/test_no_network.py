@@ -85,6 +85,14 @@ def test_the_watch_sees_look_ups_connections_and_packets(tmp_path: Path, call: s
     assert network_use(traced(program, tmp_path, INJECTED))
 
 
+def status_of(task: Path) -> str:
+    """What the system says of a thread; nothing once it has ended."""
+    try:
+        return (task / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are confined by a feature of Linux")
 @pytest.mark.parametrize("landmarker", [MediaPipeEstimator, PersonFinder])
 def test_every_thread_of_mediapipe_is_confined(
@@ -95,8 +103,8 @@ def test_every_thread_of_mediapipe_is_confined(
     before = {task.name for task in tasks.iterdir()}
     with landmarker(resolve_model("lite")):
         started = [task for task in tasks.iterdir() if task.name not in before]
-        modes = [re.search(r"^Seccomp:\s*(\d)", (task / "status").read_text(), re.MULTILINE) for task in started]
-    assert len(started) >= 2  # the one that makes the calls and the uploader, at the least
+        modes = [re.search(r"^Seccomp:\s*(\d)", text, re.MULTILINE) for text in map(status_of, started) if text]
+    assert len(modes) >= 2  # the one that makes the calls and the uploader, at the least
     assert all(mode is not None and mode[1] == "2" for mode in modes)  # 2 is filtered, proc_pid_status(5)
 
 

@@ -144,7 +144,7 @@ def test_cues_settings_versions_sources_and_the_limits_of_the_tool_are_named(
         "profile standard",
         "squat (recognised)",
         "This is no medical advice.",
-        "Found 32 of 42 faults of 0.13 shank lengths or more",
+        "Found 36 of 42 faults of 0.13 shank lengths or more",
         "False alarms: 1 in 142 cases",
         "± 0.03 shank lengths",
         "Limits from: development clips",
