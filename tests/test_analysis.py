@@ -58,10 +58,12 @@ def test_analyze_gives_a_report_and_writes_nothing(table: Path) -> None:
     assert names(table.parent) == {"landmarks.parquet"}
 
 
-def test_a_landmark_table_gives_report_and_time_series_under_the_name_of_its_video(table: Path, tmp_path: Path) -> None:
+def test_a_landmark_table_gives_reports_and_time_series_under_the_name_of_its_video(
+    table: Path, tmp_path: Path
+) -> None:
     found = analyze_to_folder(table, tmp_path / "out")
     assert found.folder == tmp_path / "out" / "two squats"
-    assert names(found.folder) == set(found.files) == {"report.json", "timeseries.parquet"}
+    assert names(found.folder) == set(found.files) == {"report.html", "report.json", "timeseries.parquet"}
 
 
 def test_what_a_landmark_table_knows_of_its_video_reaches_the_report(table: Path, tmp_path: Path) -> None:
@@ -79,7 +81,8 @@ import sys
 from pathlib import Path
 from formcheck.io.analysis import analyze_to_folder
 found = analyze_to_folder(Path({str(table)!r}), Path({str(tmp_path / "out")!r}))
-print(found.report.summary.rep_count, [m for m in ("cv2", "mediapipe", "av", "jsonschema") if m in sys.modules])
+unwanted = ("cv2", "mediapipe", "av", "jsonschema", "matplotlib.pyplot")
+print(found.report.summary.rep_count, [m for m in unwanted if m in sys.modules])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout == "2 []\n"
@@ -100,11 +103,11 @@ def test_the_time_series_has_a_row_a_frame_and_a_column_a_fault(table: Path) -> 
     assert all(columns[fault].dtype == np.bool_ for fault in report.summary.verdicts)
 
 
-def test_a_video_gives_four_files_and_every_frame_of_it_is_drawn(clip: Path, tmp_path: Path) -> None:
+def test_a_video_gives_five_files_and_every_frame_of_it_is_drawn(clip: Path, tmp_path: Path) -> None:
     told: list[tuple[str, int, int | None]] = []
     found = analyze_to_folder(clip, tmp_path, settings=LITE, progress=lambda *stage: told.append(stage))
     assert found.folder == tmp_path / "stands"
-    wanted = {"report.json", "timeseries.parquet", "landmarks.parquet", "annotated.mp4"}
+    wanted = {"report.html", "report.json", "timeseries.parquet", "landmarks.parquet", "annotated.mp4"}
     assert names(found.folder) == set(found.files) == wanted
     for stage in ("landmarks", "drawing"):
         assert [done for name, done, _ in told if name == stage] == list(range(1, FRAMES + 1))
@@ -137,6 +140,38 @@ def test_the_report_comes_last_so_that_where_it_is_the_others_are(
     with pytest.raises(OutputError):
         analyze_to_folder(clip, tmp_path, settings=LITE)
     assert names(tmp_path / "stands") == {"landmarks.parquet", "timeseries.parquet"}
+
+
+def test_the_page_is_written_before_the_report_and_only_where_it_is_wanted(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = analyze_to_folder(table, tmp_path / "without", settings=Settings(write_page=False))
+    assert set(without.files) == {"report.json", "timeseries.parquet"}
+
+    def disk_is_full(*_: object) -> None:
+        raise OutputError("cannot write report.json: the disk is full")
+
+    monkeypatch.setattr(analysis, "write_report", disk_is_full)
+    with pytest.raises(OutputError):
+        analyze_to_folder(table, tmp_path / "full")
+    assert names(tmp_path / "full" / "two squats") == {"report.html", "timeseries.parquet"}
+
+
+def test_the_page_links_the_video_of_its_own_analysis_and_never_an_older_one(clip: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "stands"
+    analyze_to_folder(clip, tmp_path, settings=LITE)
+    assert 'src="annotated.mp4"' in (folder / "report.html").read_text(encoding="utf-8")
+    analyze_to_folder(clip, tmp_path, settings=replace(LITE, draw_video=False))
+    assert (folder / "annotated.mp4").exists()
+    assert "annotated.mp4" not in (folder / "report.html").read_text(encoding="utf-8")
+    assert "<video" not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_the_page_was_made_of_comes_back_so_that_a_server_can_show_it_again(table: Path, tmp_path: Path) -> None:
+    found = analyze_to_folder(table, tmp_path / "out", settings=Settings(exercise="squat"))
+    assert found.page is not None
+    assert found.page.told == {"exercise": "squat", "view": "auto"}
+    assert found.page.video["name"] == "two squats.mp4"
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,14 @@ def landmarks(tmp_path: Path) -> Path:
     return path
 
 
-def test_analyze_writes_the_four_files_and_nothing_else(
+def test_analyze_writes_the_five_files_and_nothing_else(
     analysed: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     folder, _ = analysed
     assert sorted(path.name for path in folder.iterdir()) == [
         "annotated.mp4",
         "landmarks.parquet",
+        "report.html",
         "report.json",
         "timeseries.parquet",
     ]

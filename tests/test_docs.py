@@ -47,6 +47,7 @@ def test_the_pages_name_every_file_of_an_analysis() -> None:
     for name in ("report.json", "landmarks.parquet", "timeseries.parquet", "annotated.mp4"):
         assert f"`{name}`" in README
         assert f"## {name}" in FILES
+    assert "## report.html" in FILES
 
 
 def test_the_measures_page_defines_every_variable_of_the_time_series() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.errors import OutputError
-from formcheck.io.atomic import output_error
+from formcheck.io.atomic import output_error, write_text_atomic
 from formcheck.io.recording import Progress, Recording, is_landmark_table, read_recording, silent
+from formcheck.io.report_html import PageFacts, render_report
 from formcheck.io.report_json import report_dict, write_report
 from formcheck.io.tables import write_timeseries
 from formcheck.profiles import load_profile
@@ -30,18 +33,24 @@ class Settings:
     profile: str = "standard"
     model: str = "full"
     draw_video: bool = True
+    #: Whether ``report.html`` is written, which takes longer than judging does.
+    write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A report, what it was made from, and the names of the files that were written into ``folder``."""
+    """A report, what it was made from, and the names of the files that were written into ``folder``.
+
+    ``page`` is what ``report.html`` tells beside the report, for a server that renders the page anew.
+    """
 
     report: SessionReport
     recording: Recording
     folder: Path | None = None
     files: tuple[str, ...] = ()
+    page: PageFacts | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The content of ``report.json``."""
@@ -79,16 +88,28 @@ def analyze_to_folder(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
-    files = ["report.json", "timeseries.parquet"]
+    files, pictures = ["report.json", "timeseries.parquet"], dict[str, str]()
     if not is_landmark_table(path):
         analysis.recording.save(folder / "landmarks.parquet")
         files.append("landmarks.parquet")
     write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
     if chosen.draw_video and not is_landmark_table(path):
-        draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
+        pictures = draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
         files.append("annotated.mp4")
+    page = _page_facts(analysis, chosen, pictures)
+    if chosen.write_page:
+        # Only a video of this analysis: an older one of the same name may lie there.
+        beside = "annotated.mp4" if "annotated.mp4" in files else None
+        write_text_atomic(folder / "report.html", render_report(analysis.report, page, video_url=beside))
+        files.append("report.html")
     write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are
-    return Analysis(analysis.report, analysis.recording, folder, tuple(files))
+    return Analysis(analysis.report, analysis.recording, folder, tuple(files), page)
+
+
+def _page_facts(analysis: Analysis, settings: Settings, pictures: Mapping[str, str]) -> PageFacts:
+    told = {"exercise": settings.exercise, "view": settings.view}
+    recording = analysis.recording
+    return PageFacts(recording.video, recording.model, told, pictures, date.today())
 
 
 def folder_name(video_name: str) -> str:
@@ -125,18 +146,25 @@ def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:
     return columns | dict(series.variables) | dict(series.faults)
 
 
-def draw_video(path: Path, report: SessionReport, target: Path, *, progress: Progress = silent) -> None:
-    """Read the video once more and write it with what the report says drawn on every frame."""
-    from formcheck.io.overlay import Overlay  # noqa: PLC0415 - a landmark table needs no OpenCV
+def draw_video(path: Path, report: SessionReport, target: Path, *, progress: Progress = silent) -> dict[str, str]:
+    """Read the video once more and write it with what the report says drawn on every frame.
+
+    Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
+    """
+    from formcheck.io.moment_pictures import MomentPictures  # noqa: PLC0415 - a landmark table needs no OpenCV
+    from formcheck.io.overlay import Overlay  # noqa: PLC0415 - as above
     from formcheck.io.prefetch import prefetch  # noqa: PLC0415 - as above
     from formcheck.io.sources import VideoFile  # noqa: PLC0415 - as above
     from formcheck.io.video_writer import VideoWriter  # noqa: PLC0415 - as above
 
     video, total = VideoFile(path), len(report.timeseries.time_s)
+    worst = MomentPictures(report)
     with prefetch(video) as frames:
         overlay = Overlay(*video.size_px, caption=path.name)
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
+                worst.look(frame)
                 overlay.draw(frame.image_bgr, report.pose.at(frame.index), report.frame_state(frame.index))
                 writer.write(frame)
                 progress("drawing", frame.index + 1, total)
+    return worst.pictures

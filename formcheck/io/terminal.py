@@ -13,21 +13,14 @@ from rich.text import Text
 from formcheck.checks import Finding, Verdict, worst
 from formcheck.io.analysis import Analysis
 from formcheck.io.file_names import printable
+from formcheck.io.units import meanings, number_text, sign_and_words
 from formcheck.report import RepReport, SessionReport
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {Verdict.PASS: "blue", Verdict.WARN: "yellow", Verdict.FAIL: "bold red", Verdict.UNSEEN: "dim"}
 GLYPHS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
-#: Units that are written behind the value; the words of any other unit stand under the name of the check.
-_SIGNS = {"deg": "°", "%": "%"}
 #: Between two columns of the table: the padding and the place of the line.
 _GAP = 2
-#: What a unit means to somebody who never met it.
-_MEANINGS = {
-    "shank lengths": "shank: from knee to ankle",
-    "ankle gaps": "ankle gap: from ankle to ankle",
-    "deg above parallel": "above parallel: the thigh is that far from level",
-}
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
@@ -42,7 +35,7 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     if report.reps:
         yield from _tables(report, width)
         yield Text("✓ pass  ! warn  ✗ fail  – unseen", style="dim")
-        yield from (Text(meaning, style="dim") for meaning in _meanings(report))
+        yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report)))
         if errors := _uncertainties(report):
             yield Text(errors, style="dim")
         yield from _unseen(report)
@@ -93,20 +86,15 @@ class _Column(NamedTuple):
 
 def _check_column(reps: Sequence[RepReport], check: str) -> _Column:
     cells = [_cell([finding for finding in rep.findings if finding.check == check]) for rep in reps]
-    _, unit_words = _unit(next(finding.unit for rep in reps for finding in rep.findings if finding.check == check))
+    _, unit_words = sign_and_words(
+        next(finding.unit for rep in reps for finding in rep.findings if finding.check == check)
+    )
     name, unit_lines = check.replace("_", " "), f"({unit_words})".split() if unit_words else []
     return _Column("\n".join((name, *unit_lines)), cells)
 
 
-def _unit(unit: str) -> tuple[str, str]:
-    """What follows the value and what stands in the header: ``deg above parallel`` gives ``°``, ``above parallel``."""
-    first, _, rest = unit.partition(" ")
-    return (_SIGNS[first], rest) if first in _SIGNS else ("", unit)
-
-
-def _meanings(report: SessionReport) -> Iterator[str]:
-    judged = {f.unit for rep in report.reps for f in rep.findings if f.verdict is not Verdict.UNSEEN}
-    return (meaning for unit, meaning in _MEANINGS.items() if unit in judged)
+def _judged_units(report: SessionReport) -> set[str]:
+    return {f.unit for rep in report.reps for f in rep.findings if f.verdict is not Verdict.UNSEEN}
 
 
 def _uncertainties(report: SessionReport) -> str:
@@ -115,10 +103,8 @@ def _uncertainties(report: SessionReport) -> str:
     for finding in (f for rep in report.reps for f in rep.findings):
         if finding.value is not None and finding.uncertainty is not None:
             known = max(finding.uncertainty, largest.get(finding.check, (0.0, ""))[0])
-            largest[finding.check] = known, _unit(finding.unit)[0]
-    shown = (
-        f"{check.replace('_', ' ')} {error:.{0 if sign else 2}f}{sign}" for check, (error, sign) in largest.items()
-    )
+            largest[finding.check] = known, finding.unit
+    shown = (f"{check.replace('_', ' ')} {number_text(error, unit)}" for check, (error, unit) in largest.items())
     return f"± (standard error): {', '.join(shown)}" if largest else ""
 
 
@@ -146,11 +132,8 @@ def _cell(findings: Sequence[Finding]) -> Text:
     )
     if shown.value is None:
         return Text(GLYPHS[verdict], style=STYLES[verdict])
-    sign, _ = _unit(shown.unit)
-    digits = 0 if sign else 2
     side = f" {shown.side[0].upper()}" if shown.side and len(findings) > 1 else ""
-    rounded = round(shown.value, digits) + 0.0  # a small negative value would print as -0
-    return Text(f"{GLYPHS[verdict]} {rounded:.{digits}f}{sign}{side}", style=STYLES[verdict])
+    return Text(f"{GLYPHS[verdict]} {number_text(shown.value, shown.unit)}{side}", style=STYLES[verdict])
 
 
 def _unseen(report: SessionReport) -> Iterator[Text]:

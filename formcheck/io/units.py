@@ -1,0 +1,39 @@
+"""How values and their units are written for people: ``16°``, ``0.21``, and what a unit means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+#: Units that are written behind the value; the words of any other unit stand by themselves.
+_SIGNS = {"deg": "°", "%": "%"}
+#: What a unit means to somebody who never met it.
+_MEANINGS = {
+    "shank lengths": "shank: from knee to ankle",
+    "ankle gaps": "ankle gap: from ankle to ankle",
+    "deg above parallel": "above parallel: the thigh is that far from level",
+}
+
+
+def sign_and_words(unit: str) -> tuple[str, str]:
+    """What follows the value and what is said elsewhere: ``deg above parallel`` gives ``°``, ``above parallel``."""
+    first, _, rest = unit.partition(" ")
+    return (_SIGNS[first], rest) if first in _SIGNS else ("", unit)
+
+
+def number_text(value: float, unit: str) -> str:
+    """A value with the sign of its unit, if that has one, and as many digits as mean something: ``16°``, ``0.21``."""
+    sign, _ = sign_and_words(unit)
+    digits = 0 if sign else 2
+    rounded = round(value, digits) + 0.0  # a small negative value would print as -0
+    return f"{rounded:.{digits}f}{sign}"
+
+
+def exact_text(value: float, unit: str) -> str:
+    """A number that somebody chose, such as a limit, with all its digits: ``6.5°``, ``0.13``."""
+    return f"{value:g}{sign_and_words(unit)[0]}"
+
+
+def meanings(units: Iterable[str]) -> Iterator[str]:
+    """What the units mean, each once, for those that need it."""
+    used = set(units)
+    return (meaning for unit, meaning in _MEANINGS.items() if unit in used)
