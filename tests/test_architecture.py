@@ -36,7 +36,7 @@ LAYERS = (
     ("live",),
     ("pipeline",),
     ("io",),
-    ("batch", "cluster"),
+    ("batch",),
     ("web",),
     ("cli",),
     ("__main__",),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,7 +11,17 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import catalogue, explaining
+from formcheck.cli import batching, catalogue, explaining
+from formcheck.cli.choices import (
+    ExerciseChoice,
+    FailOn,
+    ModelOption,
+    Out,
+    PersonOption,
+    ProfileOption,
+    ViewChoice,
+    person_number,
+)
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
 from formcheck.io.file_names import printable
@@ -32,44 +40,6 @@ EXIT_USER_ERROR = 1
 EXIT_FAULT_FOUND = 3
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
-
-
-class ExerciseChoice(StrEnum):
-    """What ``--exercise`` takes."""
-
-    AUTO = "auto"
-    SQUAT = "squat"
-    LUNGE = "lunge"
-
-
-class ViewChoice(StrEnum):
-    """What ``--view`` takes."""
-
-    AUTO = "auto"
-    FRONT = "front"
-    BACK = "back"
-    SIDE = "side"
-    OBLIQUE = "oblique"
-
-
-class FailOn(StrEnum):
-    """What ``--fail-on`` takes."""
-
-    WARN = "warn"
-    FAIL = "fail"
-
-
-Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
-ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
-ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
-
-PersonOption = Annotated[
-    str,
-    typer.Option(
-        help="Which of several people: auto (the one who trains), or 1, 2, 3 ..., counted from left to right "
-        "in the picture at the start (who comes later, by where they are first seen)."
-    ),
-]
 
 
 def main() -> None:
@@ -111,15 +81,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _person_number(text: str) -> int | None:
-    """What ``--person`` says; None is auto."""
-    if text == "auto":
-        return None
-    if re.fullmatch("[1-9][0-9]{0,2}", text):
-        return int(text)
-    raise typer.BadParameter(f"expected auto, 1, 2, 3 ..., got {text!r}", param_hint="--person")
-
-
 @app.callback()
 def options(
     *,
@@ -147,7 +108,7 @@ def analyze(
     from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
-    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=_person_number(person))
+    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
     analysis = analyze_and_show(recording, out, settings)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
@@ -211,3 +172,6 @@ def doctor() -> None:
         is_fit = is_fit and (found.is_well or not found.needed)
     if not is_fit:
         raise typer.Exit(EXIT_USER_ERROR)
+
+
+batching.register(app)

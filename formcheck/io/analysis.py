@@ -37,6 +37,8 @@ class Settings:
     write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
+    #: Long videos are not landmarked in two halves at once: one of several workers keeps to one core.
+    one_core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
     """
     chosen = settings or Settings()
     load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
-    recording = read_recording(Path(path), model=chosen.model, person=chosen.person, progress=progress)
+    recording = read_recording(
+        Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
+    )
     report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
     return Analysis(report, recording)
 

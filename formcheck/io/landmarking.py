@@ -53,8 +53,12 @@ class Landmarks:
     person: int = 1
 
 
-def landmark_video(path: Path, model: Model, progress: Progress, *, person: int | None = None) -> Landmarks:
+def landmark_video(
+    path: Path, model: Model, progress: Progress, *, person: int | None = None, one_core: bool = False
+) -> Landmarks:
     """Landmark one person of a video: the athlete, or the ``person``-th from the left, counted from 1.
+
+    ``one_core`` keeps a long video in one piece.
 
     ``progress`` is told the stage, how many frames of it are done and how many are expected, from one thread at a time.
 
@@ -65,7 +69,7 @@ def landmark_video(path: Path, model: Model, progress: Progress, *, person: int 
         expected, size_px = probe.expected_frames, probe.size_px
     with Lookout(model, expected) as lookout:
         first = _Job(path, model, expected, lambda done: progress("landmarks", done, expected), lookout=lookout)
-        pose, info = _landmark(first, size_px)
+        pose, info = _landmark(first, size_px, one_core=one_core)
         has_company = lookout.saw_company() or has_jumped(pose)
     if person is None and not has_company:
         return Landmarks(pose, info)
@@ -77,7 +81,7 @@ def landmark_video(path: Path, model: Model, progress: Progress, *, person: int 
     if not _is_followed(pose, people, chosen):
         windows = windows_px(people[chosen], pose.time_s)
         second = _Job(path, model, expected, lambda done: progress("athlete", done, expected), windows=windows)
-        pose, info = _landmark(second, size_px)
+        pose, info = _landmark(second, size_px, one_core=one_core)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
     return Landmarks(_without(pose, wrong), info, len(people), chosen + 1)
 
@@ -98,10 +102,11 @@ def _without(pose: Pose, wrong: BoolArray) -> Pose:
     )
 
 
-def _landmark(job: _Job, size_px: tuple[int, int]) -> tuple[Pose, VideoInfo]:
-    """One pass over the video, in two halves at once if it is long."""
+def _landmark(job: _Job, size_px: tuple[int, int], *, one_core: bool) -> tuple[Pose, VideoInfo]:
+    """One pass over the video, in two halves at once if it is long and more than one core may be used."""
     expected = job.expected
-    middle = expected // 2 if expected is not None and expected >= SPLIT_FROM_FRAMES else None
+    is_split = not one_core and expected is not None and expected >= SPLIT_FROM_FRAMES
+    middle = expected // 2 if is_split and expected is not None else None
     spans: list[tuple[int, int | None]] = [(0, None)] if middle is None else [(0, middle), (middle, None)]
     recorders = [PoseRecorder(*size_px) for _ in spans]
     with ThreadPoolExecutor(max_workers=len(spans), thread_name_prefix="formcheck-landmarks") as threads:

@@ -68,17 +68,23 @@ def is_landmark_table(path: Path) -> bool:
 
 
 def read_recording(
-    path: Path, *, model: str = "full", person: int | None = None, progress: Progress = silent
+    path: Path,
+    *,
+    model: str = "full",
+    person: int | None = None,
+    one_core: bool = False,
+    progress: Progress = silent,
 ) -> Recording:
     """The recording of a video, landmarked with the named model, or of a landmark table.
 
     ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
+    ``one_core`` keeps a long video from being landmarked in two halves at once.
 
     Raises:
         VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
     """
     if not is_landmark_table(path):
-        return _from_video(path, model, person, progress)
+        return _from_video(path, model, person, progress, one_core=one_core)
     if person is not None:
         raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
     return _from_table(path)
@@ -122,10 +128,10 @@ def _are_sound(facts: Mapping[str, Any]) -> bool:
     return is_plain_name and math.isfinite(facts["duration_s"])
 
 
-def _from_video(path: Path, model_name: str, person: int | None, progress: Progress) -> Recording:
+def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
     from formcheck.io.landmarking import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    found = landmark_video(path, model, progress, person=person)
+    found = landmark_video(path, model, progress, person=person, one_core=one_core)
     company = {"people": found.people, "person": found.person} if found.people > 1 else {}
     return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})

@@ -1,0 +1,1 @@
+"""Many recordings at once: worker processes, one row for each that fails, and results that a later run completes."""

@@ -1,0 +1,88 @@
+"""What is to be done with one video, and what became of it: plain values that travel between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from formcheck.io.analysis import Settings
+
+#: A column of a manifest holds numbers or text.
+Label = str | float | None
+
+
+class Keep(StrEnum):
+    """Files of each video that ``--keep`` chooses."""
+
+    REPORT = "report"
+    LANDMARKS = "landmarks"
+    TIMESERIES = "timeseries"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One video to be analysed.
+
+    ``location`` is its full path or URL, ``path`` its name in the results, ``labels`` the columns of its manifest.
+    ``stamp`` tells size and time of change, None where the file could not be seen; ``size_bytes`` is 0 then.
+    """
+
+    location: str
+    path: str
+    labels: Mapping[str, Label]
+    stamp: str | None = None
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the results say of a video already. ``is_current``: done with these very settings and this version."""
+
+    session_id: str
+    folder: str
+    content_sha256: str
+    settings_key: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video with everything that a worker needs. ``known`` is what the results hold of it, None if nothing.
+
+    ``from_landmarks`` judges the landmarks that the results keep, without the video. ``timeout_s`` is what the user
+    allowed, None for a limit that follows the length of the video.
+    """
+
+    source: Source
+    settings: Settings
+    settings_key: str
+    keep: frozenset[Keep]
+    out: str
+    known: Known | None = None
+    from_landmarks: bool = False
+    timeout_s: float | None = None
+
+
+class Status(StrEnum):
+    """What became of a video; the last three are failures."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    ERROR = "error"
+    CRASHED = "crashed"
+    TIMEOUT = "timeout"
+
+
+FAILED = frozenset({Status.ERROR, Status.CRASHED, Status.TIMEOUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job. ``error`` is one line, None if all went well; ``video_s`` is the length of the video."""
+
+    path: str
+    status: Status
+    error: str | None = None
+    video_s: float = 0.0

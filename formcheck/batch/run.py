@@ -1,0 +1,167 @@
+"""A run of a batch: find, plan, do, and put into the tables what was done, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Protocol
+
+from formcheck.batch import journal
+from formcheck.batch.job import FAILED, Job, Outcome, Status
+from formcheck.batch.plan import Plan, Wish, plan_rescore, plan_videos, waiting
+from formcheck.batch.results import Results
+from formcheck.batch.sources import RESULTS_MARK, find_sources, skipped_text
+from formcheck.batch.video import do_video, failed, first_limit_s
+from formcheck.batch.workers import Crash, Overdue, Workers
+from formcheck.errors import InputError
+from formcheck.io.locations import open_storage
+from formcheck.io.storage import Storage
+
+#: The form of a batch's folder; another number is another form.
+LAYOUT_VERSION = 1
+#: The tables are brought up to date after so many videos or seconds, whichever comes first.
+_FOLD_VIDEOS, _FOLD_S = 500, 60.0
+#: A worker that judges landmarks pays for its start from about so many videos on.
+_RESCORES_A_WORKER = 30
+
+Outcomes = Iterator[Outcome | None]
+#: Does jobs somewhere: an outcome each, in any order, and None now and then while there is none.
+Executor = Callable[[Sequence[Job]], AbstractContextManager[Outcomes]]
+
+
+class Reporter(Protocol):
+    """Told how a run goes."""
+
+    def note(self, text: str) -> None:
+        """Something worth saying once."""
+        ...
+
+    def begin(self, jobs: Sequence[Job], done: int) -> None:
+        """The plan: what is to do, and how many are done already."""
+        ...
+
+    def tick(self, outcome: Outcome | None) -> None:
+        """An outcome, or the time that passes without one."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a run ended: videos done now, done before, and what failed."""
+
+    ok: int = 0
+    before: int = 0
+    failures: list[Outcome] = field(default_factory=list)
+
+
+def run_batch(
+    paths: Sequence[str], wish: Wish, execute: Executor, reporter: Reporter, *, rescore: bool = False
+) -> Tally:
+    """Do what is missing in ``wish.out``; ``rescore`` judges again what is there, all of it where no paths are given.
+
+    On every way out, Ctrl-C included, what is done is in the tables.
+
+    Raises:
+        FormcheckError: Nothing can be done, or the results cannot be written; one line.
+    """
+    found = find_sources(paths) if paths else None
+    if found is None and not rescore:
+        raise InputError("expected videos, folders, manifests or URLs, got none")
+    if found and found.skipped:
+        reporter.note(f"skipped {sum(found.skipped.values())} files that are no videos: {skipped_text(found.skipped)}")
+    storage = open_storage(wish.out)
+    _check_layout(storage)
+    with storage.exclusive():
+        storage.sweep()
+        _write_mark(storage, wish)
+        results = Results(storage)
+        results.fold()
+        folders = set(storage.names("sessions"))
+        sources = found.sources if found else None
+        if rescore:
+            plan = plan_rescore(results, sources, folders, wish)
+        else:
+            plan = plan_videos(sources or [], results, folders, wish)
+        for identity, columns in plan.changes:
+            journal.write_change(storage, identity, columns)
+        return _do(plan, storage, results, execute, reporter)
+
+
+def _do(plan: Plan, storage: Storage, results: Results, execute: Executor, reporter: Reporter) -> Tally:
+    tally = Tally(before=plan.done)
+    reporter.begin(plan.jobs, plan.done)
+    since, folded_at = 0, time.monotonic()
+    try:
+        with execute(list(waiting(plan.jobs))) as outcomes:
+            for outcome in outcomes:
+                reporter.tick(outcome)
+                if outcome is not None:
+                    _count(tally, outcome)
+                    since += 1
+                if since >= _FOLD_VIDEOS or (since and time.monotonic() - folded_at > _FOLD_S):
+                    results.fold()
+                    since, folded_at = 0, time.monotonic()
+    finally:
+        results.fold()
+        results.write_summary()
+        storage.sweep()
+    return tally
+
+
+def _count(tally: Tally, outcome: Outcome) -> None:
+    if outcome.status in FAILED:
+        tally.failures.append(outcome)
+    elif outcome.status is Status.UNCHANGED:
+        tally.before += 1
+    else:
+        tally.ok += 1
+
+
+def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:
+    """Worker processes of this machine."""
+
+    @contextmanager
+    def execute(jobs: Sequence[Job]) -> Iterator[Outcomes]:
+        worth = len(jobs) if not rescore else -(-len(jobs) // _RESCORES_A_WORKER)
+        with Workers(do_video, max(1, min(workers, worth)), first_limit_s) as pool:
+            yield (outcome_of(*end) if end else None for end in pool.results(jobs))
+
+    return execute
+
+
+def outcome_of(job: Job, end: Outcome | Crash | Overdue) -> Outcome:
+    """A worker's end as an outcome; that of a dead worker is noted in the journal here."""
+    if isinstance(end, Outcome):
+        return end
+    storage = open_storage(job.out)
+    if isinstance(end, Crash):
+        return failed(job, storage, Status.CRASHED, end.reason)
+    return failed(job, storage, Status.TIMEOUT, f"took longer than {end.allowed_s:.0f} s; --timeout allows more")
+
+
+def _check_layout(storage: Storage) -> None:
+    try:
+        told = json.loads(storage.read(RESULTS_MARK))["layout_version"]
+    except FileNotFoundError:
+        return
+    except (ValueError, KeyError, TypeError):
+        told = "something else"
+    if told != LAYOUT_VERSION:
+        raise InputError(
+            f"expected results of formcheck batch in {storage.label}, layout {LAYOUT_VERSION}, got {told}: "
+            "choose another --out"
+        )
+
+
+def _write_mark(storage: Storage, wish: Wish) -> None:
+    settings = {name: value for name, value in asdict(wish.settings).items() if name not in {"draw_video", "one_core"}}
+    mark = {
+        "layout_version": LAYOUT_VERSION,
+        "formcheck_version": version("formcheck"),
+        "settings": {**settings, "keep": sorted(wish.keep)},
+    }
+    storage.write(RESULTS_MARK, (json.dumps(mark, indent=2) + "\n").encode())

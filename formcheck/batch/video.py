@@ -1,0 +1,154 @@
+"""One video of a batch, from file to journal: the function that local workers and those of a cluster run."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch import journal
+from formcheck.batch.job import Job, Keep, Outcome, Status
+from formcheck.batch.rows import now, record_of, session_folder, session_id
+from formcheck.errors import FormcheckError, InputError
+from formcheck.io.analysis import Analysis, analyze, analyze_to_folder
+from formcheck.io.file_names import printable, unreadable_name
+from formcheck.io.locations import local_copy, open_storage
+from formcheck.io.recording import Progress, is_landmark_table
+from formcheck.io.report_json import report_text
+from formcheck.io.storage import Storage
+
+#: Told how long, from now on, the rest may take in seconds.
+Allow = Callable[[float], None]
+
+_LANDMARKS, _REPORT = "landmarks.parquet", "report.json"
+_KINDS = {_LANDMARKS: Keep.LANDMARKS, "timeseries.parquet": Keep.TIMESERIES, "annotated.mp4": Keep.VIDEO}
+
+#: Time limits that follow the video: to fetch it, read it once and open the model; then for each frame of it. A frame
+#: takes 0.02 s with the model full and one person, several times that with the model heavy and several people.
+_START_S, _BYTES_PER_S, _FRAME_S = 120.0, 200_000, 0.5
+
+
+def kind_of(file_name: str) -> Keep:
+    """To which choice of ``--keep`` a file of an analysis belongs; what has no choice of its own is the report's."""
+    return _KINDS.get(file_name, Keep.REPORT)
+
+
+def do_video(job: Job, allow: Allow) -> Outcome:
+    """Analyse one video, put its files in place and note it in the journal. Every error becomes an outcome."""
+    storage = open_storage(job.out)
+    try:
+        return _rejudge(job, storage) if job.from_landmarks else _analyse(job, storage, allow)
+    except FormcheckError as error:
+        return failed(job, storage, Status.ERROR, str(error))
+    except MemoryError:
+        return failed(job, storage, Status.ERROR, "the memory is full: use fewer --workers or cut the recording")
+    except Exception as error:  # noqa: BLE001 - the one place where a crash becomes a row, and the batch goes on
+        return failed(job, storage, Status.ERROR, f"formcheck itself failed: {type(error).__name__}: {error}")
+
+
+def first_limit_s(job: Job) -> float:
+    """How long a video may take until its length is known, seconds."""
+    return job.timeout_s or _START_S + job.source.size_bytes / _BYTES_PER_S
+
+
+def failed(job: Job, storage: Storage, status: Status, error: str) -> Outcome:
+    """Note a failure in the journal; the outcome of it."""
+    source, line = job.source, printable(" ".join(error.split()))
+    where = {"session_id": journal.path_id(source.path), "path": source.path, "location": printable(source.location)}
+    row = {**source.labels, **where, "status": str(status), "error": line, "failed_at": now()}
+    journal.write_failure(storage, row)
+    return Outcome(source.path, status, line)
+
+
+def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
+    source, started = job.source, time.monotonic()
+    with local_copy(source.location) as path, storage.workspace() as work:
+        digest = _sha256(path)
+        if job.known and job.known.is_current and job.known.content_sha256 == digest:
+            facts = {**source.labels, "location": printable(source.location), "file_stamp": source.stamp}
+            journal.write_change(storage, job.known.session_id, facts)
+            return Outcome(source.path, Status.UNCHANGED)
+        settings = replace(job.settings, draw_video=Keep.VIDEO in job.keep, one_core=True)
+        analysis = analyze_to_folder(path, Path(work), settings=settings, progress=_watch(job, allow))
+        if is_landmark_table(path) and analysis.folder:
+            shutil.copyfile(path, analysis.folder / _LANDMARKS)
+        identity = session_id(digest, source.path)
+        folder = session_folder(source.path, identity)
+        kept = _put_in_place(job, storage, analysis, folder)
+    facts = {"session_id": identity, "folder": folder, "content_sha256": digest, "settings_key": job.settings_key}
+    facts |= {"judged_from": "video", "kept": _names(kept), "analysis_s": round(time.monotonic() - started, 3)}
+    return _finish(job, storage, analysis, analysis.as_dict(), facts)
+
+
+def _rejudge(job: Job, storage: Storage) -> Outcome:
+    """Judge the landmarks that the results keep; the landmarks and an annotated video stay as they are."""
+    known, started = job.known, time.monotonic()
+    if known is None:
+        raise InputError("expected a video with results to judge again, got a new one; run without --rescore")
+    name = f"sessions/{known.folder}/{_LANDMARKS}"
+    try:
+        with storage.local(name) as table:
+            analysis = analyze(table, settings=job.settings)
+    except FileNotFoundError:
+        raise InputError(f"expected landmarks to judge again, but there is no {name}; run without --rescore") from None
+    content, kept = analysis.as_dict(), {Keep.LANDMARKS}
+    if Keep.REPORT in job.keep:
+        storage.write(f"sessions/{known.folder}/{_REPORT}", report_text(content).encode())
+        kept.add(Keep.REPORT)
+    facts = {"session_id": known.session_id, "folder": known.folder, "content_sha256": known.content_sha256}
+    facts |= {"settings_key": job.settings_key, "judged_from": "landmarks", "kept": _names(kept)}
+    return _finish(job, storage, analysis, content, facts | {"analysis_s": round(time.monotonic() - started, 3)})
+
+
+def _put_in_place(job: Job, storage: Storage, analysis: Analysis, folder: str) -> set[Keep]:
+    """Move the files that are wanted to the session's folder, the report last; what an earlier run left goes."""
+    made = analysis.folder
+    names = sorted((path.name for path in made.iterdir()), key=lambda name: name == _REPORT) if made else []
+    wanted = [name for name in names if kind_of(name) in job.keep]
+    for stale in set(storage.names(f"sessions/{folder}")) - set(wanted):
+        storage.remove(f"sessions/{folder}/{stale}")
+    for name in wanted:
+        if made:
+            storage.adopt(made / name, f"sessions/{folder}/{name}")
+    return {*map(kind_of, wanted)} | (job.keep & {Keep.VIDEO})  # landmarks alone have no video to draw
+
+
+def _finish(job: Job, storage: Storage, analysis: Analysis, content: Any, facts: dict[str, Any]) -> Outcome:
+    source = job.source
+    row = {**source.labels, "path": source.path, "location": printable(source.location), "file_stamp": source.stamp}
+    row |= {"formcheck_version": version("formcheck"), "analysed_at": now(), **facts}
+    journal.write_finished(storage, record_of(analysis, content, row))
+    return Outcome(source.path, Status.OK, video_s=float(content["video"]["duration_s"]))
+
+
+def _watch(job: Job, allow: Allow) -> Progress:
+    """Progress of an analysis as a time limit: it begins anew with each stage, by the frames that the stage has."""
+    stages = set()
+
+    def watch(stage: str, done: int, total: int | None) -> None:  # noqa: ARG001 - as Progress is called
+        if stage not in stages and not job.timeout_s:
+            stages.add(stage)
+            allow(_START_S + _FRAME_S * (total or 0))
+
+    return watch
+
+
+def _names(kept: set[Keep]) -> str:
+    return ",".join(sorted(kept))
+
+
+def _sha256(path: Path) -> str:
+    if refusal := unreadable_name(path):
+        raise InputError(refusal)
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise InputError(f"expected a video, got no such file: {path}") from None
+    except OSError as error:
+        raise InputError(f"expected a video, but {path} cannot be read: {error.strerror}") from None

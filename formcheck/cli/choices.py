@@ -1,0 +1,57 @@
+"""Options that several commands share, and what they take."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class ExerciseChoice(StrEnum):
+    """What ``--exercise`` takes."""
+
+    AUTO = "auto"
+    SQUAT = "squat"
+    LUNGE = "lunge"
+
+
+class ViewChoice(StrEnum):
+    """What ``--view`` takes."""
+
+    AUTO = "auto"
+    FRONT = "front"
+    BACK = "back"
+    SIDE = "side"
+    OBLIQUE = "oblique"
+
+
+class FailOn(StrEnum):
+    """What ``--fail-on`` takes."""
+
+    WARN = "warn"
+    FAIL = "fail"
+
+
+Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
+ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
+ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
+
+PersonOption = Annotated[
+    str,
+    typer.Option(
+        help="Which of several people: auto (the one who trains), or 1, 2, 3 ..., counted from left to right "
+        "in the picture at the start (who comes later, by where they are first seen)."
+    ),
+]
+
+
+def person_number(text: str) -> int | None:
+    """What ``--person`` says; None is auto."""
+    if text == "auto":
+        return None
+    if re.fullmatch("[1-9][0-9]{0,2}", text):
+        return int(text)
+    raise typer.BadParameter(f"expected auto, 1, 2, 3 ..., got {text!r}", param_hint="--person")
