@@ -21,6 +21,7 @@ from formcheck.io.report_words import (
 from formcheck.io.units import exact_text, number_text, sign_and_words
 from formcheck.measured import Measured, measured_for
 from formcheck.pose import SIDES, Side
+from formcheck.progress import OF_SESSION
 from formcheck.report import RepReport, SessionReport
 from formcheck.scoring import rep_score
 
@@ -73,10 +74,6 @@ class CheckFacts:
     uncertainty: str
     accuracy: tuple[str, ...]
     cannot_see: str
-
-
-#: The check that has one value for the whole session.
-_OF_SESSION = "limb_symmetry"
 
 
 def rep_columns(report: SessionReport) -> tuple[Column, ...]:
@@ -164,13 +161,13 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in EXERCISES[report.exercise].checks:
         found = _of_check(report.reps, check)
-        if not found or (check.name not in TOWARDS_SIDE and check.name != _OF_SESSION):
+        if not found or (check.name not in TOWARDS_SIDE and check.name not in OF_SESSION):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
-        if check.name == _OF_SESSION:
+        if check.name in OF_SESSION:
             yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
             continue
         is_level = error is not None and abs(middle.value or 0.0) <= error
