@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, explaining
+from formcheck.cli import batching, catalogue, comparing, explaining, history
 from formcheck.cli.choices import (
     ExerciseChoice,
     FailOn,
@@ -174,4 +174,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-batching.register(app)
+for command in (batching, comparing, history):
+    command.register(app)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from formcheck.change import Outcome, Rate
 from formcheck.history import Course, RateCourse, SideCourse
 from formcheck.io.report_words import check_words, fault_words, sentence, value_words, view_words
-from formcheck.io.units import number_text, sign_and_words
+from formcheck.io.units import difference_unit, number_text
 from formcheck.pose import Side
 from formcheck.progress import Change, Key, Level, LoadNote, RateChange, RateKey, Session, check_named, differences
 
@@ -21,6 +21,7 @@ OUTCOMES = {
     Outcome.UNKNOWN: "not known",
 }
 _APART = {Outcome.CHANGED: "differ", Outcome.WITHIN: "too small to tell", Outcome.UNKNOWN: "not known"}
+_SINCE = ("Since the first", "Since last time")
 _SETTINGS = {"plane": "view", "model": "pose model", "profile": "limits (profile)", "version": "version of formcheck"}
 _EFFECTS = {
     "plane": "only measures that both views show, in the same view, are compared",
@@ -126,21 +127,13 @@ def courses_table(exercise: str, found: Sequence[Course]) -> TextTable:
     for course in found:
         unit = check_named(exercise, course.key.check).unit
         first, last = course.since_first, course.since_previous
-        cells = (_with_view(key_words(course.key), course.key), str(len(course.levels)))
-        cells += (_level(first.before, unit), _level(last.after, unit), _signed(first.difference, unit))
+        name, count = _with_view(key_words(course.key), course.key), str(len(course.levels))
+        ends = _level(first.before, unit), _level(last.after, unit)
         outcomes = first.outcome, last.outcome
         told = tuple(OUTCOMES[outcome] for outcome in outcomes)
-        lines.append(Line((*cells, _smallest(first.smallest, unit), *told), outcomes))
-    head = (
-        "Measure",
-        "Sessions",
-        "First",
-        "Last",
-        "Change",
-        "Smallest that counts",
-        "Since the first",
-        "Since last time",
-    )
+        sizes = _signed(first.difference, unit), _smallest(first.smallest, unit)
+        lines.append(Line((name, count, *ends, *sizes, *told), outcomes))
+    head = ("Measure", "Sessions", "First", "Last", "Change", "Smallest that counts", *_SINCE)
     return TextTable("Measures", head, tuple(lines), MEASURES_NOTE)
 
 
@@ -152,7 +145,7 @@ def rate_courses_table(counted: Sequence[RateCourse]) -> TextTable:
         ends = rate_text(course.rates[0]), rate_text(course.rates[-1])
         cells = (rate_words(course.key), str(len(course.rates)), *ends, *(OUTCOMES[outcome] for outcome in outcomes))
         lines.append(Line(cells, outcomes))
-    head = ("Fault", "Sessions", "First", "Last", "Since the first", "Since last time")
+    head = ("Fault", "Sessions", "First", "Last", *_SINCE)
     return TextTable("Repetitions with a fault", head, tuple(lines), RATES_NOTE)
 
 
@@ -163,7 +156,7 @@ def sides_table(exercise: str, found: Sequence[SideCourse]) -> TextTable:
         unit = check_named(exercise, course.key.check).unit
         title = check_words(course.key.check)
         for session, pair in zip(course.sessions, course.pairs, strict=True):
-            sizes = number_text(abs(pair.difference), _plain(unit)), _smallest(pair.smallest, unit)
+            sizes = number_text(abs(pair.difference), difference_unit(unit)), _smallest(pair.smallest, unit)
             cells = (title, time_words(session), _level(pair.left, unit), _level(pair.right, unit), *sizes)
             lines.append(Line((*cells, _APART[pair.outcome]), (pair.outcome,)))
     leads = any(course.key.lead_side for course in found)
@@ -216,11 +209,11 @@ def order_caveats(sessions: Sequence[Session]) -> Iterator[str]:
     """How the sessions are ordered where not by dates that somebody gave."""
     undated = sum(not one.is_dated for one in sessions)
     if undated:
-        which = "no session has" if undated == len(sessions) else f"{undated} of {len(sessions)} sessions have no"
-        date = "a date" if undated == len(sessions) else "date"
+        few = f"{undated} of {len(sessions)} sessions have" if undated < len(sessions) else "No session has"
+        no = "no" if undated < len(sessions) else "a"
         yield (
-            f"{sentence(which)} {date} of the form 2026-01-31 in the manifest's column date: in their place stands when "
-            "they were analysed, and load is not judged there."
+            f"{few} {no} date such as 2026-01-31 in the manifest's column date: when it was analysed stands in its "
+            "place, and load is not judged there."
         )
 
 
@@ -229,23 +222,18 @@ def _with_view(words: str, key: Key) -> str:
 
 
 def _level(level: Level, unit: str) -> str:
-    error = "" if level.error is None else f" ± {number_text(level.error, _plain(unit))}"
+    error = "" if level.error is None else f" ± {number_text(level.error, difference_unit(unit))}"
     return f"{_minus(number_text(level.value, unit))}{error}"
 
 
 def _signed(value: float, unit: str) -> str:
-    text = number_text(value, _plain(unit))
+    text = number_text(value, difference_unit(unit))
     return _minus(text) if text.startswith("-") else f"+{text}"
 
 
 def _smallest(value: float | None, unit: str) -> str:
-    return "not known" if value is None else value_words(value, _plain(unit))
+    return "not known" if value is None else value_words(value, difference_unit(unit))
 
 
 def _minus(text: str) -> str:
     return text.replace("-", "−")
-
-
-def _plain(unit: str) -> str:
-    """A difference is so many degrees, not degrees above parallel."""
-    return sign_and_words(unit)[0] and unit.partition(" ")[0] or unit
