@@ -170,8 +170,10 @@ def _level(observations: Sequence[Observation]) -> Level:
 def rates(session: Session) -> dict[RateKey, Rate]:
     """How many repetitions had each fault, of those in which anything of it was judged; what was not is absent."""
     judged: dict[RateKey, dict[int, bool]] = {}
-    for one in session.observations:
-        if one.is_judged and one.check not in OF_SESSION:
+    faults = [check.fault for check in checks_of(session.exercise)]
+    known = [one for one in session.observations if one.fault in faults and one.check not in OF_SESSION]
+    for one in sorted(known, key=lambda one: faults.index(one.fault)):
+        if one.is_judged:
             of_rep = judged.setdefault(RateKey(one.fault, one.plane, one.lead_side), {})
             of_rep[one.rep_number] = of_rep.get(one.rep_number, False) or one.is_faulty
     return {key: Rate(sum(flags.values()), len(flags)) for key, flags in judged.items()}

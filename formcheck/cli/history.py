@@ -26,5 +26,5 @@ def history(
     from formcheck.io.progress_json import history_dict  # noqa: PLC0415 - as above
     from formcheck.io.progress_view import history_view  # noqa: PLC0415 - as above
 
-    sessions = athlete_sessions(batch, athlete)
-    put_out(history_view(athlete, sessions), history_dict(athlete, sessions), as_json=as_json, html=html)
+    name, sessions = athlete_sessions(batch, athlete)
+    put_out(history_view(name, sessions), history_dict(name, sessions), as_json=as_json, html=html)

@@ -31,6 +31,8 @@ _STYLES = {
     Outcome.WITHIN: "dim",
     Outcome.UNKNOWN: "dim",
 }
+#: Columns that a verdict on a change may take; longer ones go on below.
+_TOLD = 7
 
 
 def put_out(view: ProgressView, plain: dict[str, Any], *, as_json: bool, html: Path | None) -> None:
@@ -67,8 +69,10 @@ def _lines(part: Part, *, with_name: bool) -> Iterator[RenderableType]:
 
 def _table(content: TextTable) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for name in content.head:
-        table.add_column(name, overflow="fold")
+    told = max(len(line.outcomes) for line in content.lines)
+    for place, name in enumerate(content.head):
+        is_told = place >= len(content.head) - told
+        table.add_column(name, overflow="fold", no_wrap=place > 0 and not is_told, max_width=_TOLD if is_told else None)
     for line in content.lines:
         table.add_row(*_cells(line))
     return table

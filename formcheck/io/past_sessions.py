@@ -67,8 +67,8 @@ def _of_batch(batch: str, session: str) -> Session:
     return _from_tables(batch, found)[0]
 
 
-def athlete_sessions(batch: str, athlete: str) -> list[Session]:
-    """Every session of one athlete, by the column ``athlete`` of the batch's manifests.
+def athlete_sessions(batch: str, athlete: str) -> tuple[str, list[Session]]:
+    """The athlete's name as stored and every session, by the column ``athlete`` of the batch's manifests.
 
     Raises:
         InputError: There is none, or no such column.
@@ -84,7 +84,7 @@ def athlete_sessions(batch: str, athlete: str) -> list[Session]:
     if not found:
         known = ", ".join(sorted(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
-    return _from_tables(batch, found)
+    return as_text(found[0]["athlete"]) or athlete, _from_tables(batch, found)
 
 
 def _from_tables(batch: str, rows: Sequence[Mapping[str, Any]]) -> list[Session]:

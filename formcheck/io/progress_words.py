@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.change import Outcome, Rate
 from formcheck.history import Course, RateCourse, SideCourse
-from formcheck.io.report_words import check_words, fault_words, sentence, value_words, view_words
-from formcheck.io.units import difference_unit, number_text
+from formcheck.io.report_words import check_words, fault_words, sentence, view_words
+from formcheck.io.units import difference_unit, number_text, sign_and_words
 from formcheck.pose import Side
 from formcheck.progress import Change, Key, Level, LoadNote, RateChange, RateKey, Session, check_named, differences
 
@@ -17,10 +17,12 @@ OUTCOMES = {
     Outcome.BETTER: "better",
     Outcome.WORSE: "worse",
     Outcome.CHANGED: "changed",
-    Outcome.WITHIN: "too small to tell",
+    Outcome.WITHIN: "within error",
     Outcome.UNKNOWN: "not known",
 }
-_APART = {Outcome.CHANGED: "differ", Outcome.WITHIN: "too small to tell", Outcome.UNKNOWN: "not known"}
+#: The same of a rate: there are only so many repetitions.
+_RATE_OUTCOMES = OUTCOMES | {Outcome.WITHIN: "too few to tell"}
+_APART = {Outcome.CHANGED: "differ", Outcome.WITHIN: "within error", Outcome.UNKNOWN: "not known"}
 _SINCE = ("Since the first", "Since last time")
 _SETTINGS = {"plane": "view", "model": "pose model", "profile": "limits (profile)", "version": "version of formcheck"}
 _EFFECTS = {
@@ -31,15 +33,15 @@ _EFFECTS = {
 }
 
 MEASURES_NOTE = (
-    "± is the standard error of one repetition's value. The smallest change that counts is 1.96·√2 times that; what is "
-    "smaller may be the instrument. More repetitions do not lessen it. Better and worse are said only where a fault "
-    "was seen before or after; else it is just changed."
+    "Each value is the median of a session's repetitions; ± is the standard error of one. The change needed to count "
+    "is 1.96·√2 times that; what is smaller is within the error of the instrument, and more repetitions do not lessen "
+    "it. Better and worse are said only where a fault was seen before or after; else it is just changed."
 )
 RATES_NOTE = (
     "Repetitions with a warning or worse, of those judged, with the 95 % interval. What was not seen is not counted. "
     "Better and worse are said where the intervals do not overlap."
 )
-SIDES_NOTE = "They differ only if the difference is more than the smallest that the instrument can tell."
+SIDES_NOTE = "Left and right differ where they lie farther apart than the instrument may err."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ def _whose(side: Side | None, lead_side: Side | None) -> Iterator[str]:
 
 def outcome_lines(found: Sequence[Change], counted: Sequence[RateChange]) -> list[str]:
     """The comparison in a few sentences: what is better, worse or changed; what cannot be told."""
-    lines = []
-    for outcome, title in ((Outcome.WORSE, "Worse"), (Outcome.BETTER, "Better"), (Outcome.CHANGED, "Changed")):
-        named = [key_words(one.key).lower() for one in found if one.outcome is outcome]
-        named += [f"how often: {rate_words(one.key).lower()}" for one in counted if one.outcome is outcome]
-        if named:
-            lines.append(f"{title}: {'; '.join(named)}.")
+    told = {
+        "Worse": [key_words(one.key).lower() for one in found if one.outcome is Outcome.WORSE],
+        "More often": [rate_words(one.key).lower() for one in counted if one.outcome is Outcome.WORSE],
+        "Better": [key_words(one.key).lower() for one in found if one.outcome is Outcome.BETTER],
+        "Less often": [rate_words(one.key).lower() for one in counted if one.outcome is Outcome.BETTER],
+        "Changed": [key_words(one.key).lower() for one in found if one.outcome is Outcome.CHANGED],
+    }
+    lines = [f"{title}: {'; '.join(named)}." for title, named in told.items() if named]
     if not lines and (found or counted):
         lines.append("No change that formcheck can tell from its own error.")
     if not found and not counted:
@@ -103,19 +107,22 @@ def outcome_lines(found: Sequence[Change], counted: Sequence[RateChange]) -> lis
 def changes_table(exercise: str, found: Sequence[Change]) -> TextTable:
     """The measures before and after."""
     lines = []
-    for one in found:
+    for name, one in zip(_named(exercise, [one.key for one in found]), found, strict=True):
         unit = check_named(exercise, one.key.check).unit
         sizes = _signed(one.difference, unit), _smallest(one.smallest, unit)
-        cells = (_with_view(key_words(one.key), one.key), _level(one.before, unit), _level(one.after, unit), *sizes)
+        cells = (name, _level(one.before, unit), _level(one.after, unit), *sizes)
         lines.append(Line((*cells, OUTCOMES[one.outcome]), (one.outcome,)))
-    head = ("Measure", "Before", "After", "Change", "Smallest that counts", "")
+    head = ("Measure", "Before", "After", "Change", "Needed", "")
     return TextTable("Measures", head, tuple(lines), MEASURES_NOTE)
 
 
 def rates_table(counted: Sequence[RateChange]) -> TextTable:
     """The faults before and after."""
     lines = [
-        Line((rate_words(one.key), rate_text(one.before), rate_text(one.after), OUTCOMES[one.outcome]), (one.outcome,))
+        Line(
+            (rate_words(one.key), rate_text(one.before), rate_text(one.after), _RATE_OUTCOMES[one.outcome]),
+            (one.outcome,),
+        )
         for one in counted
     ]
     return TextTable("Repetitions with a fault", ("Fault", "Before", "After", ""), tuple(lines), RATES_NOTE)
@@ -124,16 +131,15 @@ def rates_table(counted: Sequence[RateChange]) -> TextTable:
 def courses_table(exercise: str, found: Sequence[Course]) -> TextTable:
     """The measures over time: first, last, and what may be said of it."""
     lines = []
-    for course in found:
+    for name, course in zip(_named(exercise, [course.key for course in found]), found, strict=True):
         unit = check_named(exercise, course.key.check).unit
         first, last = course.since_first, course.since_previous
-        name, count = _with_view(key_words(course.key), course.key), str(len(course.levels))
         ends = _level(first.before, unit), _level(last.after, unit)
         outcomes = first.outcome, last.outcome
         told = tuple(OUTCOMES[outcome] for outcome in outcomes)
         sizes = _signed(first.difference, unit), _smallest(first.smallest, unit)
-        lines.append(Line((name, count, *ends, *sizes, *told), outcomes))
-    head = ("Measure", "Sessions", "First", "Last", "Change", "Smallest that counts", *_SINCE)
+        lines.append(Line((name, *ends, *sizes, *told), outcomes))
+    head = ("Measure", "First", "Last", "Change", "Needed", *_SINCE)
     return TextTable("Measures", head, tuple(lines), MEASURES_NOTE)
 
 
@@ -143,24 +149,24 @@ def rate_courses_table(counted: Sequence[RateCourse]) -> TextTable:
     for course in counted:
         outcomes = course.since_first, course.since_previous
         ends = rate_text(course.rates[0]), rate_text(course.rates[-1])
-        cells = (rate_words(course.key), str(len(course.rates)), *ends, *(OUTCOMES[outcome] for outcome in outcomes))
+        cells = (rate_words(course.key), *ends, *(_RATE_OUTCOMES[outcome] for outcome in outcomes))
         lines.append(Line(cells, outcomes))
-    head = ("Fault", "Sessions", "First", "Last", *_SINCE)
+    head = ("Fault", "First", "Last", *_SINCE)
     return TextTable("Repetitions with a fault", head, tuple(lines), RATES_NOTE)
 
 
 def sides_table(exercise: str, found: Sequence[SideCourse]) -> TextTable:
     """Left against right in every session."""
     lines = []
-    for course in found:
+    whole = [replace(course.key, side=None, lead_side=None) for course in found]
+    for title, course in zip(_named(exercise, whole), found, strict=True):
         unit = check_named(exercise, course.key.check).unit
-        title = check_words(course.key.check)
         for session, pair in zip(course.sessions, course.pairs, strict=True):
             sizes = number_text(abs(pair.difference), difference_unit(unit)), _smallest(pair.smallest, unit)
             cells = (title, time_words(session), _level(pair.left, unit), _level(pair.right, unit), *sizes)
             lines.append(Line((*cells, _APART[pair.outcome]), (pair.outcome,)))
     leads = any(course.key.lead_side for course in found)
-    head = ("Measure", "Session", "Left", "Right", "Difference", "Smallest that counts", "")
+    head = ("Measure", "Session", "Left", "Right", "Apart", "Needed", "")
     return TextTable("Left-led against right-led" if leads else "Left against right", head, tuple(lines), SIDES_NOTE)
 
 
@@ -217,8 +223,15 @@ def order_caveats(sessions: Sequence[Session]) -> Iterator[str]:
         )
 
 
-def _with_view(words: str, key: Key) -> str:
-    return f"{words} ({key.plane})"
+def _named(exercise: str, keys: Sequence[Key]) -> list[str]:
+    """The names of measures in a table: with the view where there are several, and with units that have no sign."""
+    planes = {key.plane for key in keys}
+    names = []
+    for key in keys:
+        sign, words = sign_and_words(check_named(exercise, key.check).unit)
+        view = [f"{key.plane} view"] if len(planes) > 1 else []
+        names.append(", ".join([key_words(key), *view]) + ("" if sign else f" ({words})"))
+    return names
 
 
 def _level(level: Level, unit: str) -> str:
@@ -232,7 +245,7 @@ def _signed(value: float, unit: str) -> str:
 
 
 def _smallest(value: float | None, unit: str) -> str:
-    return "not known" if value is None else value_words(value, difference_unit(unit))
+    return "not known" if value is None else number_text(value, difference_unit(unit))
 
 
 def _minus(text: str) -> str:
