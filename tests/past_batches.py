@@ -20,7 +20,7 @@ def write_recording(path: Path, pose: Pose, model: str = "full") -> Path:
     return path
 
 
-#: Two athletes. Zoë's knees cave in as her load grows; her lunges are deeper with the left leg in front.
+#: Two athletes. Zoë's left knee caves in as her load grows; the lunges are led by either leg in turn.
 ROWS = (
     "path,athlete,date,load_kg",
     "squat_march.parquet,Zoë,2026-03-01,80",
@@ -35,11 +35,11 @@ ROWS = (
 def write_batch(folder: Path, rows: tuple[str, ...] = ROWS) -> Path:
     """A batch of these recordings; its folder."""
     for name, inward_m in (("january", 0.0), ("february", 0.005), ("march", 0.12)):
-        write_recording(folder / f"squat_{name}.parquet", squats(5, knee_inward_m=(inward_m, 0.0)))
+        write_recording(folder / f"squat_{name}.parquet", squats(4, knee_inward_m=(inward_m, 0.0)))
     for name in ("january", "march"):
         write_recording(folder / f"lunge_{name}.parquet", lunges(4, yaw_deg=0.0, lead="alternate"))
     write_recording(folder / "other.parquet", squats(1, yaw_deg=90.0))
     manifest = folder / "manifest.csv"
     manifest.write_text("\n".join(rows), encoding="utf-8")
-    run(folder / "out", manifest)
+    run(folder / "out", manifest, write_page=False)
     return folder / "out"

@@ -78,9 +78,7 @@ def test_the_interval_of_a_rate_is_that_of_wilson() -> None:
         (Rate(0, 5), Rate(0, 0), Outcome.UNKNOWN),
     ],
 )
-def test_a_rate_has_changed_only_where_the_intervals_do_not_overlap(
-    before: Rate, after: Rate, outcome: Outcome
-) -> None:
+def test_a_rate_has_changed_where_the_intervals_do_not_overlap(before: Rate, after: Rate, outcome: Outcome) -> None:
     assert rate_outcome(before, after) is outcome
 
 
