@@ -53,7 +53,7 @@ def test_a_rise_of_faults_beside_a_rise_of_load_is_said_in_one_sentence(batch: P
     text = " ".join(told(batch, "Zoë").split())
     assert (
         "Load grew faster than form held in the squat seen from the front: from 2026-02-02 to 2026-03-01 load rose "
-        "from 60 to 80 kg, and knees caving inward from 0 of 4 repetitions to 4 of 4" in text
+        "from 60 to 80 kg; knees caving inward went from 0 of 4 repetitions to 4 of 4" in text
     )
 
 

@@ -21,6 +21,18 @@ from formcheck.view import Plane
 _REPORT = "report.json"
 #: So many names are told to who asked for another.
 _TOLD = 10
+_OF_REP = ("session_id", "rep_number", "plane", "lead_side")
+_OF_FINDING = (
+    "session_id",
+    "rep_number",
+    "check",
+    "fault",
+    "side",
+    "value",
+    "uncertainty",
+    "verdict",
+    "limit_warn",
+)
 
 
 def open_session(location: str) -> Session:
@@ -58,8 +70,8 @@ def _open_path(path: Path, location: str) -> Session:
 
 
 def _of_batch(batch: str, session: str) -> Session:
-    rows = read_table(batch, "sessions")
-    found = [row for row in rows if session in {row["session_id"], row["folder"], row["path"]}]
+    rows = read_table(batch, "sessions", ["session_id", "folder", "path"])
+    found = [row["session_id"] for row in rows if session in row.values()]
     if not found:
         known = ", ".join(row["session_id"] for row in rows[:_TOLD]) or "none"
         more = ", …" if len(rows) > _TOLD else ""
@@ -73,29 +85,29 @@ def athlete_sessions(batch: str, athlete: str) -> tuple[str, list[Session]]:
     Raises:
         InputError: There is none, or no such column.
     """
-    rows = read_table(batch, "sessions")
-    names = {name: None for row in rows if (name := as_text(row.get("athlete")))}
+    rows = read_table(batch, "sessions", ["session_id", "athlete"])
+    names = {name: None for row in rows if (name := as_text(row["athlete"]))}
     if not names:
         raise InputError(
             f"expected a column athlete in the results of {batch}, got none; give formcheck batch a manifest with the "
             "columns path, athlete and date"
         )
-    found = [row for row in rows if (as_text(row.get("athlete")) or "").casefold() == athlete.casefold()]
+    found = [row for row in rows if (as_text(row["athlete"]) or "").casefold() == athlete.casefold()]
     if not found:
         known = ", ".join(sorted(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
-    return as_text(found[0]["athlete"]) or athlete, _from_tables(batch, found)
+    return as_text(found[0]["athlete"]) or athlete, _from_tables(batch, [row["session_id"] for row in found])
 
 
-def _from_tables(batch: str, rows: Sequence[Mapping[str, Any]]) -> list[Session]:
-    wanted = {"session_id": {row["session_id"] for row in rows}}
-    places = ["session_id", "rep_number", "plane", "lead_side"]
-    reps = {(rep["session_id"], rep["rep_number"]): rep for rep in read_table(batch, "reps", places, where=wanted)}
+def _from_tables(batch: str, identities: Sequence[str]) -> list[Session]:
+    wanted = {"session_id": set(identities)}
+    reps = {(rep["session_id"], rep["rep_number"]): rep for rep in read_table(batch, "reps", _OF_REP, where=wanted)}
     findings: dict[str, list[Observation]] = {}
-    for finding in read_table(batch, "findings", where=wanted):
+    for finding in read_table(batch, "findings", _OF_FINDING, where=wanted):
         rep = reps[finding["session_id"], finding["rep_number"]]
         observation = _observation(finding, finding["rep_number"], rep["plane"], rep["lead_side"])
         findings.setdefault(finding["session_id"], []).append(observation)
+    rows = read_table(batch, "sessions", where=wanted)
     return [_session(row, findings.get(row["session_id"], [])) for row in rows]
 
 

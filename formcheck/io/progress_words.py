@@ -192,16 +192,16 @@ def rate_text(rate: Rate) -> str:
 def load_words(note: LoadNote) -> str:
     """One sentence: how load rose, and what went worse beside it."""
     told = [
-        f"{rate_words(one.key).lower()} from {one.before.faulty} of {one.before.judged} repetitions to "
+        f"{rate_words(one.key).lower()} went from {one.before.faulty} of {one.before.judged} repetitions to "
         f"{one.after.faulty} of {one.after.judged}"
         for one in note.rates
     ]
     if note.score_fell:
-        told.append(f"the form score from {note.before.form_score:.0f} to {note.after.form_score:.0f}")
+        told.append(f"the form score fell from {note.before.form_score:.0f} to {note.after.form_score:.0f}")
     return (
         f"Load grew faster than form held in the {note.after.exercise} {view_words(note.after.plane)}: from "
         f"{time_words(note.before)} to {time_words(note.after)} load rose from {note.before.load_kg:g} to "
-        f"{note.after.load_kg:g} kg, and {', '.join(told)}."
+        f"{note.after.load_kg:g} kg; {', '.join(told)}."
     )
 
 
