@@ -44,9 +44,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session as stored. ``at`` (UTC where a zone was told) orders sessions, ``is_dated`` if a date was given."""
+    """One session as stored. ``at`` (UTC where a zone was told) orders sessions, ``is_dated`` if a date was given.
+
+    What is not known is None: athlete, time and load are told by the manifest of a batch.
+    """
 
     name: str
+    athlete: str | None
     at: datetime | None
     is_dated: bool
     exercise: str
@@ -247,14 +251,14 @@ def in_order(sessions: Sequence[Session]) -> list[Session]:
 def load_notes(sessions: Sequence[Session]) -> list[LoadNote]:
     """Where load grew faster than form held.
 
-    Between one dated session with a load and the next of the same exercise, view and profile; where none of these
-    steps tells, between the first and the last. Form fell where the intervals of a fault's rates do not overlap, or
+    Between one dated session with a load and the next of the same athlete, exercise, view and profile; where none of
+    these steps tells, between the first and the last. Form fell where the intervals of a fault's rates do not overlap, or
     where the score fell by what one fault at its limit costs.
     """
-    groups: dict[tuple[str, Plane, str], list[Session]] = {}
+    groups: dict[tuple[str | None, str, Plane, str], list[Session]] = {}
     for one in in_order(sessions):
         if one.is_dated and one.load_kg is not None:
-            groups.setdefault((one.exercise, one.plane, one.profile), []).append(one)
+            groups.setdefault((one.athlete, one.exercise, one.plane, one.profile), []).append(one)
     notes = []
     for group in groups.values():
         steps = [note for pair in pairwise(group) if (note := _load_note(*pair))]
@@ -273,8 +277,8 @@ def _load_note(before: Session, after: Session) -> LoadNote | None:
 
 
 def differences(sessions: Sequence[Session]) -> Iterator[tuple[str, list[str]]]:
-    """In which settings sessions are not alike: what, and the values in the order of the sessions."""
-    for what in ("plane", "model", "profile", "version"):
-        values = list(dict.fromkeys(str(getattr(one, what)) for one in sessions))
+    """In what sessions are not alike: what, and the values that are known, in the order of the sessions."""
+    for what in ("athlete", "plane", "model", "profile", "version"):
+        values = [str(value) for value in dict.fromkeys(getattr(one, what) for one in sessions) if value is not None]
         if len(values) > 1:
             yield what, values

@@ -38,6 +38,7 @@ def knee(
 def session(*observations: Observation, day: int = 1, **facts: object) -> Session:
     plain = Session(
         name=f"day {day}",
+        athlete=None,
         at=datetime(2026, 1, day),
         is_dated=True,
         exercise="squat",
@@ -173,7 +174,15 @@ def test_load_that_grew_faster_than_form_held_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"load_kg": 60.0}, {"load_kg": None}, {"is_dated": False}, {"profile": "strict"}, {"plane": Plane.SIDE}]
+    "facts",
+    [
+        {"load_kg": 60.0},
+        {"load_kg": None},
+        {"is_dated": False},
+        {"profile": "strict"},
+        {"plane": Plane.SIDE},
+        {"athlete": "Max"},
+    ],
 )
 def test_load_is_not_blamed_where_it_did_not_rise_or_sessions_are_not_alike(facts: dict[str, object]) -> None:
     light = knees(*[0.0] * 5, day=1, load_kg=60.0)

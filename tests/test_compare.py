@@ -123,6 +123,7 @@ def test_another_view_leaves_nothing_to_compare(batch: Path) -> None:
     [other] = {row["folder"] for row in read_table(str(batch), "sessions") if row["plane"] == "side"}
     text = " ".join(told(folder_of(batch, "squat_january"), batch / "sessions" / other).split())
     assert "Nothing can be compared" in text
+    assert "They differ in athlete: Zoë, Max; a difference between two people is no progress" in text
     assert "They differ in view: front, side" in text
 
 

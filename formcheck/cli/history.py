@@ -26,5 +26,6 @@ def history(
     from formcheck.io.progress_json import history_dict  # noqa: PLC0415 - as above
     from formcheck.io.progress_view import history_view  # noqa: PLC0415 - as above
 
-    name, sessions = athlete_sessions(batch, athlete)
+    sessions = athlete_sessions(batch, athlete)
+    name = sessions[0].athlete or athlete
     put_out(history_view(name, sessions), history_dict(name, sessions), as_json=as_json, html=html)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -79,8 +80,8 @@ def _of_batch(batch: str, session: str) -> Session:
     return _from_tables(batch, found)[0]
 
 
-def athlete_sessions(batch: str, athlete: str) -> tuple[str, list[Session]]:
-    """The athlete's name as stored and every session, by the column ``athlete`` of the batch's manifests.
+def athlete_sessions(batch: str, athlete: str) -> list[Session]:
+    """Every session of one athlete, one or more, by the column ``athlete`` of the batch's manifests.
 
     Raises:
         InputError: There is none, or no such column.
@@ -96,7 +97,8 @@ def athlete_sessions(batch: str, athlete: str) -> tuple[str, list[Session]]:
     if not found:
         known = ", ".join(sorted(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
-    return as_text(found[0]["athlete"]) or athlete, _from_tables(batch, [row["session_id"] for row in found])
+    name = as_text(found[0]["athlete"])  # others may be spelled in another case
+    return [replace(one, athlete=name) for one in _from_tables(batch, [row["session_id"] for row in found])]
 
 
 def _from_tables(batch: str, identities: Sequence[str]) -> list[Session]:
@@ -115,6 +117,7 @@ def _session(row: Mapping[str, Any], observations: Iterable[Observation]) -> Ses
     date = _instant(row.get("date"))
     return Session(
         name=PurePosixPath(row["path"]).stem,
+        athlete=as_text(row.get("athlete")),
         at=date or row["analysed_at"],
         is_dated=date is not None,
         exercise=row["exercise"],
@@ -138,6 +141,7 @@ def _from_report(report: Mapping[str, Any], name: str) -> Session:
     )
     return Session(
         name=printable(name),
+        athlete=None,
         at=None,
         is_dated=False,
         exercise=report["exercise"],

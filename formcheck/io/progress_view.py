@@ -19,6 +19,7 @@ from formcheck.io.progress_words import (
     rates_table,
     sessions_table,
     sides_table,
+    time_words,
 )
 from formcheck.io.report_words import sentence
 from formcheck.progress import RateChange, Session, changes, in_order, load_notes, rate_changes
@@ -63,7 +64,7 @@ def comparison_view(before: Session, after: Session) -> ProgressView:
         sessions_table(both),
         changes_table(exercise, found),
         rates_table(counted),
-        sides_table(exercise, list(side_courses(both))),
+        sides_table(exercise, list(side_courses(both)), {id(before): "before", id(after): "after"}),
     )
     warned = [*caveats(both)]
     if before.at and after.at and after.at < before.at:
@@ -94,7 +95,7 @@ def _history_part(ordered: list[Session]) -> Part:
         sessions_table(ordered),
         courses_table(exercise, found),
         rate_courses_table(counted),
-        sides_table(exercise, list(side_courses(ordered))),
+        sides_table(exercise, list(side_courses(ordered)), {id(one): time_words(one) for one in ordered}),
     )
     since_first = [RateChange(course.key, course.rates[0], course.rates[-1], course.since_first) for course in counted]
     lines = outcome_lines([course.since_first for course in found], since_first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.change import Outcome, Rate
@@ -24,8 +24,15 @@ OUTCOMES = {
 _RATE_OUTCOMES = OUTCOMES | {Outcome.WITHIN: "too few to tell"}
 _APART = {Outcome.CHANGED: "differ", Outcome.WITHIN: "within error", Outcome.UNKNOWN: "not known"}
 _SINCE = ("Since the first", "Since last time")
-_SETTINGS = {"plane": "view", "model": "pose model", "profile": "limits (profile)", "version": "version of formcheck"}
+_SETTINGS = {
+    "athlete": "athlete",
+    "plane": "view",
+    "model": "pose model",
+    "profile": "limits (profile)",
+    "version": "version of formcheck",
+}
 _EFFECTS = {
+    "athlete": "a difference between two people is no progress of either",
     "plane": "only measures that both views show, in the same view, are compared",
     "model": "each model errs in its own way, so part of a change may be the model's",
     "profile": "faults were judged by other limits, so their rates are not compared; measures are",
@@ -155,15 +162,15 @@ def rate_courses_table(counted: Sequence[RateCourse]) -> TextTable:
     return TextTable("Repetitions with a fault", head, tuple(lines), RATES_NOTE)
 
 
-def sides_table(exercise: str, found: Sequence[SideCourse]) -> TextTable:
-    """Left against right in every session."""
+def sides_table(exercise: str, found: Sequence[SideCourse], names: Mapping[int, str]) -> TextTable:
+    """Left against right in every session; ``names`` are those of the sessions by their ``id``."""
     lines = []
     whole = [replace(course.key, side=None, lead_side=None) for course in found]
     for title, course in zip(_named(exercise, whole), found, strict=True):
         unit = check_named(exercise, course.key.check).unit
         for session, pair in zip(course.sessions, course.pairs, strict=True):
             sizes = number_text(abs(pair.difference), difference_unit(unit)), _smallest(pair.smallest, unit)
-            cells = (title, time_words(session), _level(pair.left, unit), _level(pair.right, unit), *sizes)
+            cells = (title, names[id(session)], _level(pair.left, unit), _level(pair.right, unit), *sizes)
             lines.append(Line((*cells, _APART[pair.outcome]), (pair.outcome,)))
     leads = any(course.key.lead_side for course in found)
     head = ("Measure", "Session", "Left", "Right", "Apart", "Needed", "")
