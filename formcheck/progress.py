@@ -252,8 +252,8 @@ def load_notes(sessions: Sequence[Session]) -> list[LoadNote]:
     """Where load grew faster than form held.
 
     Between one dated session with a load and the next of the same athlete, exercise, view and profile; where none of
-    these steps tells, between the first and the last. Form fell where the intervals of a fault's rates do not overlap, or
-    where the score fell by what one fault at its limit costs.
+    these steps tells, between the first and the last. Form fell where the intervals of a fault's rates do not overlap,
+    or where the score fell by what one fault at its limit costs.
     """
     groups: dict[tuple[str | None, str, Plane, str], list[Session]] = {}
     for one in in_order(sessions):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,30 @@ def test_the_page_plots_load_and_measures_over_the_sessions(batch: Path, tmp_pat
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert "style=" not in page
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_the_page_fits_a_phone_and_asks_for_nothing(batch: Path, tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="the page is opened by Playwright")
+    page_file = tmp_path / "page.html"
+    told(batch, "Zoë", "--html", page_file)
+    asked, complaints = [], []
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(page_file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.evaluate("getComputedStyle(document.querySelector('.worse')).fontWeight") == "600"
+        browser.close()
+    assert asked == [page_file.as_uri()]
+    assert complaints == []
+
+
+def test_an_athlete_spelled_in_two_cases_is_one(tmp_path: Path) -> None:
+    rows = tuple(row.replace("february.parquet,Zoë", "february.parquet,ZOË") for row in ROWS)
+    squats = json.loads(told(write_batch(tmp_path, rows), "zoë", "--json"))["exercises"]["squat"]
+    assert len({one["athlete"] for one in squats["sessions"]}) == 1
+    assert len(squats["load"]) == 1
+    assert squats["caveats"] == []
