@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: Lowest first. A line of several names holds modules that do not import each other.
 LAYERS = (
-    ("errors",),
+    ("change", "errors"),
     ("pose",),
     ("athlete",),
     ("axes", "geometry"),
@@ -32,6 +32,8 @@ LAYERS = (
     ("judging", "stretch"),
     ("report",),
     ("scoring",),
+    ("progress",),
+    ("history",),
     ("session",),
     ("live",),
     ("pipeline",),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.change import wilson
+
 FloatArray = NDArray[np.float64]
 
 
@@ -56,15 +58,6 @@ class Rate:
 def rate(flags: Sequence[bool]) -> Rate:
     """How many of the flags are set."""
     return Rate(sum(flags), len(flags))
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share, 0 to 1 (Wilson 1927, doi:10.2307/2276774)."""
-    z = 1.96
-    share, spread = hits / count, z * z / count
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * np.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 def auc(faulty: FloatArray, clean: FloatArray) -> float:

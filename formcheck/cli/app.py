@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, explaining, exporting, serving
+from formcheck.cli import batching, catalogue, comparing, explaining, exporting, history, serving
 from formcheck.cli.choices import (
     ExerciseChoice,
     FailOn,
@@ -174,6 +174,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-batching.register(app)
-exporting.register(app)
-serving.register(app)
+for command in (batching, comparing, exporting, history, serving):
+    command.register(app)

@@ -9,7 +9,7 @@ parts of a table have the same columns.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -76,9 +76,20 @@ class BatchTables:
                     kinds[field.name] = Kind.NUMBER if is_number else Kind.TEXT
         return kinds
 
-    def rows(self, table: str, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """All rows of a table, or some columns of them, as plain values; columns that are nowhere are left out."""
-        return [row for part in self.parts(table) for row in self._read(part, columns).to_pylist()]
+    def rows(
+        self, table: str, columns: Sequence[str] | None = None, *, where: Mapping[str, Collection[str]] | None = None
+    ) -> list[dict[str, Any]]:
+        """All rows of a table, or some columns of them, as plain values; columns that are nowhere are left out.
+
+        ``where`` keeps rows whose text in each of these columns, which must be among those read, is one of a few.
+        """
+        found = []
+        for part in self.parts(table):
+            content = self._read(part, columns)
+            for name, values in (where or {}).items():
+                content = content.filter(pc.is_in(content[name], value_set=pa.array(sorted(values), pa.string())))
+            found += content.to_pylist()
+        return found
 
     def rows_by_part(self, table: str, columns: Sequence[str]) -> list[tuple[str, list[dict[str, Any]]]]:
         """The same, with the name of the file before the rows of each."""

@@ -6,37 +6,29 @@ but that for the video beside it; a server that shows the same page sends its ow
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from formcheck.io.file_names import printable
+from formcheck.io.pages import asset, policy, template
 from formcheck.io.report_advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.io.report_plots import plots
 from formcheck.io.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
 from formcheck.io.report_words import (
     check_words,
-    fault_words,
     headline,
     not_judged,
     points,
-    reading_words,
     reps_words,
     sentence,
-    view_words,
 )
 from formcheck.io.units import meanings
 from formcheck.io.worst_moments import Moment, stick_figure, worst_moments
 from formcheck.report import SessionReport
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 
@@ -78,12 +70,12 @@ def render_report(
     """
     from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
 
-    style, script = (Markup(_asset(name)) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
-    return _template().render(
+    style, script = asset("report.css"), asset("report.js")
+    return template("report.html.j2").render(
         **_contents(report, facts),
         video_url=video_url,
         nonce=nonce,
-        policy=None if nonce else _policy(style, script if video_url else None),
+        policy=None if nonce else policy(style, script if video_url else None),
         style=style,
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
@@ -169,53 +161,3 @@ def _exercise(report: SessionReport, told: str | None) -> str:
 def _found_or_told(value: str, told: str | None, found: str) -> str:
     how = {None: "", "auto": f" ({found})"}.get(told, " (as told)")
     return f"{value}{how}"
-
-
-def _policy(style: str, script: str | None) -> str:
-    """No request at all, but for the video beside the page, and no style or script but the page's own."""
-    rules = [
-        "default-src 'none'",
-        "img-src data:",
-        f"style-src {_hash(style)}",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    if script is not None:
-        rules += [f"script-src {_hash(script)}", "media-src 'self' file:"]
-    return "; ".join(rules)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
-
-
-@cache
-def _asset(name: str) -> str:
-    return (resources.files("formcheck.io") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - as in render_report
-    from markupsafe import Markup  # noqa: PLC0415 - as in render_report
-
-    def safe(value: object) -> object:
-        """Text from outside may hold characters that no page can: they become escapes that can be read."""
-        return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-    environment = Environment(
-        loader=PackageLoader("formcheck.io"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "check_words": check_words,
-        "fault_words": fault_words,
-        "reading_words": reading_words,
-        "sentence": sentence,
-        "view_words": view_words,
-    }
-    return environment.get_template("report.html.j2")

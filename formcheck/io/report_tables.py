@@ -18,9 +18,10 @@ from formcheck.io.report_words import (
     reading_words,
     value_words,
 )
-from formcheck.io.units import exact_text, number_text, sign_and_words
+from formcheck.io.units import difference_unit, exact_text, number_text, sign_and_words
 from formcheck.measured import Measured, measured_for
 from formcheck.pose import SIDES, Side
+from formcheck.progress import OF_SESSION
 from formcheck.report import RepReport, SessionReport
 from formcheck.scoring import rep_score
 
@@ -73,10 +74,6 @@ class CheckFacts:
     uncertainty: str
     accuracy: tuple[str, ...]
     cannot_see: str
-
-
-#: The check that has one value for the whole session.
-_OF_SESSION = "limb_symmetry"
 
 
 def rep_columns(report: SessionReport) -> tuple[Column, ...]:
@@ -152,7 +149,7 @@ def _signed(value: float, unit: str) -> str:
 def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding]) -> str:
     difference = abs(float(np.median(_values(left))) - float(np.median(_values(right))))
     errors = [f.uncertainty for f in (*left, *right) if f.uncertainty is not None]
-    size = value_words(difference, _plain(check.unit))
+    size = value_words(difference, difference_unit(check.unit))
     if not errors:
         return f"differ by {size}"
     error = math.sqrt(2) * max(errors)
@@ -164,13 +161,13 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in EXERCISES[report.exercise].checks:
         found = _of_check(report.reps, check)
-        if not found or (check.name not in TOWARDS_SIDE and check.name != _OF_SESSION):
+        if not found or (check.name not in TOWARDS_SIDE and check.name not in OF_SESSION):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
-        if check.name == _OF_SESSION:
+        if check.name in OF_SESSION:
             yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
             continue
         is_level = error is not None and abs(middle.value or 0.0) <= error
@@ -191,18 +188,13 @@ def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
             title=check_words(check.name),
             limits=_limits(pairs[0][1]),
             source=pairs[0][1].source,
-            uncertainty=f"± {value_words(max(errors), _plain(check.unit))}" if errors else "not known",
+            uncertainty=f"± {value_words(max(errors), difference_unit(check.unit))}" if errors else "not known",
             accuracy=tuple(line for row in rows for line in accuracy_lines(row)) or (_UNKNOWN,),
             cannot_see=check.cannot_see,
         )
 
 
 _UNKNOWN = "How often it is right is not known: the test recordings show no such fault in this view."
-
-
-def _plain(unit: str) -> str:
-    """An uncertainty is so many degrees, not degrees above parallel."""
-    return "deg" if unit.startswith("deg") else unit
 
 
 def _limits(finding: Finding) -> str:

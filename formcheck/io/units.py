@@ -28,6 +28,11 @@ def number_text(value: float, unit: str) -> str:
     return f"{rounded:.{digits}f}{sign}"
 
 
+def difference_unit(unit: str) -> str:
+    """The unit of a difference or an uncertainty: so many degrees, not degrees above parallel."""
+    return "deg" if unit.startswith("deg") else unit
+
+
 def exact_text(value: float, unit: str) -> str:
     """A number that somebody chose, such as a limit, with all its digits: ``6.5°``, ``0.13``."""
     return f"{value:g}{sign_and_words(unit)[0]}"

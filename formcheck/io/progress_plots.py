@@ -1,0 +1,104 @@
+"""Measures and load over sessions, as plots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formcheck.change import Z_95
+from formcheck.history import Course
+from formcheck.io.progress_words import time_words
+from formcheck.io.report_words import check_words, view_words
+from formcheck.io.svg_plot import Ink, drawing, svg_of
+from formcheck.io.units import number_text, sign_and_words
+from formcheck.pose import Side
+from formcheck.progress import Session, check_named
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
+#: So many sessions have their date below them.
+_DATES = 6
+#: Of the distance between two sessions: how far left and right lie apart, so that neither hides the other.
+_APART = {Side.LEFT: -0.06, Side.RIGHT: 0.06, None: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPlot:
+    """One plot; ``sides`` are drawn in their colours, ``alt`` tells the values."""
+
+    title: str
+    unit: str
+    sides: tuple[Side, ...]
+    alt: str
+    svg: str
+
+
+def progress_plots(sessions: Sequence[Session], found: Sequence[Course], name: str) -> Iterator[ProgressPlot]:
+    """The load, where one is known, and each check in each view with left and right together.
+
+    ``sessions`` are those of one exercise, in order; they stand at equal distances. ``name`` keeps ids of plots apart.
+    """
+    if sum(one.load_kg is not None for one in sessions) > 1:
+        yield _load_plot(sessions, f"{name}-load-")
+    together: dict[tuple[str, str], list[Course]] = {}
+    for course in found:
+        together.setdefault((course.key.check, course.key.plane), []).append(course)
+    for (check, plane), group in together.items():
+        yield _measure_plot(sessions, group, f"{name}-{check}-{plane}-")
+
+
+def _load_plot(sessions: Sequence[Session], prefix: str) -> ProgressPlot:
+    seen = [(place, one) for place, one in enumerate(sessions) if one.load_kg is not None]
+    with drawing() as (figure, axes):
+        places, loads = [place for place, _ in seen], [one.load_kg or 0.0 for _, one in seen]
+        axes.plot(places, loads, color=str(Ink.BODY), marker="o", markersize=4.0, linewidth=1.2)
+        axes.set_ylim(0.0, 1.15 * max(*loads, 1.0))
+        _mark_dates(axes, sessions)
+        svg = svg_of(figure, prefix)
+    told = ", ".join(f"{time_words(one)} {one.load_kg:g} kg" for _, one in seen)
+    return ProgressPlot("Load", "kg", (), f"Load over the sessions: {told}.", svg)
+
+
+def _measure_plot(sessions: Sequence[Session], group: Sequence[Course], prefix: str) -> ProgressPlot:
+    place_of = {id(one): place for place, one in enumerate(sessions)}
+    check = check_named(sessions[0].exercise, group[0].key.check)
+    told, sides = [], []
+    with drawing() as (figure, axes):
+        for course in group:
+            side = course.key.lead_side or course.key.side
+            places = [place_of[id(one)] + _APART[side] for one in course.sessions]
+            _draw(axes, places, course, _INK_OF[side])
+            values = ", ".join(number_text(level.value, check.unit) for level in course.levels)
+            told.append(f"{side}: {values}" if side else values)
+            sides += [side] if side else []
+        _mark_dates(axes, sessions)
+        svg = svg_of(figure, prefix)
+    sign, words = sign_and_words(check.unit)
+    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    title = f"{check_words(check.name)}, {view_words(group[0].key.plane)}"
+    alt = f"{title}, over {len(sessions)} sessions; {'; '.join(told)}."
+    return ProgressPlot(title, unit, tuple(dict.fromkeys(sides)), alt, svg)
+
+
+def _draw(axes: Axes, places: Sequence[float], course: Course, ink: Ink) -> None:
+    colour, values = str(ink), [level.value for level in course.levels]
+    dashes = (0, (4, 2)) if ink is Ink.RIGHT else "solid"
+    axes.plot(places, values, color=colour, linewidth=1.2, linestyle=dashes)
+    bars = [Z_95 * (level.error or 0.0) for level in course.levels]
+    axes.errorbar(places, values, yerr=bars, fmt="none", ecolor=colour, elinewidth=0.8, capsize=2.0, alpha=0.7)
+    for is_faulty, marker in ((False, "o"), (True, "^")):
+        drawn = [(x, one.value) for x, one in zip(places, course.levels, strict=True) if one.is_faulty is is_faulty]
+        axes.plot(*zip(*drawn, strict=True), linestyle="none", marker=marker, color=colour, markersize=5.0)
+
+
+def _mark_dates(axes: Axes, sessions: Sequence[Session]) -> None:
+    """The date of some sessions, the first and the last among them."""
+    last = len(sessions) - 1
+    steps = max(1, min(last, _DATES - 1))
+    places = sorted({round(step * last / steps) for step in range(steps + 1)})
+    axes.set_xlim(-0.4, last + 0.4)
+    axes.set_xticks(places, [time_words(sessions[place]) for place in places])
+    axes.grid(visible=True, axis="y", color=str(Ink.GRID), linewidth=0.4)

@@ -1,0 +1,116 @@
+"""What `compare` and `history` tell people: sentences and tables, for the terminal and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formcheck.errors import InputError
+from formcheck.history import Course, by_exercise, courses, rate_courses, side_courses
+from formcheck.io.progress_words import (
+    TextTable,
+    caveats,
+    changes_table,
+    courses_table,
+    load_words,
+    order_caveats,
+    outcome_lines,
+    rate_courses_table,
+    rates_table,
+    sessions_table,
+    sides_table,
+    time_words,
+)
+from formcheck.io.report_words import sentence
+from formcheck.progress import RateChange, Session, changes, in_order, load_notes, rate_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One exercise: what came out in sentences, where load outgrew form, what limits the comparison, and the tables."""
+
+    exercise: str
+    lines: tuple[str, ...]
+    load_lines: tuple[str, ...]
+    caveats: tuple[str, ...]
+    tables: tuple[TextTable, ...]
+    sessions: tuple[Session, ...]
+    courses: tuple[Course, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Everything to be told, for people."""
+
+    title: str
+    facts: str
+    parts: tuple[Part, ...]
+
+
+def comparison_view(before: Session, after: Session) -> ProgressView:
+    """Two sessions side by side, in the order given.
+
+    Raises:
+        InputError: They are of different exercises.
+    """
+    if before.exercise != after.exercise:
+        raise InputError(
+            f"expected two sessions of one exercise, got {before.exercise} and {after.exercise}; compare squats with "
+            "squats, lunges with lunges"
+        )
+    found, counted = list(changes(before, after)), list(rate_changes(before, after))
+    both, exercise = (before, after), before.exercise
+    tables = (
+        sessions_table(both),
+        changes_table(exercise, found),
+        rates_table(counted),
+        sides_table(exercise, list(side_courses(both)), {id(before): "before", id(after): "after"}),
+    )
+    warned = [*caveats(both)]
+    if before.at and after.at and after.at < before.at:
+        warned.append("The second is the earlier one: before and after are in the order given.")
+    part = Part(
+        exercise=exercise,
+        lines=tuple(outcome_lines(found, counted)),
+        load_lines=tuple(map(load_words, load_notes(both))),
+        caveats=tuple(warned),
+        tables=_told(tables),
+        sessions=both,
+        courses=tuple(courses(both)),
+    )
+    return ProgressView(f"{sentence(exercise)}: two sessions", f"{before.name} → {after.name}", (part,))
+
+
+def history_view(athlete: str, sessions: Sequence[Session]) -> ProgressView:
+    """All sessions of one athlete, by exercise and in order of time."""
+    parts = tuple(_history_part(ordered) for ordered in by_exercise(in_order(sessions)).values())
+    count = f"{len(sessions)} session{'' if len(sessions) == 1 else 's'}"
+    return ProgressView(athlete, count, parts)
+
+
+def _history_part(ordered: list[Session]) -> Part:
+    exercise = ordered[0].exercise
+    found, counted = list(courses(ordered)), list(rate_courses(ordered))
+    tables = (
+        sessions_table(ordered),
+        courses_table(exercise, found),
+        rate_courses_table(counted),
+        sides_table(exercise, list(side_courses(ordered)), {id(one): time_words(one) for one in ordered}),
+    )
+    since_first = [RateChange(course.key, course.rates[0], course.rates[-1], course.since_first) for course in counted]
+    lines = outcome_lines([course.since_first for course in found], since_first)
+    if len(ordered) == 1:
+        lines = ["One session: there is nothing to compare it with yet."]
+    return Part(
+        exercise=exercise,
+        lines=tuple(lines),
+        load_lines=tuple(map(load_words, load_notes(ordered))),
+        caveats=(*order_caveats(ordered), *caveats(ordered)),
+        tables=_told(tables),
+        sessions=tuple(ordered),
+        courses=tuple(found),
+    )
+
+
+def _told(tables: Sequence[TextTable]) -> tuple[TextTable, ...]:
+    return tuple(table for table in tables if table.lines)

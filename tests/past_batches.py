@@ -1,0 +1,45 @@
+"""A small batch of dated sessions with loads, written as `formcheck batch` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from batches import run
+from bodies import lunges, squats
+
+from formcheck.io.recording import Recording
+from formcheck.pose import Pose
+
+
+def write_recording(path: Path, pose: Pose, model: str = "full") -> Path:
+    """Landmarks as a recording."""
+    video: dict[str, Any] = {"name": f"{path.stem}.mp4", "frames": len(pose), "duration_s": 4.0, "rotation": 0}
+    video |= {"width": pose.width_px, "height": pose.height_px, "complete": True, "reason": None}
+    Recording(pose, video, {"name": model, "sha256": "0" * 64}).save(path)
+    return path
+
+
+#: Two athletes. Zoë's left knee caves in as her load grows; the lunges are led by either leg in turn.
+ROWS = (
+    "path,athlete,date,load_kg",
+    "squat_march.parquet,Zoë,2026-03-01,80",
+    "squat_january.parquet,Zoë,2026-01-05,40",
+    "squat_february.parquet,Zoë,2026-02-02,60",
+    "lunge_january.parquet,Zoë,2026-01-06,",
+    "lunge_march.parquet,Zoë,2026-03-02,",
+    "other.parquet,Max,2026-01-05,100",
+)
+
+
+def write_batch(folder: Path, rows: tuple[str, ...] = ROWS) -> Path:
+    """A batch of these recordings; its folder."""
+    for name, inward_m in (("january", 0.0), ("february", 0.005), ("march", 0.12)):
+        write_recording(folder / f"squat_{name}.parquet", squats(4, knee_inward_m=(inward_m, 0.0)))
+    for name in ("january", "march"):
+        write_recording(folder / f"lunge_{name}.parquet", lunges(4, yaw_deg=0.0, lead="alternate"))
+    write_recording(folder / "other.parquet", squats(1, yaw_deg=90.0))
+    manifest = folder / "manifest.csv"
+    manifest.write_text("\n".join(rows), encoding="utf-8")
+    run(folder / "out", manifest, write_page=False)
+    return folder / "out"
