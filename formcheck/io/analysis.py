@@ -74,18 +74,40 @@ def analyze_to_folder(
     chosen = settings or Settings()
     _check_output(path, out)
     analysis = analyze(path, settings=chosen, progress=progress)
-    folder = out / folder_name(analysis.recording.video["name"])
+    is_table = is_landmark_table(path)
+    return write_analysis(
+        analysis,
+        out / folder_name(analysis.recording.video["name"]),
+        with_landmarks=not is_table,
+        video=path if chosen.draw_video and not is_table else None,
+        progress=progress,
+    )
+
+
+def write_analysis(
+    analysis: Analysis,
+    folder: Path,
+    *,
+    with_landmarks: bool = True,
+    video: Path | None = None,
+    progress: Progress = silent,
+) -> Analysis:
+    """Write the files of an analysis into ``folder``, which is made; ``video`` is drawn on, None draws nothing.
+
+    Raises:
+        OutputError: The folder or a file cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
     files = ["report.json", "timeseries.parquet"]
-    if not is_landmark_table(path):
+    if with_landmarks:
         analysis.recording.save(folder / "landmarks.parquet")
         files.append("landmarks.parquet")
     write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
-    if chosen.draw_video and not is_landmark_table(path):
-        draw_video(path, analysis.report, folder / "annotated.mp4", progress=progress)
+    if video is not None:
+        draw_video(video, analysis.report, folder / "annotated.mp4", progress=progress)
         files.append("annotated.mp4")
     write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are
     return Analysis(analysis.report, analysis.recording, folder, tuple(files))
