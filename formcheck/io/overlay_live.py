@@ -152,9 +152,11 @@ class LiveOverlay:
 
 
 def advice_texts(state: LiveState) -> tuple[str, str]:
-    """The line of advice and, while setting up, what can be judged from here."""
+    """The line of advice and, while setting up, what can be judged from here; nothing during a repetition."""
+    if state.is_in_rep:
+        return "", ""
     if state.stage is Stage.SET:
-        return ("" if state.is_in_rep else state.advice), ""
+        return state.advice, ""
     taken = f"Stand still, upright: {100 * state.baseline:.0f} %"
     return (taken if state.stage is Stage.BASELINE else state.advice), state.judged_here
 
