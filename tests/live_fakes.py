@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
@@ -16,12 +17,17 @@ from formcheck.pose import Pose
 UNPLUGGED = "camera 0 gives no more pictures: connect it again and start anew"
 
 
-class FilmCamera:
-    """Gives grey pictures with the times of a posed recording, as fast as they are asked for; then ends, or fails."""
+class Film:
+    """A posed recording as a camera and as the pose model that looks at it; no frame is dropped between the two."""
 
     def __init__(self, film: Pose, *, unplugged_after: int | None = None) -> None:
-        self.film, self._unplugged_after = film, unplugged_after
-        self.is_open = False
+        turn = threading.Semaphore(1)
+        self.camera = FilmCamera(film, turn, unplugged_after)
+        self.estimator = FilmEstimator(film, turn)
+
+
+class _Opened:
+    is_open = False
 
     def __enter__(self) -> Self:
         self.is_open = True
@@ -32,27 +38,28 @@ class FilmCamera:
     ) -> None:
         self.is_open = False
 
+
+class FilmCamera(_Opened):
+    """Gives grey pictures with the times of the recording, each when its turn has come; then ends, or fails."""
+
+    def __init__(self, film: Pose, turn: threading.Semaphore, unplugged_after: int | None) -> None:
+        self._film, self._turn, self._unplugged_after = film, turn, unplugged_after
+
     def __iter__(self) -> Iterator[Frame]:
-        for index in range(len(self.film)):
+        for index in range(len(self._film)):
+            assert self._turn.acquire(timeout=10)
             if index == self._unplugged_after:
                 raise CameraError(UNPLUGGED)
-            picture = np.full((self.film.height_px, self.film.width_px, 3), 90, np.uint8)
-            yield Frame(index, float(self.film.time_s[index]), picture)
+            picture = np.full((self._film.height_px, self._film.width_px, 3), 90, np.uint8)
+            yield Frame(index, float(self._film.time_s[index]), picture)
 
 
-class FilmEstimator:
-    """Knows the pose of every frame of a recording."""
+class FilmEstimator(_Opened):
+    """Knows the pose of every frame of the recording."""
 
-    def __init__(self, film: Pose) -> None:
-        self._film = film
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
+    def __init__(self, film: Pose, turn: threading.Semaphore) -> None:
+        self._film, self._turn = film, turn
 
     def estimate(self, frame: Frame) -> Pose:
+        self._turn.release()
         return replace(self._film.at(frame.index), time_s=np.asarray(frame.time_s))

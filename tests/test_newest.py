@@ -38,22 +38,22 @@ def frame(index: int) -> Frame:
     return Frame(index, index / 30, np.zeros((4, 4, 3), np.uint8))
 
 
-def ten() -> Iterator[Frame]:
-    return (frame(index) for index in range(10))
-
-
 def test_only_the_newest_frame_is_given_and_the_others_are_counted() -> None:
-    all_read = threading.Event()
+    was_taken, all_read = threading.Event(), threading.Event()
 
     def frames() -> Iterator[Frame]:
-        yield from ten()
+        yield frame(0)
+        assert was_taken.wait(5)
+        yield from (frame(index) for index in range(1, 10))
         all_read.set()
 
     with NewestFrames(Source(frames)) as newest:
+        assert newest.next(5) is not None
+        was_taken.set()
         assert all_read.wait(5)
         shot = newest.next(5)
         assert shot is not None
-        assert (shot.frame.index, newest.dropped) == (9, 9)
+        assert (shot.frame.index, newest.dropped) == (9, 8)
         assert newest.next(0.01) is None
         assert newest.is_over
 
@@ -82,11 +82,9 @@ def test_a_source_that_fails_ends_the_frames_and_says_why() -> None:
         raise CameraError("gone")
 
     with NewestFrames(Source(frames)) as newest:
-        while newest.error is None:
-            threading.Event().wait(0.01)
-        assert not newest.is_over  # the frame before the failure is still there
-        assert newest.next(5) is not None
-        assert newest.is_over
+        assert newest.next(5) is not None  # the frame before the failure
+        while not newest.is_over:
+            newest.next(0.05)
         assert str(newest.error) == "gone"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -59,21 +61,19 @@ def live(options: LiveOptions, settings: Settings) -> None:
         if options.record is not None:
             recording.start(options.record)
         window = None if options.headless else opened.enter_context(_window(recording, options))
+        frames = opened.enter_context(NewestFrames(live_source(options.source)))
         speaker = _speaker(opened) if options.speak else None
-        estimator = opened.enter_context(MediaPipeEstimator(model))
-        run = LiveRun(opened.enter_context(NewestFrames(live_source(options.source))), estimator, session)
+        run = LiveRun(frames, opened.enter_context(MediaPipeEstimator(model)), session)
         events = Events()
-        try:
+        with _asked_to_end() as asked:
             for moment in run.moments():
-                if window is not None and not window.step(run, moment):
+                if asked.is_set() or (window is not None and not window.step(run, moment)):
                     break
                 if moment is not None:
                     _tell(moment, events if window is None else None, speaker)
                     if window is None:
                         run.delays.add(moment.shot)
                     recording.write(moment.shot.frame, moment.pose, moment.state)
-        except KeyboardInterrupt:
-            _talk("stopped")
         last = run.last_reports()
         recording.stop()
         _conclude(run, recording, events if window is None else None, last)
@@ -111,6 +111,21 @@ class Events:
 def rep_event(time_s: float, report: RepReport) -> dict[str, Any]:
     """A finished repetition as an event; what it holds is as in ``report.json``."""
     return {"event": "rep", "time_s": time_s, "view": report.view.plane} | rep_dict(report)
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and ``kill`` set: they end the set as the key q does.
+
+    An exception in their place would come in the middle of an inference, and MediaPipe does not survive that.
+    """
+    asked = threading.Event()
+    before = {name: signal.signal(name, lambda *_: asked.set()) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _window(recording: SetRecording, options: LiveOptions) -> LiveWindow:

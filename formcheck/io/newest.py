@@ -24,9 +24,9 @@ class Shot:
 class NewestFrames:
     """The frames of ``source`` as they come; those that nobody took in time are dropped and counted.
 
-    Use it with ``with``: the source is opened when it is entered; when it is left, for whatever reason, the thread is
-    stopped and joined before the source is closed. A source that fails ends the frames: ``error`` tells why, after
-    the frames that came before.
+    Use it with ``with``: the source is opened when it is entered and read from the first :meth:`next` on; when it is
+    left, for whatever reason, the thread is stopped and joined before the source is closed. A source that fails ends
+    the frames: ``error`` tells why, after the frames that came before.
     """
 
     def __init__(self, source: FrameSource) -> None:
@@ -41,7 +41,6 @@ class NewestFrames:
 
     def __enter__(self) -> Self:
         self._source.__enter__()
-        self._reading = self._thread.submit(self._read)
         return self
 
     def __exit__(
@@ -62,6 +61,8 @@ class NewestFrames:
 
     def next(self, timeout_s: float) -> Shot | None:
         """The newest frame not yet taken; waits for one at most ``timeout_s``, None where none comes."""
+        if self._reading is None:
+            self._reading = self._thread.submit(self._read)
         with self._changed:
             self._changed.wait_for(lambda: self._newest is not None or self._is_over, timeout_s)
             shot, self._newest = self._newest, None
