@@ -28,6 +28,8 @@ JUDGE_EVERY_S = 0.12
 SETTLED_AFTER_S = 0.3
 #: The set-up looks at this much of the past.
 _LOOK_BACK_S = 0.7
+#: So much before what is looked at is smoothed with it, for the filter shows its own start.
+_LEAD_IN_S = 0.5
 #: On the way up once the hips have left the floor of the movement by this part of the way.
 _RISING_FROM = 0.1
 _NOWHERE = View(float("nan"), Plane.UNKNOWN, None)
@@ -180,18 +182,24 @@ class LiveSession:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
         if not self._ended(self._since_last(self._window.seen), by_s):
             return ()
-        smoothed = smooth_recording(self._window.raw.masked())
         reports = []
-        while ended := self._ended(self._since_last(smoothed), by_s):
+        while ended := self._ended(smoothed := self._smoothed(), by_s):
             reports.append(self._finish(smoothed, ended[0]))
         return tuple(reports)
+
+    def _smoothed(self) -> Pose:
+        """The part of the window since the last repetition, smoothed as a recording is."""
+        time_s, begin = self._window.time_s, self._begin()
+        lead_in = int(np.searchsorted(time_s, time_s[begin] - _LEAD_IN_S))
+        smoothed = smooth_recording(self._window.raw.at(slice(lead_in, None)).masked())
+        return smoothed.at(slice(begin - lead_in, None))
 
     def _ended(self, seen: Pose, by_s: float) -> list[Rep]:
         return [rep for rep in cut_reps(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
 
-    def _finish(self, smoothed: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition of the part of the window since the last one."""
-        seen, raw = self._since_last(smoothed), self._since_last(self._window.raw)
+    def _finish(self, seen: Pose, rep: Rep) -> RepReport:
+        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed."""
+        raw = self._since_last(self._window.raw)
         report = self._judge.finish(seen, raw, rep)
         if self._stance is None:
             self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
