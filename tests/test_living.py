@@ -96,6 +96,7 @@ def test_a_camera_unplugged_in_the_middle_keeps_the_set_and_says_so(
     assert (end["reason"], end["rep_count"]) == (UNPLUGGED, 1)
     report = json.loads((tmp_path / "set" / "report.json").read_text())
     assert (report["video"]["frames"], report["summary"]["rep_count"]) == (200, 1)
+    assert (report["video"]["complete"], report["video"]["reason"]) == (False, UNPLUGGED)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set", "set.mp4"]
     assert not fake.camera.is_open
 

@@ -75,7 +75,7 @@ def live(options: LiveOptions, settings: Settings) -> None:
                         run.delays.add(moment.shot)
                     recording.write(moment.shot.frame, moment.pose, moment.state)
         last = run.last_reports()
-        recording.stop()
+        recording.stop(None if run.error is None else str(run.error))
         _conclude(run, recording, events if window is None else None, last)
     if run.error is not None:
         raise run.error

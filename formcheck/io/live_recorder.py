@@ -64,15 +64,18 @@ class LiveRecorder:
         self._video.write(Frame(len(self._spool), time_s, annotated_bgr))
         self._spool.add(replace(pose, time_s=np.asarray(time_s)))
 
-    def finish(self) -> Analysis:
-        """Close the video, analyse the set, of one frame at least, as a recording and write its files."""
+    def finish(self, cut_short: str | None = None) -> Analysis:
+        """Close the video, analyse the set, of one frame at least, as a recording and write its files.
+
+        ``cut_short`` is why the set ended before its time; the report then calls it incomplete.
+        """
         self._is_writing = False
         self._video.__exit__(None, None, None)
         pose = self._spool.pose()
         chosen = self._settings
         report = analyze_poses(pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
         model = {"name": self._model.name, "sha256": self._model.sha256}
-        recording = Recording(pose, self._facts(pose), model)
+        recording = Recording(pose, self._facts(pose) | {"complete": cut_short is None, "reason": cut_short}, model)
         return write_analysis(Analysis(report, recording), self._path.parent / folder_name(self._path.name))
 
     def _facts(self, pose: Pose) -> dict[str, object]:
@@ -85,8 +88,6 @@ class LiveRecorder:
             "width": pose.width_px,
             "height": pose.height_px,
             "rotation": 0,
-            "complete": True,
-            "reason": None,
         }
 
 
@@ -144,13 +145,13 @@ class SetRecording:
             self._overlay.draw(annotated, state, Extras())
             self._recorder.write(frame, annotated, pose)
 
-    def stop(self) -> Analysis | None:
-        """End the set and write its files; None where no frame came."""
+    def stop(self, cut_short: str | None = None) -> Analysis | None:
+        """End the set and write its files; None where no frame came. ``cut_short`` is why it ended before its time."""
         recorder, self._recorder, self._path = self._recorder, None, None
         if recorder is None:
             return None
         try:
-            self.analyses.append(recorder.finish())
+            self.analyses.append(recorder.finish(cut_short))
         finally:
             recorder.__exit__(None, None, None)
         return self.analyses[-1]

@@ -55,7 +55,8 @@ class LiveWindow:
         key = self._window.key()
         if moment is not None:
             run.delays.add(moment.shot)  # painted just now, while the key was asked for
-        return key != "q" and self._obey(run, key)
+        self._obey(run, key)
+        return key != "q"
 
     def _show(self, run: LiveRun, moment: Moment) -> None:
         image_bgr = moment.shot.frame.image_bgr
@@ -74,7 +75,7 @@ class LiveWindow:
         delay_s = run.delays.recent_s()
         return f"{1000 * delay_s:.0f} ms" if self._shows_delay and np.isfinite(delay_s) else ""
 
-    def _obey(self, run: LiveRun, key: str | None) -> bool:
+    def _obey(self, run: LiveRun, key: str | None) -> None:
         if key == " ":
             run.is_paused = not run.is_paused
             if run.is_paused and self._shown is not None and self._overlay is not None:
@@ -88,7 +89,6 @@ class LiveWindow:
             self._take_snapshot(self._shown)
         elif key == "r":
             self._toggle_recording()
-        return True
 
     def _take_snapshot(self, picture: ImageBGR) -> None:
         path = self._new_path(".png")
