@@ -105,7 +105,7 @@ def test_keys_note_and_recording_are_at_the_lower_edge(states: list[LiveState]) 
 
 
 def test_advice_is_given_in_the_set_up_and_between_repetitions_never_during_one(states: list[LiveState]) -> None:
-    standing_by = replace(states[-1], advice="Your feet are not in view: step back, or tilt the camera down.")
+    standing_by = replace(states[-1], advice="Feet not in view: step back or tilt the camera down.")
     assert advice_texts(standing_by) == (standing_by.advice, "")
     assert advice_texts(replace(standing_by, is_in_rep=True)) == ("", "")
     taking = replace(standing_by, stage=Stage.BASELINE, baseline=0.5, advice="")
@@ -117,7 +117,7 @@ def test_feet_out_of_view_are_said_in_the_set_up() -> None:
     live = LiveSession(calibration=UNCALIBRATED)
     film = hidden(standing(1.0, camera=CAMERA), HEELS)
     last = [live.update(film.at(index)) for index in range(len(film))][-1]
-    assert "feet" in advice_texts(last)[0]
+    assert "Feet" in advice_texts(last)[0]
 
 
 @pytest.mark.parametrize(("width", "height"), [(160, 120), (480, 854), (1920, 1080)])

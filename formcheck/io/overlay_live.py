@@ -28,6 +28,8 @@ LEGEND = "space pause   b baseline   m mirror   s snapshot   r record   q quit"
 
 #: Share of the picture's height that the depth gauge takes, and its width in type sizes.
 _GAUGE_HEIGHT, _GAUGE_WIDTH = 0.42, 0.9
+#: Radius of the ring around a joint over the height of the body in the picture, at most.
+_RING = 0.07
 _FULL: Colour = LOOKS[Verdict.PASS].colour
 _RECORDING: Colour = (60, 60, 235)
 
@@ -79,7 +81,10 @@ class LiveOverlay:
         if state.cue is None:
             return
         scale = np.array([self._sizes.width_px / pose.width_px, self._sizes.height_px / pose.height_px])
-        radius, width = round(1.6 * self._sizes.text_px), max(2, round(0.18 * self._sizes.text_px))
+        seen_y = pose.image_px[np.isfinite(pose.image_px[:, 1]), 1]
+        tall_px = float(np.ptp(seen_y) * scale[1]) if seen_y.size else 0.0
+        radius = round(min(1.6 * self._sizes.text_px, _RING * tall_px))
+        width = max(2, round(0.12 * radius))
         for joint in state.cue.joints:
             at = pose.px(joint) * scale
             if np.isfinite(at).all():

@@ -49,7 +49,7 @@ class LiveState:
 
     ``advice`` is one line on what to change before anything can be judged, empty where all is well; ``judged_here``
     says what this view shows and how to see the rest. ``baseline`` is the share of the standing baseline that is
-    taken, 0 to 1. ``depth`` is 0 standing and 1 where the depth check begins to pass, at most 1; None where unseen or
+    taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check passes, at most 1; None where unseen or
     before there is a baseline. ``rep_count`` counts finished repetitions. ``findings`` and ``readings`` are those of
     the repetition under way, empty between repetitions; a verdict ``unseen`` stays ``unseen``. ``cue`` is the one
     thing to say. ``finished`` holds the reports of repetitions that have just ended, in this state only; in them frames
@@ -242,13 +242,13 @@ class LiveSession:
             self._thigh_error_deg = so_far.thigh_deg - measured_deg
 
     def _depth(self, instant: Pose) -> float | None:
-        """The depth gauge: the thigh's way from standing to the limit, corrected as it last was for the checks."""
+        """The depth gauge: the thigh's way from standing to deep enough, corrected as it last was for the checks."""
         if self._stance is None:
             return None
         side = self._so_far.lead_side if self._so_far else None
         now_deg, rest_deg = (thigh_deg(pose, self._stance, side, self._view) for pose in (instant, self._stance.pose))
         error_deg = self._thigh_error_deg if np.isfinite(self._thigh_error_deg) else 0.0
-        depth = (rest_deg - now_deg - error_deg) / (rest_deg - self._judge.depth_limit_deg())
+        depth = (rest_deg - now_deg - error_deg) / (rest_deg - self._judge.deep_enough_deg(self._view.plane))
         return float(np.clip(depth, 0.0, 1.0)) if np.isfinite(depth) else None
 
     def _state(self, rep: Rep | None, finished: tuple[RepReport, ...]) -> LiveState:
