@@ -70,6 +70,13 @@ def test_a_busy_camera_is_told(devices: Path, monkeypatch: pytest.MonkeyPatch) -
         pass
 
 
+def test_a_camera_that_opens_but_gives_no_picture_is_busy(devices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (devices / "video0").touch()
+    replace_opencv(monkeypatch, Capture(0))
+    with Camera(0) as camera, pytest.raises(CameraError, match="close the program that is using it"):
+        next(iter(camera))
+
+
 def test_a_stream_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     replace_opencv(monkeypatch, Capture(0, opens=False))
     with pytest.raises(CameraError, match="rtsp://cam/1 cannot be opened: check the address"), Camera("rtsp://cam/1"):

@@ -129,7 +129,7 @@ def looks_mirrored(picture: ImageBGR) -> bool:
 
 
 @needs_screen
-def test_closing_the_window_ends_the_session(screen: Screen) -> None:
+def test_escape_ends_the_session(screen: Screen) -> None:
     command = [sys.executable, "-m", "formcheck", "live", "--source", str(CLIP)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=screen.environment, stdout=pipe, stderr=pipe, text=True) as run:

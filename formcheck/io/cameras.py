@@ -80,6 +80,8 @@ class Camera:
         index, started_s, last_s = 0, time.monotonic(), -_MIN_STEP_S
         while True:
             read, picture = self._capture.read()
+            if not read and index == 0:  # Linux lets a busy camera be opened, but gives no picture
+                raise CameraError(self._why_not())
             if not read:
                 raise CameraError(f"{self._name} gives no more pictures: connect it again and start anew")
             last_s = max(time.monotonic() - started_s, last_s + _MIN_STEP_S)
