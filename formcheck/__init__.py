@@ -1,6 +1,7 @@
 """formcheck: measures squat and lunge form in video, and says with numbers what it saw.
 
-``analyze`` takes a video, ``analyze_poses`` landmarks. Importing this package loads neither OpenCV nor MediaPipe.
+``analyze`` takes a video, ``analyze_poses`` landmarks, ``LiveSession`` one pose after the other. Importing this package
+loads neither OpenCV nor MediaPipe.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from formcheck.checks import Finding, Verdict
     from formcheck.errors import FormcheckError
+    from formcheck.live import LiveSession, LiveState
     from formcheck.pose import Landmark, Pose, Side
     from formcheck.report import RepReport, SessionReport
     from formcheck.session import analyze_poses
@@ -20,6 +22,8 @@ __all__ = [
     "Finding",
     "FormcheckError",
     "Landmark",
+    "LiveSession",
+    "LiveState",
     "Pose",
     "RepReport",
     "SessionReport",
@@ -34,6 +38,8 @@ if not TYPE_CHECKING:  # names are loaded when asked for: the command line must 
         "Finding": "checks",
         "FormcheckError": "errors",
         "Landmark": "pose",
+        "LiveSession": "live",
+        "LiveState": "live",
         "Pose": "pose",
         "RepReport": "report",
         "SessionReport": "report",

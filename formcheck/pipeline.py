@@ -1,4 +1,4 @@
-"""The loop: frames in, poses out, frames on to the sinks.
+"""What a recording and a live picture have in common: frames, where they come from, and what finds a pose in them.
 
 Only protocols and plain values here; what opens cameras, models and files lives in ``formcheck.io``.
 """
@@ -50,15 +50,3 @@ class FrameSource(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
     def __iter__(self) -> Iterator[Frame]: ...
-
-
-class Sink(Protocol):
-    """Takes finished frames, for a file or a window. Opened and closed with ``with``."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-    def write(self, frame: Frame) -> None:
-        """Take one frame; frames come in order."""
-        ...

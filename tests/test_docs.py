@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
 
 import numpy as np
+import typer
 from bodies import squats
 
-from formcheck.cli.app import analyze, app
+from formcheck.cli.app import app
 from formcheck.cli.catalogue import check_rows
 from formcheck.exercises import EXERCISES
 from formcheck.io.analysis import timeseries_columns
@@ -29,11 +29,13 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_the_commands_page_names_every_command_and_every_option() -> None:
-    for command in app.registered_commands:
-        assert command.callback is not None
-        assert f"`formcheck {command.callback.__name__}" in COMMANDS
-    options = set(inspect.signature(analyze).parameters) - {"recording"}
-    assert set(re.findall(r"^\| `--([a-z-]+)", COMMANDS, re.MULTILINE)) == {name.replace("_", "-") for name in options}
+    known = set()
+    for name, command in typer.main.get_command(app).commands.items():
+        assert f"`formcheck {name}" in COMMANDS
+        options = {option for told in command.params for option in (*told.opts, *told.secondary_opts)}
+        known |= {option for option in options if option.startswith("--")}
+    assert {option for option in known if not re.search(rf"`[^`]*{option}\b", COMMANDS)} == set()
+    assert set(re.findall(r"^\| `(--[a-z-]+)", COMMANDS, re.MULTILINE)) <= known
 
 
 def test_the_commands_page_shows_every_check_with_the_limits_in_force() -> None:
@@ -44,10 +46,9 @@ def test_the_commands_page_shows_every_check_with_the_limits_in_force() -> None:
 
 
 def test_the_pages_name_every_file_of_an_analysis() -> None:
-    for name in ("report.json", "landmarks.parquet", "timeseries.parquet", "annotated.mp4"):
+    for name in ("report.json", "landmarks.parquet", "timeseries.parquet", "annotated.mp4", "report.html"):
         assert f"`{name}`" in README
         assert f"## {name}" in FILES
-    assert "## report.html" in FILES
 
 
 def test_the_measures_page_defines_every_variable_of_the_time_series() -> None:

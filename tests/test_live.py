@@ -150,9 +150,9 @@ def test_a_repetition_before_the_baseline_starts_the_set() -> None:
     ("film", "word"),
     [
         (nobody(1.0), "Step into the picture"),
-        (hidden(standing(1.0), HEELS), "feet"),
-        (hidden(standing(1.0), KNEES), "legs"),
-        (hidden(standing(1.0), SHOULDERS), "shoulders"),
+        (hidden(standing(1.0), HEELS), "Feet"),
+        (hidden(standing(1.0), KNEES), "Legs"),
+        (hidden(standing(1.0), SHOULDERS), "Shoulders"),
         (moved(standing(1.0), scale=0.1), "come nearer"),
     ],
     ids=["nobody", "feet", "legs", "shoulders", "far"],

@@ -116,6 +116,41 @@ def analyze(
         raise typer.Exit(EXIT_FAULT_FOUND)
 
 
+@app.command(short_help="Check while you squat, with a camera.")
+def live(
+    source: Annotated[
+        str, typer.Option(help="A camera's number, an address such as rtsp://..., or a video file played as if live.")
+    ] = "0",
+    camera: Annotated[int | None, typer.Option(min=0, help="A camera's number; the same as --source.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
+    *,
+    list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
+    exercise: Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")] = ExerciseChoice.AUTO,
+    view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
+    profile: ProfileOption = "standard",
+    model: ModelOption = "full",
+    mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
+    speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
+    record: Annotated[
+        Path | None, typer.Option(help="Write the annotated video here, its report and tables into a folder beside it.")
+    ] = None,
+    show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: set-up, reps and cues as JSON lines.")
+    ] = False,
+) -> None:
+    """Count and judge repetitions while they happen; keys are shown in the window."""
+    from formcheck.cli import living  # noqa: PLC0415 - as in analyze
+    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as in analyze
+
+    if list_cameras:
+        living.show_cameras()
+        return
+    chosen = source if camera is None else str(camera)
+    options = living.LiveOptions(chosen, headless, mirror, speak, show_delay, record, out)
+    living.live(options, Settings(exercise, view, profile, model))
+
+
 @app.command(short_help="Analyse three sample clips.")
 def demo(
     out: Out = Path("formcheck-demo"),

@@ -105,9 +105,12 @@ def write_analysis(
     settings: Settings | None = None,
     with_landmarks: bool = True,
     video: Path | None = None,
+    drawn_before: str | None = None,
     progress: Progress = silent,
 ) -> Analysis:
     """Write the files of an analysis into ``folder``, which is made; ``video`` is drawn on, None draws nothing.
+
+    ``drawn_before`` is the address, relative to the folder, of an annotated video that there is already.
 
     Raises:
         OutputError: The folder or a file cannot be written.
@@ -129,7 +132,7 @@ def write_analysis(
     page = _page_facts(analysis, chosen, pictures)
     if chosen.write_page:
         # Only a video of this analysis: an older one of the same name may lie there.
-        beside = "annotated.mp4" if "annotated.mp4" in files else None
+        beside = "annotated.mp4" if "annotated.mp4" in files else drawn_before
         write_text_atomic(folder / "report.html", render_report(analysis.report, page, video_url=beside))
         files.append("report.html")
     write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are

@@ -19,6 +19,7 @@ _ADVICE = {
     errno.EROFS: "the disk is read-only: choose another folder",
     errno.ENOENT: "the folder does not exist: create it or choose another one",
     errno.ENOTDIR: "a file is where the folder should be: choose another folder",
+    errno.EEXIST: "a file is where the folder should be: choose another folder",
     errno.EISDIR: "a folder has that name: remove it or choose another one",
 }
 

@@ -37,7 +37,7 @@ class _CancelledError(Exception):
 
 
 class VideoWriter:
-    """A :class:`~formcheck.pipeline.Sink` that writes an mp4 file, opened with ``with``.
+    """Writes frames into an mp4 file; opened with ``with``.
 
     Every frame keeps its ``time_s`` (to 1/90000 s), so a variable frame rate stays variable. Odd sizes get one more
     row or column, a copy of the last one. The file appears under ``path`` when the block is left without an error,

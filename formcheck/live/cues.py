@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from formcheck.checks import Finding, Verdict
@@ -13,8 +13,6 @@ from formcheck.scoring import points_off
 CUE_STAYS_S = 2.0
 #: A fault of the repetition so far must have been there for this long before it is spoken of.
 SURE_AFTER_S = 0.2
-
-_Name = tuple[str, Side | None]
 
 #: The joints that a cue is about.
 _JOINTS: dict[str, LandmarkPair] = {
@@ -51,7 +49,7 @@ class Cue:
     @property
     def side(self) -> Side | None:
         """The subject's side it is about; None for both or the whole body."""
-        return self.finding.side
+        return self.finding.side if len(self.joints) == 1 else None
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -66,21 +64,21 @@ class CueBoard:
     def __init__(self) -> None:
         self._shown: Cue | None = None
         self._until_s = 0.0
-        self._noticed_s: dict[_Name, float] = {}
+        self._noticed_s: dict[str, float] = {}
 
     def consider(self, time_s: float, findings: Iterable[Finding], *, are_final: bool = False) -> None:
         """Take the findings of the repetition so far, none between repetitions, or ``are_final``: of one just over."""
         faults = worst_first(findings)
-        self._noticed_s = {_name(fault): self._noticed_s.get(_name(fault), time_s) for fault in faults}
-        sure = [f for f in faults if are_final or time_s - self._noticed_s[_name(f)] >= SURE_AFTER_S]
+        self._noticed_s = {fault.check: self._noticed_s.get(fault.check, time_s) for fault in faults}
+        sure = [f for f in faults if are_final or time_s - self._noticed_s[f.check] >= SURE_AFTER_S]
         if sure and self._gives_way(time_s, sure[0]):
-            self._shown, self._until_s = Cue(sure[0], _joints(sure[0]), time_s), time_s + CUE_STAYS_S
-        elif are_final and self._shown is not None and _name(self._shown.finding) in self._noticed_s:
+            self._shown, self._until_s = Cue(sure[0], _joints(sure[0], faults), time_s), time_s + CUE_STAYS_S
+        elif are_final and self._shown is not None and self._shown.finding.check in self._noticed_s:
             self._until_s = time_s + CUE_STAYS_S
 
     def showing(self, time_s: float) -> Cue | None:
         """The cue to show at this instant."""
-        if self._shown is not None and time_s >= self._until_s and _name(self._shown.finding) not in self._noticed_s:
+        if self._shown is not None and time_s >= self._until_s and self._shown.finding.check not in self._noticed_s:
             self._shown = None
         return self._shown
 
@@ -89,13 +87,11 @@ class CueBoard:
             return True
         old = self._shown.finding
         is_worse = (old.verdict, to.verdict) == (Verdict.WARN, Verdict.FAIL)
-        return _name(old) != _name(to) and time_s >= self._until_s and (is_worse or _name(old) not in self._noticed_s)
+        return old.check != to.check and time_s >= self._until_s and (is_worse or old.check not in self._noticed_s)
 
 
-def _name(finding: Finding) -> _Name:
-    return finding.check, finding.side
-
-
-def _joints(finding: Finding) -> tuple[Landmark, ...]:
-    pair = _JOINTS.get(finding.check, KNEES)
-    return pair if finding.side is None else (pair[SIDES.index(finding.side)],)
+def _joints(of: Finding, faults: Sequence[Finding]) -> tuple[Landmark, ...]:
+    """The joints of one check's findings: of both legs where both have the fault."""
+    pair = _JOINTS.get(of.check, KNEES)
+    sides = {fault.side for fault in faults if fault.check == of.check}
+    return tuple(joint for joint, side in zip(pair, SIDES, strict=True) if side in sides or None in sides)

@@ -19,7 +19,7 @@ from formcheck.report import Reading, RepReport
 from formcheck.reps import Rep
 from formcheck.session import judge_stretch, limb_symmetry_pct, rep_report, with_lead
 from formcheck.stretch import Stretch, cut_stretches
-from formcheck.view import View
+from formcheck.view import Plane, View
 
 #: The exercise is that of most of the last repetitions, so that a set of another one is soon recognised.
 _VOTES = 5
@@ -59,10 +59,12 @@ class LiveJudge:
             return self._told
         return "lunge" if sum(self._lunges) * 2 > len(self._lunges) else "squat"
 
-    def depth_limit_deg(self) -> float:
-        """The thigh inclination at which the depth check begins to pass; parallel where the profile has no limit."""
+    def deep_enough_deg(self, plane: Plane) -> float:
+        """The thigh inclination at which the depth check begins to pass in this plane; parallel without a limit."""
         limit = self._limits.limit(self.exercise, "depth")
-        return 0.0 if limit is None or limit.warn is None else limit.warn
+        if limit is None or limit.warn is None:
+            return 0.0
+        return limit.warn - self._calibration.uncertainties(self.exercise, plane).get("thigh_inclination_deg", 0.0)
 
     def so_far(self, seen: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
@@ -71,13 +73,14 @@ class LiveJudge:
         exercise, stretch = self._corrected(stretch, votes)
         judged = self._judged(exercise, stretch, seen, float("nan"))
         later = _NOT_BEFORE_THE_END | (set() if is_past_bottom else _NOT_BEFORE_THE_BOTTOM)
+        known = [judgement for judgement in judged if judgement.finding.check not in later]
         thigh = side_values(stretch.variables["thigh_inclination_deg"], stretch.rep.lead_side, stretch.view)
         return SoFar(
             exercise=exercise.name,
             view=stretch.view,
             lead_side=stretch.rep.lead_side,
-            findings=tuple(j.finding for j in judged if j.finding.check not in later),
-            readings=tuple(_readings(judged)),
+            findings=tuple(judgement.finding for judgement in known),
+            readings=tuple(_readings(known)),
             thigh_deg=float(thigh[rep.end - stretch.frames.start]),
         )
 

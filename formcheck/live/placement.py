@@ -25,9 +25,9 @@ _SEEN_SHARE = 0.7
 _TALLEST = 0.92
 #: What is needed of the body, and what to do where it is not in view; the first that is missing is spoken of.
 _NEEDED = (
-    ((SHOULDERS,), "Your shoulders are out of the picture: step back, or tilt the camera up."),
-    ((HIPS, KNEES), "Your legs are out of the picture: step back, or tilt the camera down."),
-    ((ANKLES, HEELS, TOES), "Your feet are not in view: step back, or tilt the camera down."),
+    ((SHOULDERS,), "Shoulders not in view: step back or tilt the camera up."),
+    ((HIPS, KNEES), "Legs not in view: step back or tilt the camera down."),
+    ((ANKLES, HEELS, TOES), "Feet not in view: step back or tilt the camera down."),
 )
 #: What is asked for in a view that shows it: how to get there.
 _HOW = {Plane.FRONT: "face the camera", Plane.SIDE: "turn sideways"}
@@ -45,7 +45,7 @@ def placement_advice(seen: Pose) -> str:
         if not all(_in_view(seen, pair) for pair in pairs):
             return advice
     if leg_length_px(seen) < MIN_LEG_PX:
-        return "You are too far away: come nearer to the camera."
+        return "Too far away: come nearer to the camera."
     y = seen.image_px[..., 1]
     y = y[np.isfinite(y).any(axis=-1)]
     fills = float(np.median(np.nanmax(y, axis=-1) - np.nanmin(y, axis=-1))) > _TALLEST * seen.height_px

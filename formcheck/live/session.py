@@ -29,6 +29,8 @@ JUDGE_EVERY_S = 0.12
 SETTLED_AFTER_S = 0.3
 #: The set-up looks at this much of the past.
 _LOOK_BACK_S = 0.7
+#: So much before what is looked at is smoothed with it, for the filter shows its own start.
+_LEAD_IN_S = 0.5
 #: On the way up once the hips have left the floor of the movement by this part of the way.
 _RISING_FROM = 0.1
 _NOWHERE = View(float("nan"), Plane.UNKNOWN, None)
@@ -48,7 +50,7 @@ class LiveState:
 
     ``advice`` is one line on what to change before anything can be judged, empty where all is well; ``judged_here``
     says what this view shows and how to see the rest. ``baseline`` is the share of the standing baseline that is
-    taken, 0 to 1. ``depth`` is 0 standing and 1 where the depth check begins to pass, at most 1; None where unseen or
+    taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check passes, at most 1; None where unseen or
     before there is a baseline. ``rep_count`` counts finished repetitions. ``findings`` and ``readings`` are those of
     the repetition under way, empty between repetitions; a verdict ``unseen`` stays ``unseen``. ``cue`` is the one
     thing to say. ``finished`` holds the reports of repetitions that have just ended, in this state only; in them frames
@@ -181,19 +183,28 @@ class LiveSession:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
         if not self._ended(self._since_last(self._window.seen), by_s):
             return ()
-        raw = with_own_legs(self._window.raw, view_of(self._window.raw, told=self._told_view))
-        smoothed = smooth_recording(raw.masked())
-        reports = []
-        while ended := self._ended(self._since_last(smoothed), by_s):
-            reports.append(self._finish(smoothed, raw, ended[0]))
-        return tuple(reports)
+        reports: list[RepReport] = []
+        while True:
+            raw, smoothed = self._settled()
+            ended = self._ended(smoothed, by_s)
+            if not ended:
+                return tuple(reports)
+            reports.append(self._finish(raw, smoothed, ended[0]))
+
+    def _settled(self) -> tuple[Pose, Pose]:
+        """The part of the window since the last repetition, raw and smoothed as a recording is."""
+        time_s, begin = self._window.time_s, self._begin()
+        lead_in = int(np.searchsorted(time_s, time_s[begin] - _LEAD_IN_S))
+        around = self._window.raw.at(slice(lead_in, None))
+        raw = with_own_legs(around, view_of(around, told=self._told_view))
+        since = slice(begin - lead_in, None)
+        return raw.at(since), smooth_recording(raw.masked()).at(since)
 
     def _ended(self, seen: Pose, by_s: float) -> list[Rep]:
         return [rep for rep in cut_reps(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
 
-    def _finish(self, smoothed: Pose, raw: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition of the part of the window since the last one."""
-        seen, raw = self._since_last(smoothed), self._since_last(raw)
+    def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> RepReport:
+        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed."""
         report = self._judge.finish(seen, raw, rep)
         if self._stance is None:
             self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
@@ -236,13 +247,13 @@ class LiveSession:
             self._thigh_error_deg = so_far.thigh_deg - measured_deg
 
     def _depth(self, instant: Pose) -> float | None:
-        """The depth gauge: the thigh's way from standing to the limit, corrected as it last was for the checks."""
+        """The depth gauge: the thigh's way from standing to deep enough, corrected as it last was for the checks."""
         if self._stance is None:
             return None
         side = self._so_far.lead_side if self._so_far else None
         now_deg, rest_deg = (thigh_deg(pose, self._stance, side, self._view) for pose in (instant, self._stance.pose))
         error_deg = self._thigh_error_deg if np.isfinite(self._thigh_error_deg) else 0.0
-        depth = (rest_deg - now_deg - error_deg) / (rest_deg - self._judge.depth_limit_deg())
+        depth = (rest_deg - now_deg - error_deg) / (rest_deg - self._judge.deep_enough_deg(self._view.plane))
         return float(np.clip(depth, 0.0, 1.0)) if np.isfinite(depth) else None
 
     def _state(self, rep: Rep | None, finished: tuple[RepReport, ...]) -> LiveState:
