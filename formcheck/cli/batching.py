@@ -113,9 +113,8 @@ def _tell(console: Console, tally: Tally, out: str) -> None:
         console.print(f"  and {len(tally.failures) - _FAILURES_SHOWN} more, see failures in the results", markup=False)
     if tally.failures:
         console.print("the same command tries the failed ones again", markup=False)
-    console.print(
-        f"results in {out.rstrip('/')}/results, one row a video in {out.rstrip('/')}/summary.csv", markup=False
-    )
+    folder = out.rstrip("/")
+    console.print(f"tables in {folder}/results, one row a video in {folder}/summary.csv", markup=False)
 
 
 class _Display:
