@@ -67,10 +67,13 @@ def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
 
 def median_of_seen(values: FloatArray) -> FloatArray:
     """Median over the first axis of what is not NaN, element by element: (T, ...) gives (...); NaN where nothing is."""
-    seen = np.isfinite(values).any(axis=0)
-    out = np.full(values.shape[1:], np.nan)
-    out[seen] = np.nanmedian(values[:, seen], axis=0)
-    return out
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
+    count = (~np.isnan(values)).sum(axis=0)
+    ordered = np.sort(values, axis=0)  # NaN last. np.nanmedian gives the same and takes ten times as long
+    below, above = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(values) - 1)
+    middle = [np.take_along_axis(ordered, index[None], axis=0)[0] for index in (below, above)]
+    return np.asarray(np.where(count, (middle[0] + middle[1]) / 2, np.nan))
 
 
 def mean_of_seen(values: FloatArray) -> FloatArray:

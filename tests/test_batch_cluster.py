@@ -29,7 +29,7 @@ if shutil.which("ray") is None:
     pytest.skip("the command ray is not in the path", allow_module_level=True)
 
 ROOT = Path(__file__).resolve().parents[1]
-VIDEOS, REPS = 80, 12
+VIDEOS, REPS = 40, 12
 MEMORY = "--object-store-memory=80000000"
 
 
@@ -116,13 +116,8 @@ def test_a_run_is_complete_though_a_node_dies_in_the_middle(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     done = tmp_path / "out" / ".batch" / "done"
-    wait_for(
-        lambda: (
-            (done.exists() and any(done.iterdir()) and "multiprocessing" in commands_below(second))
-            or run.poll() is not None
-        )
-    )
-    assert run.poll() is None, run.communicate()
+    wait_for(lambda: done.exists() and any(done.iterdir()) and "multiprocessing" in commands_below(second))
+    assert run.poll() is None
     nodes.kill(second)
     told, talk = run.communicate(timeout=120)
     assert run.returncode == 0, told + talk
