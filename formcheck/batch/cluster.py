@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import version
 from typing import Any
 
@@ -51,7 +52,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
 
     @contextmanager
     def execute(jobs: Sequence[Job]) -> Iterator[Outcomes]:
-        with _connected(address, workers) as ray:
+        with redirect_stdout(sys.stderr), _connected(address, workers) as ray:  # Ray tells of lost nodes on stdout
             yield _outcomes(ray, jobs, workers)
 
     return execute
