@@ -347,6 +347,18 @@ def test_judging_again_gives_what_the_recording_itself_gives(videos: list[Path],
     assert planned(out, *videos, profile="strict") == []  # it counts as done
 
 
+def test_judging_again_leaves_nothing_that_says_the_earlier_verdicts(videos: list[Path], out: Path) -> None:
+    everything = KEEP | {Keep.TIMESERIES}
+    run(out, videos[0], keep=everything)
+    [folder] = (out / "sessions").iterdir()
+    (folder / "report.html").write_text("of the first run", encoding="utf-8")
+    run(out, rescore=True, profile="strict", keep=everything)
+    assert {path.name for path in folder.iterdir()} == {"landmarks.parquet", "report.json", "timeseries.parquet"}
+    run(out, rescore=True, profile="standard", keep=frozenset())
+    assert {path.name for path in folder.iterdir()} == {"landmarks.parquet"}
+    assert query(out, "select kept from {sessions}") == [("landmarks",)]
+
+
 def test_judging_again_can_be_for_some(videos: list[Path], out: Path) -> None:
     run(out, *videos)
     assert planned(out, videos[0], rescore=True, profile="strict") == ["monday/squat.parquet"]

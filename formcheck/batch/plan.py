@@ -84,7 +84,7 @@ def plan_rescore(results: Results, sources: Iterable[Source] | None, folders: se
     names = results.label_names()
     told = None if sources is None else {printable(source.location): source for source in sources}
     plan, key_of = Plan(), cache(rescored_key)
-    keep = wish.keep - {Keep.VIDEO, Keep.TIMESERIES}
+    keep = wish.keep - {Keep.VIDEO}
     for row in results.sessions():
         if told is not None and row["location"] not in told:
             continue
