@@ -154,7 +154,7 @@ def test_a_changed_limit_in_a_profile_counts_as_other_settings(videos: list[Path
 
 def test_another_version_does_everything_again(videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(out, videos[0])
-    monkeypatch.setattr("formcheck.batch.plan.version", lambda _: "99.0")
+    monkeypatch.setattr("formcheck.batch.plan._version", lambda: "99.0")
     assert len(planned(out, videos[0])) == 1
 
 

@@ -46,15 +46,19 @@ class Results:
         self._labels = self._tables.labels()
         self._places: dict[str, _Place] = {}
         self._members: dict[int, set[str]] = defaultdict(set)
-        for part, rows in self._tables.rows_by_part("sessions", ["session_id", "location", "folder"]):
-            number = int(PurePosixPath(part).stem.removeprefix("part-"))
-            for row in rows:
-                self._places[row["session_id"]] = _Place(number, row["location"], row["folder"])
-            self._members[number] = _ids(rows)
+        self._is_indexed = False
 
     def sessions(self) -> list[Row]:
         """What is known of every session: the columns that tell whether it is up to date, and its labels."""
-        return self._tables.rows("sessions", [*_KNOWN_COLUMNS, *self._labels])
+        sessions = []
+        for part, rows in self._tables.rows_by_part("sessions", [*_KNOWN_COLUMNS, *self._labels]):
+            sessions += rows
+            number = int(PurePosixPath(part).stem.removeprefix("part-"))
+            self._members[number] = _ids(rows)
+            for row in rows:
+                self._places[row["session_id"]] = _Place(number, row["location"], row["folder"])
+        self._is_indexed = True
+        return sessions
 
     def failed_locations(self) -> set[str]:
         """Where the videos are whose last try failed."""
@@ -73,6 +77,8 @@ class Results:
         pending = journal.read(self._storage)
         if not pending.names:
             return
+        if not self._is_indexed:
+            self.sessions()
         touched = self._learn_labels(pending)
         superseded = self._superseded(pending)
         for row in [*superseded, *pending.outdated]:
