@@ -10,9 +10,11 @@ import numpy as np
 from bodies import squats
 
 from formcheck.cli.app import analyze, app
+from formcheck.cli.batching import batch
 from formcheck.cli.catalogue import check_rows
 from formcheck.exercises import EXERCISES
 from formcheck.io.analysis import timeseries_columns
+from formcheck.io.batch_schema import TABLES
 from formcheck.session import analyze_poses
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,8 +34,11 @@ def test_the_commands_page_names_every_command_and_every_option() -> None:
     for command in app.registered_commands:
         assert command.callback is not None
         assert f"`formcheck {command.callback.__name__}" in COMMANDS
-    options = set(inspect.signature(analyze).parameters) - {"recording"}
-    assert set(re.findall(r"^\| `--([a-z-]+)", COMMANDS, re.MULTILINE)) == {name.replace("_", "-") for name in options}
+    for command, positional in ((analyze, "recording"), (batch, "paths")):
+        options = {name.replace("_", "-") for name in inspect.signature(command).parameters} - {positional}
+        [table] = re.findall(rf"^\| option of `{command.__name__}` .*\n((?:\|.*\n)+)", COMMANDS, re.MULTILINE)
+        told = [row.split(" | ")[0] for row in table.splitlines()]
+        assert set(re.findall(r"`--([a-z-]+)", "\n".join(told))) == options
 
 
 def test_the_commands_page_shows_every_check_with_the_limits_in_force() -> None:
@@ -79,3 +84,14 @@ def test_the_gate_runs_the_commands_that_the_readme_shows() -> None:
     for who in ("users", "developers"):
         assert re.search(rf"^# {who}\n\S.*$", README, re.MULTILINE)
     assert {exercise.name for exercise in EXERCISES.values()} == {"squat", "lunge"}
+
+
+def test_the_batch_page_shows_every_column_with_its_unit() -> None:
+    page = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    for table, columns in TABLES.items():
+        [shown] = re.findall(rf"^### {table}\n\n\|.*\n\|.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+        rows = [re.split(r"(?<!\\) \| ", line.strip("|").strip(" ")) for line in shown.splitlines()]
+        wanted = [
+            [f"`{column.name}`", column.kind, column.unit, column.meaning.replace("|", r"\|")] for column in columns
+        ]
+        assert [[cell.strip() for cell in row] for row in rows] == wanted
