@@ -68,8 +68,12 @@ class Results:
         """The columns that manifests have brought."""
         return list(self._labels)
 
-    def write_summary(self) -> None:
-        """``summary.csv`` as the tables are now."""
+    def complete(self) -> None:
+        """``summary.csv`` as the tables are now; tables that have no rows yet become empty files, for readers."""
+        for table in TABLES:
+            if not self._tables.parts(table):
+                schema = schema_of(table, self._labels)
+                self._tables.replace(_part_name(table, 0), [], schema, key="session_id", staying=())
         self._tables.write_summary()
 
     def fold(self) -> None:
@@ -93,12 +97,13 @@ class Results:
             self._storage.remove(name)
 
     def _superseded(self, pending: Pending) -> list[Row]:
-        """Sessions in the tables whose file has other content by now."""
+        """Sessions in the tables whose file has other content by now, and that are not analysed somewhere else."""
         fresh = {location: record.session["session_id"] for location, record in pending.sessions.items()}
+        alive = set(fresh.values())
         return [
             {"session_id": identity, "folder": place.folder}
             for identity, place in self._places.items()
-            if fresh.get(place.location, identity) != identity
+            if fresh.get(place.location, identity) != identity and identity not in alive
         ]
 
     def _place(self, records: Iterable[Record], superseded: list[Row]) -> dict[int, list[Record]]:

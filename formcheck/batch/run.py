@@ -108,7 +108,7 @@ def _do(plan: Plan, storage: Storage, results: Results, execute: Executor, repor
                     since, folded_at = 0, time.monotonic()
     finally:
         results.fold()
-        results.write_summary()
+        results.complete()
         storage.sweep()
     return tally
 
