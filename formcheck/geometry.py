@@ -69,13 +69,13 @@ def median_of_seen(values: FloatArray) -> FloatArray:
     """Median over the first axis of what is not NaN, element by element: (T, ...) gives (...); NaN where nothing is."""
     if not len(values):
         return np.full(values.shape[1:], np.nan)
-    ordered = np.sort(values, axis=0)  # NaN comes last; np.nanmedian takes six times as long for a few frames
-    count = np.sum(~np.isnan(values), axis=0)
-    lower, upper = (
-        np.take_along_axis(ordered, np.asarray(middle)[None], axis=0)[0]
-        for middle in (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, np.maximum(count - 1, 0)))
-    )
-    return np.asarray((lower + upper) / 2)
+    ordered = np.sort(values, axis=0)  # NaN last. np.nanmedian gives the same and takes ten times as long
+    if not np.isnan(ordered[-1]).any():
+        return np.asarray((ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2)
+    count = (~np.isnan(values)).sum(axis=0)
+    below, above = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(values) - 1)
+    middle = [np.take_along_axis(ordered, index[None], axis=0)[0] for index in (below, above)]
+    return np.asarray(np.where(count, (middle[0] + middle[1]) / 2, np.nan))
 
 
 def mean_of_seen(values: FloatArray) -> FloatArray:

@@ -20,9 +20,9 @@ from formcheck.io.recording import Recording
 KEEP = frozenset({Keep.REPORT, Keep.LANDMARKS})
 
 
-def write_table(path: Path, *, depth_deg: float = 100.0, yaw_deg: float = 90.0) -> Path:
-    """A recording of one squat, as landmarks."""
-    pose = squats(1, depth_deg=depth_deg, yaw_deg=yaw_deg)
+def write_table(path: Path, *, reps: int = 1, depth_deg: float = 100.0, yaw_deg: float = 90.0) -> Path:
+    """A recording of squats, as landmarks."""
+    pose = squats(reps, depth_deg=depth_deg, yaw_deg=yaw_deg)
     video: dict[str, Any] = {"name": f"{path.stem}.mp4", "frames": len(pose), "duration_s": 4.0, "rotation": 0}
     video |= {"width": pose.width_px, "height": pose.height_px, "complete": True, "reason": None}
     path.parent.mkdir(parents=True, exist_ok=True)

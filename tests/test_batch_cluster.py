@@ -29,7 +29,7 @@ if shutil.which("ray") is None:
     pytest.skip("the command ray is not in the path", allow_module_level=True)
 
 ROOT = Path(__file__).resolve().parents[1]
-VIDEOS = 60
+VIDEOS, REPS = 40, 12
 MEMORY = "--object-store-memory=80000000"
 
 
@@ -101,7 +101,7 @@ def nodes(environment: dict[str, str]) -> Iterator[Nodes]:
 def test_a_run_is_complete_though_a_node_dies_in_the_middle(
     tmp_path: Path, nodes: Nodes, environment: dict[str, str]
 ) -> None:
-    template = write_table(tmp_path / "squat.parquet")
+    template = write_table(tmp_path / "squat.parquet", reps=REPS)
     for number in range(VIDEOS):
         shutil.copy(template, tmp_path / f"{number:02d}.parquet")
     names = "\n".join(f"{number:02d}.parquet" for number in range(VIDEOS))

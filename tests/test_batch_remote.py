@@ -23,6 +23,12 @@ pytest.importorskip("s3fs", reason="needs the extra remote")
 moto_server = pytest.importorskip("moto.server", reason="needs moto")
 
 
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here survives a power cut, so nothing has to wait for the disk."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

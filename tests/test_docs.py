@@ -13,6 +13,7 @@ from formcheck.cli.app import app
 from formcheck.cli.catalogue import check_rows
 from formcheck.exercises import EXERCISES
 from formcheck.io.analysis import timeseries_columns
+from formcheck.io.batch_schema import TABLES
 from formcheck.session import analyze_poses
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,3 +82,14 @@ def test_the_gate_runs_the_commands_that_the_readme_shows() -> None:
     for who in ("users", "developers"):
         assert re.search(rf"^# {who}\n\S.*$", README, re.MULTILINE)
     assert {exercise.name for exercise in EXERCISES.values()} == {"squat", "lunge"}
+
+
+def test_the_batch_page_shows_every_column_with_its_unit() -> None:
+    page = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    for table, columns in TABLES.items():
+        [shown] = re.findall(rf"^### {table}\n\n\|.*\n\|.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+        rows = [re.split(r"(?<!\\) \| ", line.strip("|").strip(" ")) for line in shown.splitlines()]
+        wanted = [
+            [f"`{column.name}`", column.kind, column.unit, column.meaning.replace("|", r"\|")] for column in columns
+        ]
+        assert [[cell.strip() for cell in row] for row in rows] == wanted

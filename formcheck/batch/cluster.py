@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import version
 from typing import Any
 
@@ -28,12 +29,10 @@ _RETRIES = 5
 _AHEAD = 2
 _TICK_S = 0.5
 _ANSWER_S = 10.0
-#: What is set before Ray is loaded, unless it is set already: nothing is reported to its makers, it writes no log to
-#: stderr.
+#: What is set before Ray is loaded, unless it is set already: nothing is reported to its makers.
 _ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
 
 
@@ -53,7 +52,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
 
     @contextmanager
     def execute(jobs: Sequence[Job]) -> Iterator[Outcomes]:
-        with _connected(address, workers) as ray:
+        with redirect_stdout(sys.stderr), _connected(address, workers) as ray:  # Ray tells of lost nodes on stdout
             yield _outcomes(ray, jobs, workers)
 
     return execute
@@ -98,7 +97,7 @@ def _check_answer(address: str) -> None:
 
 def _outcomes(ray: Any, jobs: Sequence[Job], workers: int | None) -> Outcomes:
     """Outcomes as they come; a task whose node died is done elsewhere."""
-    task = ray.remote(num_cpus=1, max_retries=_RETRIES)(do_on_node)
+    task = ray.remote(num_cpus=1, max_retries=_RETRIES, scheduling_strategy="SPREAD")(do_on_node)
     waiting = iter(jobs)
     running: dict[Any, Job] = {}
     while True:

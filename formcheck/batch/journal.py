@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,8 @@ class Pending:
 
 def write_finished(storage: Storage, record: Record) -> None:
     """Note a finished video."""
-    _write(storage, f"session-{record.session['session_id']}", {"finished": asdict(record)})
+    rows = {"session": record.session, "reps": record.reps, "findings": record.findings}
+    _write(storage, f"session-{record.session['session_id']}", {"finished": rows})
 
 
 def write_failure(storage: Storage, failure: Row) -> None:

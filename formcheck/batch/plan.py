@@ -84,7 +84,7 @@ def plan_rescore(results: Results, sources: Iterable[Source] | None, folders: se
     names = results.label_names()
     told = None if sources is None else {printable(source.location): source for source in sources}
     plan, key_of = Plan(), cache(rescored_key)
-    keep = wish.keep - {Keep.VIDEO, Keep.TIMESERIES}
+    keep = wish.keep - {Keep.VIDEO}
     for row in results.sessions():
         if told is not None and row["location"] not in told:
             continue
@@ -104,8 +104,14 @@ def plan_rescore(results: Results, sources: Iterable[Source] | None, folders: se
 def _is_current(row: Row, key: str, keep: frozenset[Keep], folders: set[str]) -> bool:
     kept = set(filter(None, (row["kept"] or "").split(",")))
     is_there = not kept or row["folder"] in folders
-    made_alike = row["settings_key"] == key and row["formcheck_version"] == version("formcheck")
+    made_alike = row["settings_key"] == key and row["formcheck_version"] == _version()
     return made_alike and is_there and {str(kind) for kind in keep} <= kept
+
+
+@cache
+def _version() -> str:
+    """This program's; looking it up takes longer than everything else about a video that is done."""
+    return version("formcheck")
 
 
 def _known(row: Row, *, is_current: bool) -> Known:

@@ -46,15 +46,19 @@ class Results:
         self._labels = self._tables.labels()
         self._places: dict[str, _Place] = {}
         self._members: dict[int, set[str]] = defaultdict(set)
-        for part, rows in self._tables.rows_by_part("sessions", ["session_id", "location", "folder"]):
-            number = int(PurePosixPath(part).stem.removeprefix("part-"))
-            for row in rows:
-                self._places[row["session_id"]] = _Place(number, row["location"], row["folder"])
-            self._members[number] = _ids(rows)
+        self._is_indexed = False
 
     def sessions(self) -> list[Row]:
         """What is known of every session: the columns that tell whether it is up to date, and its labels."""
-        return self._tables.rows("sessions", [*_KNOWN_COLUMNS, *self._labels])
+        sessions = []
+        for part, rows in self._tables.rows_by_part("sessions", [*_KNOWN_COLUMNS, *self._labels]):
+            sessions += rows
+            number = int(PurePosixPath(part).stem.removeprefix("part-"))
+            self._members[number] = _ids(rows)
+            for row in rows:
+                self._places[row["session_id"]] = _Place(number, row["location"], row["folder"])
+        self._is_indexed = True
+        return sessions
 
     def failed_locations(self) -> set[str]:
         """Where the videos are whose last try failed."""
@@ -64,8 +68,12 @@ class Results:
         """The columns that manifests have brought."""
         return list(self._labels)
 
-    def write_summary(self) -> None:
-        """``summary.csv`` as the tables are now."""
+    def complete(self) -> None:
+        """``summary.csv`` as the tables are now; tables that have no rows yet become empty files, for readers."""
+        for table in TABLES:
+            if not self._tables.parts(table):
+                schema = schema_of(table, self._labels)
+                self._tables.replace(_part_name(table, 0), [], schema, key="session_id", staying=())
         self._tables.write_summary()
 
     def fold(self) -> None:
@@ -73,6 +81,8 @@ class Results:
         pending = journal.read(self._storage)
         if not pending.names:
             return
+        if not self._is_indexed:
+            self.sessions()
         touched = self._learn_labels(pending)
         superseded = self._superseded(pending)
         for row in [*superseded, *pending.outdated]:
@@ -87,12 +97,13 @@ class Results:
             self._storage.remove(name)
 
     def _superseded(self, pending: Pending) -> list[Row]:
-        """Sessions in the tables whose file has other content by now."""
+        """Sessions in the tables whose file has other content by now, and that are not analysed somewhere else."""
         fresh = {location: record.session["session_id"] for location, record in pending.sessions.items()}
+        alive = set(fresh.values())
         return [
             {"session_id": identity, "folder": place.folder}
             for identity, place in self._places.items()
-            if fresh.get(place.location, identity) != identity
+            if fresh.get(place.location, identity) != identity and identity not in alive
         ]
 
     def _place(self, records: Iterable[Record], superseded: list[Row]) -> dict[int, list[Record]]:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from typing import Protocol
 
@@ -74,6 +74,7 @@ def run_batch(
     if found and found.skipped:
         reporter.note(f"skipped {sum(found.skipped.values())} files that are no videos: {skipped_text(found.skipped)}")
     storage = open_storage(wish.out)
+    wish = replace(wish, out=storage.label)  # in full: workers elsewhere have other current folders
     _check_layout(storage)
     with storage.exclusive():
         storage.sweep()
@@ -107,7 +108,7 @@ def _do(plan: Plan, storage: Storage, results: Results, execute: Executor, repor
                     since, folded_at = 0, time.monotonic()
     finally:
         results.fold()
-        results.write_summary()
+        results.complete()
         storage.sweep()
     return tally
 

@@ -15,18 +15,19 @@ from formcheck.batch import journal
 from formcheck.batch.job import Job, Keep, Outcome, Status
 from formcheck.batch.rows import now, record_of, session_folder, session_id
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.analysis import Analysis, analyze, analyze_to_folder
+from formcheck.io.analysis import Analysis, analyze, analyze_to_folder, timeseries_columns
 from formcheck.io.file_names import printable, unreadable_name
 from formcheck.io.locations import local_copy, open_storage
 from formcheck.io.recording import Progress, is_landmark_table
 from formcheck.io.report_json import report_text
 from formcheck.io.storage import Storage
+from formcheck.io.tables import write_timeseries
 
 #: Told how long, from now on, the rest may take in seconds.
 Allow = Callable[[float], None]
 
-_LANDMARKS, _REPORT = "landmarks.parquet", "report.json"
-_KINDS = {_LANDMARKS: Keep.LANDMARKS, "timeseries.parquet": Keep.TIMESERIES, "annotated.mp4": Keep.VIDEO}
+_LANDMARKS, _SERIES, _REPORT = "landmarks.parquet", "timeseries.parquet", "report.json"
+_KINDS = {_LANDMARKS: Keep.LANDMARKS, _SERIES: Keep.TIMESERIES, "annotated.mp4": Keep.VIDEO}
 
 #: Time limits that follow the video: to fetch it, read it once and open the model; then for each frame of it. A frame
 #: takes 0.02 s with the model full and one person, several times that with the model heavy and several people.
@@ -86,20 +87,30 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
 
 
 def _rejudge(job: Job, storage: Storage) -> Outcome:
-    """Judge the landmarks that the results keep; the landmarks and an annotated video stay as they are."""
+    """Judge the landmarks that the results keep. They and an annotated video stay as they are; what else says the
+    earlier verdicts goes, unless it is made anew.
+    """
     known, started = job.known, time.monotonic()
     if known is None:
         raise InputError("expected a video with results to judge again, got a new one; run without --rescore")
-    name = f"sessions/{known.folder}/{_LANDMARKS}"
+    folder = f"sessions/{known.folder}"
     try:
-        with storage.local(name) as table:
+        with storage.local(f"{folder}/{_LANDMARKS}") as table:
             analysis = analyze(table, settings=job.settings)
     except FileNotFoundError:
-        raise InputError(f"expected landmarks to judge again, but there is no {name}; run without --rescore") from None
-    content, kept = analysis.as_dict(), {Keep.LANDMARKS}
-    if Keep.REPORT in job.keep:
-        storage.write(f"sessions/{known.folder}/{_REPORT}", report_text(content).encode())
-        kept.add(Keep.REPORT)
+        told = f"expected landmarks to judge again, but {folder} has none; run without --rescore"
+        raise InputError(told) from None
+    content, kept = analysis.as_dict(), {Keep.LANDMARKS, *(job.keep & {Keep.REPORT, Keep.TIMESERIES})}
+    if Keep.TIMESERIES in kept:
+        with storage.workspace() as work:
+            write_timeseries(work / _SERIES, timeseries_columns(analysis.report))
+            storage.adopt(work / _SERIES, f"{folder}/{_SERIES}")
+    if Keep.REPORT in kept:
+        storage.write(f"{folder}/{_REPORT}", report_text(content).encode())
+    for name in storage.names(folder):
+        is_fresh = name in {_REPORT, _SERIES} and kind_of(name) in kept
+        if not is_fresh and kind_of(name) in {Keep.REPORT, Keep.TIMESERIES}:
+            storage.remove(f"{folder}/{name}")
     facts = {"session_id": known.session_id, "folder": known.folder, "content_sha256": known.content_sha256}
     facts |= {"settings_key": job.settings_key, "judged_from": "landmarks", "kept": _names(kept)}
     return _finish(job, storage, analysis, content, facts | {"analysis_s": round(time.monotonic() - started, 3)})

@@ -113,9 +113,8 @@ def _tell(console: Console, tally: Tally, out: str) -> None:
         console.print(f"  and {len(tally.failures) - _FAILURES_SHOWN} more, see failures in the results", markup=False)
     if tally.failures:
         console.print("the same command tries the failed ones again", markup=False)
-    console.print(
-        f"results in {out.rstrip('/')}/results, one row a video in {out.rstrip('/')}/summary.csv", markup=False
-    )
+    folder = out.rstrip("/")
+    console.print(f"tables in {folder}/results, one row a video in {folder}/summary.csv", markup=False)
 
 
 class _Display:
@@ -184,6 +183,7 @@ class _Display:
 
 
 def _duration(seconds: float) -> str:
-    minutes, rest_s = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes}:{rest_s:02d} min"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

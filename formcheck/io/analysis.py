@@ -66,11 +66,11 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
+    limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     recording = read_recording(
         Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
     )
-    report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
+    report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits)
     return Analysis(report, recording)
 
 

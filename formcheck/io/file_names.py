@@ -11,6 +11,8 @@ _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 def printable(text: str) -> str:
     r"""Text that is safe to print: what could move the cursor or change colours becomes an escape such as ``\x1b``."""
+    if text.isprintable():
+        return text
     return "".join(
         sign.encode("unicode_escape").decode("ascii") if unicodedata.category(sign) in _UNPRINTABLE else sign
         for sign in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
@@ -110,7 +110,8 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
     """One finding as in ``report.json``."""
-    return {key: _number(value) if isinstance(value, float) else value for key, value in asdict(finding).items()}
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
 
 
 def _number(value: float | None) -> float | None:

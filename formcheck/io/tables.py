@@ -223,9 +223,10 @@ def _size_px(path: Path, metadata: Mapping[str, str], side: str) -> int:
 
 def _numbers(path: Path, table: pa.Table, name: str) -> FloatArray:
     """One column as float64, null as NaN."""
-    if name not in table.column_names:
+    index = table.schema.get_field_index(name)  # looking in column_names would make all 200 names anew each time
+    if index < 0:
         raise _not_ours(path, f"a column {name}", "none")
-    column = table.column(name)
+    column = table.column(index)
     if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
         raise _not_ours(path, f"numbers in {name}", str(column.type))
     chunks = column.cast(pa.float64(), safe=False).chunks

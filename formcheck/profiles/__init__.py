@@ -10,6 +10,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,13 @@ def load_profile(name_or_path: str) -> Profile:
     Raises:
         ProfileError: The name is unknown, the file is missing or a limit is malformed.
     """
-    return _load(name_or_path, seen=())
+    return _shipped(name_or_path) if name_or_path in PROFILE_NAMES else _load(name_or_path, seen=())
+
+
+@cache
+def _shipped(name: str) -> Profile:
+    """A profile of the package, which does not change: a batch asks for it with every video."""
+    return _load(name, seen=())
 
 
 def _load(name_or_path: str, *, seen: tuple[str, ...]) -> Profile:
