@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, comparing, explaining, exporting, history, serving
+from formcheck.cli import batching, catalogue, comparing, explaining, exporting, history, reporting, serving
 from formcheck.cli.choices import (
     ExerciseChoice,
     FailOn,
@@ -209,5 +209,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for command in (batching, comparing, exporting, history, serving):
+for command in (batching, comparing, exporting, history, reporting, serving):
     command.register(app)

@@ -1,0 +1,89 @@
+"""``index.html`` of a batch: all sessions on one self-contained page, in the colours of the report's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from formcheck.change import wilson
+from formcheck.checks import Check, Worse
+from formcheck.exercises import EXERCISES
+from formcheck.io.batch_overview import FaultCount, Overview, Spread, plain
+from formcheck.io.pages import asset, policy, template
+from formcheck.io.svg_plot import Ink, drawing, svg_of
+from formcheck.io.units import sign_and_words
+
+#: Bars of a histogram.
+_BARS = 30
+#: Values beyond these percentiles do not widen a histogram; they are counted in its outermost bars.
+_SHOWN_PERCENT = (1.0, 99.0)
+
+
+def render_index(overview: Overview, title: str) -> str:
+    """The page as HTML text; ``title`` names the batch."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+
+    style, script = asset("report.css") + asset("index.css"), asset("index.js")
+    drawn = [(spread, *_described(spread), Markup(_histogram(spread))) for spread in overview.spreads]  # noqa: S704
+    return template("index.html.j2").render(
+        title=title,
+        overview=overview,
+        league=overview.league,
+        judged=sum(session["form_score"] is not None for session in overview.league.sessions),
+        rates=[(count, _rate(count)) for count in overview.fault_counts],
+        spreads=drawn,
+        plain=plain,
+        style=style,
+        script=script,
+        policy=policy(style, script),
+    )
+
+
+def _rate(count: FaultCount) -> str:
+    """The share of judged repetitions with its 95 % interval."""
+    if not count.judged:
+        return "not judged in any repetition"
+    low, high = wilson(count.faulty, count.judged)
+    share = f"{100 * count.faulty / count.judged:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{count.faulty} of {count.judged} judged repetitions, {share}"
+
+
+def _described(spread: Spread) -> tuple[str, str]:
+    """The unit in words, and what a histogram shows."""
+    sign, words = sign_and_words(spread.unit)
+    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    low, middle, high = np.percentile(spread.values, [10, 50, 90])
+    return unit, f"{len(spread.values)} values, half of them below {middle:.3g}; 80 % from {low:.3g} to {high:.3g}"
+
+
+def _check_of(spread: Spread) -> Check:
+    return next(check for check in EXERCISES[spread.exercise].checks if check.name == spread.check)
+
+
+def _histogram(spread: Spread) -> str:
+    low, high = np.percentile(spread.values, _SHOWN_PERCENT)
+    limits = [limit for limit in (spread.limit_warn, spread.limit_fail) if limit is not None]
+    low, high = min(low, *limits, high - 1e-6), max(high, *limits, low + 1e-6)
+    with drawing() as (figure, axes):
+        axes.hist(np.clip(spread.values, low, high), bins=_BARS, range=(low, high), color=str(Ink.LEFT))
+        axes.set_xlim(low, high)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        _shade(axes, spread, (low, high))
+        return svg_of(figure, f"{spread.exercise}-{spread.plane}-{spread.check}-")
+
+
+def _shade(axes: Any, spread: Spread, ends: tuple[float, float]) -> None:
+    """Where the limits call a value a fault, on the side or sides on which it gets worse."""
+    worse = _check_of(spread).worse
+    warn, fail = spread.limit_warn, spread.limit_fail
+    if warn is None:
+        return
+    directions = {Worse.ABOVE: (1,), Worse.BELOW: (-1,), Worse.EITHER: (1, -1)}[worse]
+    for direction in directions:
+        end = ends[1] if direction > 0 else ends[0]
+        sign = direction if worse is Worse.EITHER else 1
+        begin, middle = sign * warn, sign * (fail if fail is not None else warn)
+        axes.axvspan(begin, middle, color=str(Ink.WARN_AREA), linewidth=0, zorder=0)
+        axes.axvspan(middle, end, color=str(Ink.FAIL_AREA), linewidth=0, zorder=0)
