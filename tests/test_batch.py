@@ -20,7 +20,7 @@ from formcheck.io.storage import LocalStorage
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("os.sync", lambda: None)
 
 
 @pytest.fixture
@@ -253,6 +253,20 @@ def test_what_a_killed_run_left_in_the_journal_is_folded_by_the_next(
     journal_file.write_bytes(b"")  # a power cut
     assert len(planned(out, *videos)) == 1
     assert query(out, "select count(*) from {sessions}") == [(3,)]
+    assert_sound(out)
+
+
+def test_a_report_that_a_power_cut_has_cut_short_is_made_again(
+    videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Results, "fold", lambda _: None)
+        patched.setattr(Results, "complete", lambda _: None)
+        run(out, *videos)
+    report = next((out / "sessions").rglob("report.json"))
+    report.write_bytes(b"")
+    assert len(planned(out, *videos)) == 1
+    assert report.stat().st_size > 1000
     assert_sound(out)
 
 

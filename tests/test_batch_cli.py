@@ -24,7 +24,7 @@ MANY = 40
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_table(tmp_path_factory.mktemp("template") / "squat.parquet")
+    return write_table(tmp_path_factory.mktemp("template") / "squat.parquet", reps=8)
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def test_a_run_that_is_killed_is_completed_by_the_same_command(manifest: Path) -
 def test_ctrl_c_ends_in_one_line_with_what_is_done_in_the_tables(manifest: Path) -> None:
     process = started(manifest)
     os.killpg(process.pid, signal.SIGINT)
-    _, talk = process.communicate(timeout=60)
-    assert process.returncode == 130
+    told, talk = process.communicate(timeout=60)
+    assert process.returncode == 130, told + talk
     assert talk.splitlines()[-1].startswith("error: interrupted")
     assert "Traceback" not in talk
     [[count]] = query(manifest.parent / "out", "select count(*) from {sessions}")

@@ -26,7 +26,7 @@ moto_server = pytest.importorskip("moto.server", reason="needs moto")
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("os.sync", lambda: None)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from formcheck.io.manifest import read_manifest
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("os.sync", lambda: None)
 
 
 def paths(*given: str | Path) -> list[str]:

@@ -16,7 +16,7 @@ from formcheck.session import analyze_poses
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("os.sync", lambda: None)
 
 
 def test_every_measure_and_uncertainty_of_an_analysis_has_a_column() -> None:

@@ -34,9 +34,9 @@ class Pending:
     changes: dict[str, Row] = field(default_factory=dict)
 
 
-def write_finished(storage: Storage, record: Record) -> None:
-    """Note a finished video."""
-    rows = {"session": record.session, "reps": record.reps, "findings": record.findings}
+def write_finished(storage: Storage, record: Record, files: Mapping[str, int]) -> None:
+    """Note a finished video, and the sizes in bytes of the files that it has by now."""
+    rows = {"session": record.session, "reps": record.reps, "findings": record.findings, "files": dict(files)}
     _write(storage, f"session-{record.session['session_id']}", {"finished": rows})
 
 
@@ -56,7 +56,9 @@ def path_id(path: str) -> str:
 
 
 def read(storage: Storage) -> Pending:
-    """Everything in the journal. A file that a power cut left empty counts as not there, and is listed to go."""
+    """Everything in the journal. What a power cut has cut short, be it the note or a file that it tells of, counts as
+    not done, and is listed to go.
+    """
     pending = Pending()
     for name in storage.names(FOLDER):
         pending.names.append(f"{FOLDER}/{name}")
@@ -65,7 +67,9 @@ def read(storage: Storage) -> Pending:
         except (ValueError, FileNotFoundError):
             continue
         if "finished" in entry:
-            _add_session(pending, Record(**entry["finished"]))
+            files = entry["finished"].pop("files")
+            if all(storage.holds(name, size_bytes) for name, size_bytes in files.items()):
+                _add_session(pending, Record(**entry["finished"]))
         elif "failure" in entry:
             pending.failures[entry["failure"]["location"]] = _timed(entry["failure"])
         else:

@@ -83,6 +83,7 @@ class Results:
             return
         if not self._is_indexed:
             self.sessions()
+        self._storage.flush()
         touched = self._learn_labels(pending)
         superseded = self._superseded(pending)
         for row in [*superseded, *pending.outdated]:
@@ -93,6 +94,7 @@ class Results:
         for part in sorted(touched):
             self._rewrite(part, placed[part], pending.changes, gone=_ids(superseded))
         self._fold_failures(pending)
+        self._storage.flush()
         for name in pending.names:
             self._storage.remove(name)
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formcheck.batch import journal
 from formcheck.batch.job import Job, Keep, Outcome, Status
-from formcheck.batch.rows import now, record_of, session_folder, session_id
+from formcheck.batch.rows import Record, now, record_of, session_folder, session_id
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.analysis import Analysis, analyze, analyze_to_folder, timeseries_columns
+from formcheck.io.analysis import analyze, analyze_to_folder, timeseries_columns
 from formcheck.io.file_names import printable, unreadable_name
 from formcheck.io.locations import local_copy, open_storage
 from formcheck.io.recording import Progress, is_landmark_table
-from formcheck.io.report_json import report_text
+from formcheck.io.report_json import write_report
 from formcheck.io.storage import Storage
 from formcheck.io.tables import write_timeseries
 
@@ -80,10 +80,12 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
             shutil.copyfile(path, analysis.folder / _LANDMARKS)
         identity = session_id(digest, source.path)
         folder = session_folder(source.path, identity)
-        kept = _put_in_place(job, storage, analysis, folder)
+        sizes = _put_in_place(job, storage, analysis.folder or work, f"sessions/{folder}")
+    kept = {kind_of(PurePosixPath(name).name) for name in sizes}
+    kept |= job.keep & {Keep.VIDEO}  # landmarks alone have no video to draw
     facts = {"session_id": identity, "folder": folder, "content_sha256": digest, "settings_key": job.settings_key}
     facts |= {"judged_from": "video", "kept": _names(kept), "analysis_s": round(time.monotonic() - started, 3)}
-    return _finish(job, storage, analysis, analysis.as_dict(), facts)
+    return _finish(job, storage, record_of(analysis, analysis.as_dict(), _row(job, facts)), sizes)
 
 
 def _rejudge(job: Job, storage: Storage) -> Outcome:
@@ -101,40 +103,55 @@ def _rejudge(job: Job, storage: Storage) -> Outcome:
         told = f"expected landmarks to judge again, but {folder} has none; run without --rescore"
         raise InputError(told) from None
     content, kept = analysis.as_dict(), {Keep.LANDMARKS, *(job.keep & {Keep.REPORT, Keep.TIMESERIES})}
-    if Keep.TIMESERIES in kept:
-        with storage.workspace() as work:
+    with storage.workspace() as work:
+        if Keep.TIMESERIES in kept:
             write_timeseries(work / _SERIES, timeseries_columns(analysis.report))
-            storage.adopt(work / _SERIES, f"{folder}/{_SERIES}")
-    if Keep.REPORT in kept:
-        storage.write(f"{folder}/{_REPORT}", report_text(content).encode())
+        if Keep.REPORT in kept:
+            write_report(work / _REPORT, content)
+        sizes = _adopt_all(storage, work, folder)
     for name in storage.names(folder):
-        is_fresh = name in {_REPORT, _SERIES} and kind_of(name) in kept
-        if not is_fresh and kind_of(name) in {Keep.REPORT, Keep.TIMESERIES}:
+        if f"{folder}/{name}" not in sizes and kind_of(name) in {Keep.REPORT, Keep.TIMESERIES}:
             storage.remove(f"{folder}/{name}")
-    facts = {"session_id": known.session_id, "folder": known.folder, "content_sha256": known.content_sha256}
+    facts: dict[str, Any] = {
+        "session_id": known.session_id,
+        "folder": known.folder,
+        "content_sha256": known.content_sha256,
+    }
     facts |= {"settings_key": job.settings_key, "judged_from": "landmarks", "kept": _names(kept)}
-    return _finish(job, storage, analysis, content, facts | {"analysis_s": round(time.monotonic() - started, 3)})
+    facts |= {"analysis_s": round(time.monotonic() - started, 3)}
+    return _finish(job, storage, record_of(analysis, content, _row(job, facts)), sizes)
 
 
-def _put_in_place(job: Job, storage: Storage, analysis: Analysis, folder: str) -> set[Keep]:
-    """Move the files that are wanted to the session's folder, the report last; what an earlier run left goes."""
-    made = analysis.folder
-    names = sorted((path.name for path in made.iterdir()), key=lambda name: name == _REPORT) if made else []
-    wanted = [name for name in names if kind_of(name) in job.keep]
-    for stale in set(storage.names(f"sessions/{folder}")) - set(wanted):
-        storage.remove(f"sessions/{folder}/{stale}")
-    for name in wanted:
-        if made:
-            storage.adopt(made / name, f"sessions/{folder}/{name}")
-    return {*map(kind_of, wanted)} | (job.keep & {Keep.VIDEO})  # landmarks alone have no video to draw
+def _put_in_place(job: Job, storage: Storage, made: Path, folder: str) -> dict[str, int]:
+    """Move the files that are wanted to a session's folder; what an earlier run left goes. Their sizes by name."""
+    for path in made.iterdir():
+        if kind_of(path.name) not in job.keep:
+            path.unlink()
+    wanted = {path.name for path in made.iterdir()}
+    for stale in set(storage.names(folder)) - wanted:
+        storage.remove(f"{folder}/{stale}")
+    return _adopt_all(storage, made, folder)
 
 
-def _finish(job: Job, storage: Storage, analysis: Analysis, content: Any, facts: dict[str, Any]) -> Outcome:
+def _adopt_all(storage: Storage, made: Path, folder: str) -> dict[str, int]:
+    """Move the files of a folder of this machine to one of the storage, the report last; their sizes by name."""
+    names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == _REPORT, name))
+    sizes = {f"{folder}/{name}": (made / name).stat().st_size for name in names}
+    for name in names:
+        storage.adopt(made / name, f"{folder}/{name}")
+    return sizes
+
+
+def _row(job: Job, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a session that its file and the settings tell."""
     source = job.source
     row = {**source.labels, "path": source.path, "location": printable(source.location), "file_stamp": source.stamp}
-    row |= {"formcheck_version": version("formcheck"), "analysed_at": now(), **facts}
-    journal.write_finished(storage, record_of(analysis, content, row))
-    return Outcome(source.path, Status.OK, video_s=float(content["video"]["duration_s"]))
+    return row | {"formcheck_version": version("formcheck"), "analysed_at": now(), **facts}
+
+
+def _finish(job: Job, storage: Storage, record: Record, sizes: Mapping[str, int]) -> Outcome:
+    journal.write_finished(storage, record, sizes)
+    return Outcome(job.source.path, Status.OK, video_s=record.session["duration_s"])
 
 
 def _watch(job: Job, allow: Allow) -> Progress:

@@ -51,12 +51,7 @@ def write_report(path: Path, content: dict[str, Any]) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    write_text_atomic(path, report_text(content))
-
-
-def report_text(content: dict[str, Any]) -> str:
-    """``report.json`` as it is written."""
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text_atomic(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_report(path: Path) -> dict[str, Any]:
