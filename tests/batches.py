@@ -63,8 +63,8 @@ def run(
     listener: Listener | None = None,
     **settings: Any,
 ) -> Tally:
-    """A run into ``out``."""
-    wish = Wish(Settings(**settings), keep, str(out))
+    """A run into ``out``, without pages unless ``write_page`` asks for them: they take longer than all the rest."""
+    wish = Wish(Settings(**{"write_page": False, **settings}), keep, str(out))
     return run_batch([*map(str, paths)], wish, execute, listener or Listener(), rescore=rescore)
 
 

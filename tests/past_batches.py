@@ -41,5 +41,5 @@ def write_batch(folder: Path, rows: tuple[str, ...] = ROWS) -> Path:
     write_recording(folder / "other.parquet", squats(1, yaw_deg=90.0))
     manifest = folder / "manifest.csv"
     manifest.write_text("\n".join(rows), encoding="utf-8")
-    run(folder / "out", manifest, write_page=False)
+    run(folder / "out", manifest)
     return folder / "out"

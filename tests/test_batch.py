@@ -203,6 +203,14 @@ def test_keep_chooses_the_files_and_a_wish_for_more_does_it_again(videos: list[P
     assert planned(out, videos[0], keep=KEEP) == []
 
 
+def test_the_page_belongs_to_the_report(videos: list[Path], out: Path) -> None:
+    run(out, videos[0], keep=frozenset({Keep.LANDMARKS}), write_page=True)
+    [folder] = (out / "sessions").iterdir()
+    assert {path.name for path in folder.iterdir()} == {"landmarks.parquet"}
+    run(out, videos[0], keep=KEEP, write_page=True)
+    assert {path.name for path in folder.iterdir()} == {"landmarks.parquet", "report.html", "report.json"}
+
+
 def test_a_failure_is_a_row_and_goes_when_the_file_is_mended(videos: list[Path], out: Path) -> None:
     good = videos[0].read_bytes()
     videos[0].write_bytes(b"no table")

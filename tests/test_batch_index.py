@@ -86,7 +86,7 @@ def test_what_was_not_seen_is_never_shown_as_good(overview: Overview) -> None:
 def test_every_session_is_linked_to_its_page_and_names_are_text(tmp_path: Path) -> None:
     write_table(tmp_path / "in" / HOSTILE)
     (tmp_path / "in" / "broken.parquet").write_bytes(b"nothing")
-    run(tmp_path / "out", tmp_path / "in" / HOSTILE, tmp_path / "in" / "broken.parquet")
+    run(tmp_path / "out", tmp_path / "in" / HOSTILE, tmp_path / "in" / "broken.parquet", write_page=True)
     found = overview_of(tmp_path / "out")
     page = render_index(found, "<b>")
     assert "<script>alert" not in page

@@ -96,7 +96,7 @@ def test_a_manifest_without_load_gives_a_history_without_load(tmp_path: Path) ->
 
 
 def test_a_batch_without_athletes_says_what_to_give_it(batch: Path, tmp_path: Path) -> None:
-    run_batch(tmp_path / "out", batch.parent / "other.parquet", write_page=False)
+    run_batch(tmp_path / "out", batch.parent / "other.parquet")
     with pytest.raises(InputError, match="give formcheck batch a manifest with the columns path, athlete and date"):
         athlete_sessions(str(tmp_path / "out"), "Zoë")
 

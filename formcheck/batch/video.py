@@ -74,7 +74,12 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
             facts = {**source.labels, "location": printable(source.location), "file_stamp": source.stamp}
             journal.write_change(storage, job.known.session_id, facts)
             return Outcome(source.path, Status.UNCHANGED)
-        settings = replace(job.settings, draw_video=Keep.VIDEO in job.keep, one_core=True)
+        settings = replace(
+            job.settings,
+            draw_video=Keep.VIDEO in job.keep,
+            write_page=job.settings.write_page and Keep.REPORT in job.keep,
+            one_core=True,
+        )
         analysis = analyze_to_folder(path, Path(work), settings=settings, progress=_watch(job, allow))
         if is_landmark_table(path) and analysis.folder:
             shutil.copyfile(path, analysis.folder / _LANDMARKS)
