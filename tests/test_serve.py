@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,18 +21,20 @@ from media import write_video
 
 pytest.importorskip("fastapi", reason="needs the extra web")
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocketDisconnect
 
 from formcheck.errors import InputError, OutputError
 from formcheck.io.pictures import decode_picture
-from formcheck.web import jobs, live
+from formcheck.web import app, folder, jobs, live
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
 from formcheck.web.content import container_of
 from formcheck.web.folder import server_folder
 from formcheck.web.jobs import FILE_NAMES, PAGE
 from formcheck.web.options import ServerOptions
-from formcheck.web.upload_analysis import Upload, check_limits
+from formcheck.web.running import _listening
+from formcheck.web.upload_analysis import Upload, check_limits, one_line
 
 MP4 = b"\x00\x00\x00\x20ftypisom" + bytes(500)
 HOST = "http://localhost:8000"
@@ -124,13 +128,11 @@ def test_every_answer_of_the_report_has_a_nonce_of_its_own_and_no_other_script_m
         assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(
-    ("does", "reason"), [("crash", "ended without a result"), ("wrong", "expected a video"), ("hang", "longer than")]
-)
-def test_an_analysis_that_crashes_fails_or_hangs_costs_one_line_and_the_next_one_runs(
+@pytest.mark.parametrize(("does", "reason"), [("crash", "ended without a result"), ("wrong", "expected a video")])
+def test_an_analysis_that_crashes_or_fails_costs_one_line_and_the_next_one_runs(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, does: str, reason: str
 ) -> None:
-    client = serve(replace(options, max_processing_s=5.0))
+    client = serve(options)
     bad, good = (client.post("/api/sessions", content=video(what)).json()["id"] for what in (does, ""))
     state = ended(client, bad)
     assert state["state"] == "failed"
@@ -138,6 +140,89 @@ def test_an_analysis_that_crashes_fails_or_hangs_costs_one_line_and_the_next_one
     assert "\n" not in state["error"]
     assert client.get(f"/api/sessions/{bad}/report").status_code == 409
     assert ended(client, good)["state"] == "done"
+
+
+def test_an_analysis_that_hangs_is_ended_and_the_next_one_runs(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards: list[jobs.JobBoard] = []
+    monkeypatch.setattr(app, "JobBoard", lambda own: boards.append(jobs.JobBoard(own)) or boards[-1])
+    client = serve(replace(options, max_processing_s=0.5))
+    bad = client.post("/api/sessions", content=video("hang")).json()["id"]
+    assert "longer than" in ended(client, bad)["error"]
+    boards[0].options = options  # however slow the machine, the next one has the time
+    good = client.post("/api/sessions", content=video()).json()["id"]
+    assert ended(client, good)["state"] == "done"
+
+
+class Sender:
+    """A browser that uploads a part of a video and then waits until it is told to break off."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._app = application
+        self._gone = asyncio.Event()
+        self._messages = [{"type": "http.request", "body": MP4[:100], "more_body": True}]
+        self.status: int | None = None
+
+    async def upload(self) -> None:
+        scope = {"type": "http", "method": "POST", "path": "/api/sessions", "query_string": b"", "scheme": "http"}
+        await self._app({**scope, "headers": [(b"host", b"localhost")]}, self._receive, self._send)
+
+    def break_off(self) -> None:
+        self._gone.set()
+
+    async def _receive(self) -> dict[str, Any]:
+        if self._messages:
+            return self._messages.pop()
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        self.status = message.get("status", self.status)
+
+
+def test_recordings_on_their_way_count_and_one_that_is_broken_off_gives_way_without_a_trace(
+    options: ServerOptions,
+) -> None:
+    async def happens() -> list[int | None]:
+        application = create_app(replace(options, max_queue=1))
+        first, second, third = (Sender(application) for _ in range(3))
+        uploading = asyncio.create_task(first.upload())
+        while not list(options.folder.iterdir()):
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(second.upload(), 30)
+        first.break_off()
+        await uploading  # raises nothing
+        third.break_off()
+        await third.upload()
+        return [first.status, second.status, third.status]
+
+    assert asyncio.run(happens()) == [400, 503, 400]
+    assert list(options.folder.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_one_line(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = jobs.JobBoard.new
+
+    def on_a_full_disk(*given: Any) -> jobs.Job:
+        job = usual(*given)
+        job.upload.symlink_to("/dev/full")
+        return job
+
+    monkeypatch.setattr(jobs.JobBoard, "new", on_a_full_disk)
+    answer = serve(options).post("/api/sessions", content=video())
+    assert answer.status_code == 507
+    assert "No space left" in answer.json()["detail"]
+    assert list(options.folder.iterdir()) == []
+
+
+def test_what_went_wrong_names_no_folder_of_the_server() -> None:
+    upload = Upload(Path("/srv/id/upload"), "squat.mp4", Path("/srv/id/files"), Path("/srv/id/page.html"))
+    error = OutputError(f"cannot write {upload.files}/annotated.mp4\nfrom {upload.video}: the disk is full")
+    names = {upload.video: upload.name, upload.page.parent: upload.name}
+    assert one_line(error, names) == "cannot write squat.mp4/files/annotated.mp4 from squat.mp4: the disk is full"
 
 
 def test_uploads_wait_in_order_and_one_that_is_deleted_gives_way(
@@ -224,8 +309,6 @@ def test_a_token_is_asked_for_everywhere_and_moves_from_the_address_into_a_cooki
 def test_results_are_removed_after_their_time(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from formcheck.web import app
-
     monkeypatch.setattr(app, "_SWEEP_EVERY_S", 0.05)
     client = serve(replace(options, keep_s=0.2))
     identity = client.post("/api/sessions", content=video()).json()["id"]
@@ -301,6 +384,39 @@ def test_live_the_newest_picture_wins_and_the_set_ends_in_a_report(
     assert client.get(answer["report"]).text == "page"
 
 
+def failing(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
+    """Stands in for a live analysis whose files cannot be written."""
+    connection.send({"ready": True})
+    connection.recv()
+    connection.send({"error": "the disk is full"})
+
+
+def test_a_live_set_that_cannot_be_written_says_why(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "analyse_live", failing)
+    with serve(options).websocket_connect(LIVE) as socket:
+        socket.send_text("{}")
+        socket.receive_json()
+        socket.send_text('{"do": "end"}')
+        assert socket.receive_json() == {"ended": True, "id": None, "report": None, "error": "the disk is full"}
+
+
+def test_who_is_live_has_the_place_before_the_settings_are_sent(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions
+) -> None:
+    client = serve(options)
+    with client.websocket_connect(LIVE), client.websocket_connect(LIVE) as second:
+        with pytest.raises(WebSocketDisconnect) as refused:
+            second.receive_json()
+        assert refused.value.code == live.BUSY
+    with client.websocket_connect(LIVE) as after:
+        after.send_text("no settings")
+        with pytest.raises(WebSocketDisconnect) as wrong:
+            after.receive_json()
+        assert wrong.value.code == live.WRONG
+
+
 def test_a_live_page_that_is_closed_leaves_nothing(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -365,6 +481,24 @@ def test_a_folder_of_a_killed_server_is_removed_by_the_next_and_that_of_a_runnin
     (tmp_path / "file").touch()
     with pytest.raises(OutputError), server_folder(tmp_path / "file"):
         pass
+
+
+def test_folders_of_other_users_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "formcheck-serve-theirs"
+    theirs.mkdir()
+    (theirs / "lock").touch()
+    monkeypatch.setattr(folder.os, "getuid", lambda: theirs.stat().st_uid + 1)
+    with server_folder(tmp_path):
+        assert theirs.is_dir()
+
+
+def test_whoever_is_told_the_address_can_connect_and_nobody_else_gets_the_port() -> None:
+    with _listening("127.0.0.1", 0) as ours:
+        port = ours.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            pass
+        with pytest.raises(OutputError, match="in use"):
+            _listening("127.0.0.1", port)
 
 
 def nap(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, WebSocket
 from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -50,7 +50,7 @@ def create_app(options: ServerOptions) -> ASGIApp:
         openapi_url="/openapi.json",
         lifespan=running,
     )
-    app.state.board, app.state.live_sets = board, set[str]()
+    app.state.board, app.state.live_sets = board, set[WebSocket]()
     app.include_router(sessions.routes)
     app.include_router(live.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ def _remove_abandoned(place: Path) -> None:
     """Remove folders of servers that no longer run: theirs would be locked."""
     for folder in place.glob(f"{_PREFIX}*"):
         try:
+            if folder.lstat().st_uid != os.getuid():  # what others put there is not opened: a pipe would never answer
+                continue
             with (folder / _LOCK).open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)

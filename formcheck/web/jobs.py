@@ -83,6 +83,8 @@ class JobBoard:
 
     options: ServerOptions
     jobs: dict[str, Job] = field(default_factory=dict)
+    #: The ids of those that are still being received.
+    incoming: set[str] = field(default_factory=set)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _running: Child | None = None
 
@@ -110,6 +112,11 @@ class JobBoard:
     def waiting(self) -> list[Job]:
         """The jobs that wait for their turn, the next one first."""
         return [job for job in self.jobs.values() if job.state is State.QUEUED]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many recordings wait, or are on their way here, as may."""
+        return len(self.waiting()) + len(self.incoming) >= self.options.max_queue
 
     def remove_old(self, now: float) -> None:
         """Remove what has been kept for long enough."""
@@ -141,6 +148,8 @@ class JobBoard:
             self._running = None
         if not job.state.is_over:
             job.end(*ending)
+        if job.id not in self.jobs:  # discarded: the process may have written until it ended
+            shutil.rmtree(job.folder, ignore_errors=True)
 
     async def _follow(self, job: Job, connection: Connection) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""

@@ -23,6 +23,7 @@ from formcheck.web.live_analysis import analyse_live
 _TIME = struct.Struct("<d")
 _MAX_PICTURE_BYTES = 2_000_000
 _ANSWERS_WITHIN_S = 60.0
+_SETTINGS_WITHIN_S = 10.0
 #: Codes of closing, from the range for applications.
 BUSY, WRONG = 4001, 4002
 
@@ -43,17 +44,25 @@ async def live(socket: WebSocket) -> None:
     """One live set, from the settings to the report."""
     await socket.accept()
     board: JobBoard = socket.app.state.board
-    running: set[str] = socket.app.state.live_sets
+    running: set[WebSocket] = socket.app.state.live_sets
     if len(running) >= board.options.max_live:
         await socket.close(BUSY, "somebody else is live: try again when they have ended")
         return
+    running.add(socket)  # before anything is awaited: who connects meanwhile must find the place taken
     try:
-        told = LiveSettings.model_validate_json(await socket.receive_text())
-    except (ValidationError, KeyError, WebSocketDisconnect):
+        await _take_part(socket, board)
+    finally:
+        running.discard(socket)
+
+
+async def _take_part(socket: WebSocket, board: JobBoard) -> None:
+    try:
+        first = await asyncio.wait_for(socket.receive_text(), _SETTINGS_WITHIN_S)
+        told = LiveSettings.model_validate_json(first)
+    except (ValidationError, KeyError, WebSocketDisconnect, TimeoutError):
         await _close(socket, WRONG, "expected the settings first, as JSON")
         return
     job = board.new("live set", {**told.model_dump(), "model": board.options.model})
-    running.add(job.id)
     try:
         with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
             await asyncio.wait_for(_Set(socket, child.connection, board, job).run(), board.options.max_live_s)
@@ -64,7 +73,6 @@ async def live(socket: WebSocket) -> None:
     except WebSocketDisconnect:
         pass  # the page was closed: nothing is kept
     finally:
-        running.discard(job.id)
         if job.id not in board.jobs:
             board.discard(job)
 
@@ -134,12 +142,13 @@ class _Set:
 
     async def _end(self) -> None:
         self._connection.send(("end",))
-        reps = (await self._answer()).get("reps")
-        if reps is not None:
+        answer = await self._answer()
+        ending = {"ended": True, "id": None, "report": None, "error": answer.get("error")}
+        if answer.get("reps") is not None:
             self._job.end(State.DONE)
             self._board.add(self._job)
-        report = None if reps is None else f"/api/sessions/{self._job.id}/report"
-        await self._socket.send_json({"ended": True, "id": self._job.id if report else None, "report": report})
+            ending |= {"id": self._job.id, "report": f"/api/sessions/{self._job.id}/report"}
+        await self._socket.send_json(ending)
         await self._socket.close()
 
     async def _answer(self) -> dict[str, Any]:

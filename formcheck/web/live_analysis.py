@@ -21,6 +21,7 @@ from formcheck.live import LiveSession
 from formcheck.pipeline import Frame
 from formcheck.session import analyze_poses
 from formcheck.web.report_page import write_page
+from formcheck.web.upload_analysis import one_line
 
 #: Too little for a report.
 _MIN_FRAMES = 2
@@ -41,7 +42,7 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
                 connection.send({"ready": True})
                 _answer(connection, _Set(estimator, model, chosen), files, page)
         except FormcheckError as error:
-            connection.send({"error": " ".join(str(error).split())})
+            connection.send({"error": one_line(error, {page.parent: "the set"})})
 
 
 def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None:

@@ -39,11 +39,12 @@ def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_re
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A bound socket, so that a port that is taken is said in one line."""
+    """A socket that listens, so that a port that is taken is said in one line and no address is told too early."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
+from starlette.requests import ClientDisconnect
 
 from formcheck.io.file_names import printable
 from formcheck.web.content import ACCEPTED, HEAD_BYTES, container_of
@@ -84,15 +85,18 @@ async def upload(
     profile: ProfileName = "standard",
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
-    if len(board.waiting()) >= board.options.max_queue:
+    if board.is_full:
         raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
     settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
     job = board.new(printable(name), settings)
+    board.incoming.add(job.id)
     try:
-        await _receive(request.stream(), job.upload, board.options)
+        await _stored(request.stream(), job.upload, board.options)
     except BaseException:
         board.discard(job)
         raise
+    finally:
+        board.incoming.discard(job.id)
     board.add(job)
     return _told(board, job)
 
@@ -150,6 +154,15 @@ def _file(job: Job, name: str, *, as_download: bool = False) -> FileResponse:
         raise HTTPException(404, f"expected one of {', '.join(n for n in FILE_NAMES if (job.files / n).is_file())}")
     how: dict[str, Any] = {"filename": f"{Path(job.name).stem}-{name}"} if as_download else {}
     return FileResponse(job.files / name, **how)
+
+
+async def _stored(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
+    try:
+        await _receive(parts, target, options)
+    except ClientDisconnect as error:  # nobody is left to be answered
+        raise HTTPException(400, "the upload was broken off") from error
+    except OSError as error:
+        raise HTTPException(507, f"the server cannot store the recording: {error.strerror}; try later") from error
 
 
 async def _receive(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:

@@ -47,11 +47,20 @@ def analyse_upload(
             told("report", 0, 1)
             write_page(upload.page, written)
         except FormcheckError as error:
-            connection.send({"error": " ".join(str(error).replace(str(upload.video), upload.name).split())})
+            names = {upload.video: upload.name, upload.page.parent: upload.name}
+            connection.send({"error": one_line(error, names)})
         except MemoryError:
             connection.send({"error": "the memory of the server is full: cut the recording, or film it smaller"})
         else:
             connection.send({"done": True})
+
+
+def one_line(error: FormcheckError, names: Mapping[Path, str]) -> str:
+    """What went wrong, for who is not to know where the server keeps its files: paths by their names, in this order."""
+    text = str(error)
+    for path, name in names.items():
+        text = text.replace(str(path), name)
+    return " ".join(text.split())
 
 
 def named(analysis: Analysis, name: str) -> Analysis:

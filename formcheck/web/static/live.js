@@ -1,4 +1,6 @@
 // The live page: pictures of the camera go to the server, what it sees comes back and is drawn over the local picture.
+import { remember } from "./remembered.js";
+
 const WIDTH = 640;
 const QUALITY = 0.7;
 const IN_FLIGHT = 2; // one is looked at while the next one is on its way
@@ -25,6 +27,7 @@ class LiveSet {
     this.answers = [];
     this.lastTime = -1;
     this.spokenSince = null;
+    this.unspoken = "";
     this.isOver = false;
     this.socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`);
     this.socket.binaryType = "arraybuffer";
@@ -95,9 +98,13 @@ class LiveSet {
 
   speak(state) {
     if (byId("speak").getAttribute("aria-pressed") !== "true" || !window.speechSynthesis) return;
-    const line = state.cue && state.cue.since_s !== this.spokenSince ? state.cue.text : state.finished.length ? String(state.rep_count) : "";
-    if (state.cue) this.spokenSince = state.cue.since_s;
-    if (!line || speechSynthesis.speaking) return;
+    if (state.finished.length) this.unspoken = String(state.rep_count);
+    if (speechSynthesis.speaking) return; // what is still shown afterwards is said then
+    const isNew = state.cue && state.cue.since_s !== this.spokenSince;
+    const line = [this.unspoken, isNew ? state.cue.text : ""].filter(Boolean).join(". ");
+    if (!line) return;
+    if (isNew) this.spokenSince = state.cue.since_s;
+    this.unspoken = "";
     speechSynthesis.speak(new SpeechSynthesisUtterance(line));
   }
 
@@ -106,12 +113,11 @@ class LiveSet {
   end(state) {
     this.isOver = true;
     text("cue", "");
-    text("advice", state.report ? "The set is over." : "The set is over; there was too little to report.");
+    text("advice", state.report ? "The set is over." : state.error ?? "The set is over; there was too little to report.");
     if (!state.report) return;
     byId("report").href = state.report;
     byId("ended").hidden = false;
-    const stored = JSON.parse(localStorage.getItem("formcheck-sessions") ?? "[]");
-    localStorage.setItem("formcheck-sessions", JSON.stringify([...stored, state.id]));
+    remember(state.id);
     byId("report").focus();
   }
 

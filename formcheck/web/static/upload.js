@@ -1,6 +1,7 @@
 // The upload page: sends videos, follows each one through the queue, links to its report.
+import { forget, remember, remembered } from "./remembered.js";
+
 const POLL_MS = 700;
-const STORED = "formcheck-sessions";
 const STAGES = {
   "": "Starting", decoding: "Opening the video", landmarks: "Finding the joints", people: "Looking for people",
   athlete: "Following the one who trains", drawing: "Drawing the video", report: "Writing the report",
@@ -10,8 +11,6 @@ const byId = (id) => document.getElementById(id);
 const jobs = byId("jobs");
 const rows = new Map();
 
-const stored = () => JSON.parse(localStorage.getItem(STORED) ?? "[]");
-const store = (ids) => localStorage.setItem(STORED, JSON.stringify(ids));
 const say = (text) => { byId("said").textContent = text; };
 
 function minutes(seconds) {
@@ -62,7 +61,7 @@ function setStatus(row, text, isFailure = false) {
 function dropRow(row, id) {
   row.item.remove();
   rows.delete(id);
-  if (id) store(stored().filter((other) => other !== id));
+  if (id) forget(id);
   byId("none").hidden = jobs.children.length > 0;
 }
 
@@ -88,7 +87,11 @@ function show(row, state) {
 async function follow(row, id) {
   rows.set(id, row);
   row.remove.onclick = async () => {
-    await fetch(`/api/sessions/${id}`, { method: "DELETE" });
+    try {
+      await fetch(`/api/sessions/${id}`, { method: "DELETE" });
+    } catch {
+      return setStatus(row, "The server does not answer: try again", true);
+    }
     say(`${row.name.textContent} was removed.`);
     dropRow(row, id);
     byId("file").focus();
@@ -103,6 +106,7 @@ async function follow(row, id) {
       continue;
     }
     if (answer.status === 404) return dropRow(row, id);
+    if (!answer.ok) return setStatus(row, await answer.text(), true);
     const state = await answer.json();
     if (show(row, state)) {
       say(state.state === "done" ? `The report of ${state.name} is ready.` : `${state.name}: ${state.error ?? state.state}`);
@@ -132,7 +136,7 @@ function upload(file) {
   request.onload = () => {
     if (request.status !== 201) return fail(reason(request.responseText));
     const state = JSON.parse(request.responseText);
-    store([...stored(), state.id]);
+    remember(state.id);
     follow(row, state.id);
   };
   row.remove.onclick = () => { request.abort(); dropRow(row, null); };
@@ -150,6 +154,9 @@ function reason(text) {
 }
 
 const drop = byId("drop");
+for (const name of ["dragover", "drop"]) { // a file beside the field would be opened in place of the page
+  window.addEventListener(name, (event) => event.preventDefault());
+}
 byId("file").addEventListener("change", (event) => {
   for (const file of event.target.files) upload(file);
   event.target.value = "";
@@ -163,4 +170,4 @@ drop.addEventListener("drop", (event) => {
   event.preventDefault();
   for (const file of event.dataTransfer.files) upload(file);
 });
-for (const id of stored()) follow(addRow("…"), id);
+for (const id of remembered()) follow(addRow("…"), id);
