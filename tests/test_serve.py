@@ -353,7 +353,7 @@ def looking(connection: Connection, files: Path, page: Path, settings: Mapping[s
             return
         if kind == "frame":
             time.sleep(0.2)
-            connection.send({"seen": rest[0]})
+            connection.send({"seen": rest[0], "picture_s": rest[0]})
 
 
 def picture(time_s: float) -> bytes:
@@ -367,7 +367,7 @@ def test_live_the_newest_picture_wins_and_the_set_ends_in_a_report(
     client = serve(options)
     with client.websocket_connect(LIVE) as socket:
         socket.send_text('{"exercise": "squat"}')
-        assert socket.receive_json() == {"ready": True}
+        assert socket.receive_json()["ready"] is True
         for number in range(10):
             socket.send_bytes(picture(float(number)))
         seen = [socket.receive_json()]
@@ -430,6 +430,43 @@ def test_a_live_page_that_is_closed_leaves_nothing(
             break
         time.sleep(0.05)
     assert list(options.folder.iterdir()) == []
+
+
+def test_a_set_whose_connection_is_lost_ends_in_its_report(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "analyse_live", looking)
+    client = serve(options)
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_text("{}")
+        identity = socket.receive_json()["id"]
+        socket.send_bytes(picture(0.0))
+        socket.close(1006)
+        assert ended_live(client, identity) == "page"
+
+
+def test_a_set_that_is_too_long_ends_in_its_report(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "analyse_live", looking)
+    client = serve(replace(options, max_live_s=8.0))
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_text("{}")
+        socket.receive_json()
+        socket.send_bytes(picture(0.0))
+        while not (answer := socket.receive_json()).get("ended"):
+            pass
+    assert client.get(answer["report"]).text == "page"
+
+
+def ended_live(client: TestClient, identity: str) -> str:
+    """The report of a live set, once it is there."""
+    for _ in range(200):
+        answer = client.get(f"/api/sessions/{identity}/report")
+        if answer.status_code == 200:
+            return answer.text
+        time.sleep(0.05)
+    raise AssertionError("never ended")
 
 
 # Parts

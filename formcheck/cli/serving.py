@@ -29,6 +29,9 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     *,
     token: Annotated[str | None, typer.Option(help="Ask everybody for this; made up where --host needs one.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A name by which a proxy is reached; needs a token. May be repeated.")
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Where uploads and results are kept meanwhile; a temporary folder otherwise.")
     ] = None,
@@ -49,10 +52,11 @@ def serve(
 
     resolve_model(model)  # a misspelt name is said at once
     is_local = host in _LOOPBACK
-    secret = token if token or is_local else secrets.token_urlsafe(16)
+    is_private = is_local and not name
+    secret = token if token or is_private else secrets.token_urlsafe(16)
     options = ServerOptions(
         token=secret or None,
-        host_names=LOCAL_NAMES if is_local else frozenset(),
+        host_names=LOCAL_NAMES | set(name or ()) if is_local else frozenset(name or ()),
         model=model,
         max_bytes=max_mb * 1_000_000,
         max_duration_s=max_minutes * 60,

@@ -1,8 +1,10 @@
 """``/api/live``: pictures of the browser's camera come over a WebSocket, what to show goes back.
 
 The newest picture wins: one that comes while another is looked at replaces the one that waits. The browser sends a
-first text message with the settings, then binary messages (8 bytes: the picture's time in seconds, little-endian
-double; then a JPEG), and may send ``{"do": "baseline"}`` or ``{"do": "end"}``.
+first text message with the settings and gets ``{"ready", "id"}``, the id of the session in which the set will end.
+It then sends binary messages (8 bytes: the picture's time in seconds, little-endian
+double; then a JPEG), and may send
+``{"do": "baseline"}`` or ``{"do": "end"}``.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ _ANSWERS_WITHIN_S = 60.0
 _SETTINGS_WITHIN_S = 10.0
 #: Codes of closing, from the range for applications.
 BUSY, WRONG = 4001, 4002
+#: Codes with which a browser says that the page was left; others mean that the connection was lost (RFC 6455, 7.4.1).
+_LEFT = frozenset({1000, 1001})
 
 
 class LiveSettings(BaseModel):
@@ -65,9 +69,7 @@ async def _take_part(socket: WebSocket, board: JobBoard) -> None:
     job = board.new("live set", {**told.model_dump(), "model": board.options.model})
     try:
         with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
-            await asyncio.wait_for(_Set(socket, child.connection, board, job).run(), board.options.max_live_s)
-    except TimeoutError:
-        await _close(socket, WRONG, "a set may not be that long: begin another")
+            await _train(_Set(socket, child.connection, board, job), board.options.max_live_s)
     except (EOFError, OSError):
         await _close(socket, WRONG, "the analysis ended: begin another set")
     except WebSocketDisconnect:
@@ -75,6 +77,18 @@ async def _take_part(socket: WebSocket, board: JobBoard) -> None:
     finally:
         if job.id not in board.jobs:
             board.discard(job)
+
+
+async def _train(live_set: _Set, longest_s: float) -> None:
+    """Until the set is ended; one that is too long, or whose connection was lost, ends in its report all the same."""
+    try:
+        await asyncio.wait_for(live_set.run(), longest_s)
+    except TimeoutError:
+        await live_set.end()
+    except WebSocketDisconnect as gone:
+        if gone.code in _LEFT:
+            raise
+        await live_set.write()
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:
@@ -97,7 +111,7 @@ class _Set:
 
     async def run(self) -> None:
         """Until the browser ends the set or goes away."""
-        await self._socket.send_json(await self._answer())
+        await self._socket.send_json({**await self._answer(), "id": self._job.id})
         receiving = asyncio.create_task(self._receive())
         looking = asyncio.create_task(self._look())
         try:
@@ -130,7 +144,7 @@ class _Set:
             self._came.clear()
             while self._orders:
                 if self._orders.pop(0) == "end":
-                    await self._end()
+                    await self.end()
                     return
                 self._connection.send(("baseline",))
             if self._newest is not None:
@@ -140,16 +154,26 @@ class _Set:
                 dropped = number - self._looked_at
                 await self._socket.send_json({**await self._answer(), "picture": number, "dropped": dropped})
 
-    async def _end(self) -> None:
-        self._connection.send(("end",))
-        answer = await self._answer()
-        ending = {"ended": True, "id": None, "report": None, "error": answer.get("error")}
-        if answer.get("reps") is not None:
-            self._job.end(State.DONE)
-            self._board.add(self._job)
+    async def end(self) -> None:
+        """Write the files, tell the page where the report is and part."""
+        error = await self.write()
+        ending = {"ended": True, "id": None, "report": None, "error": error}
+        if self._job.id in self._board.jobs:
             ending |= {"id": self._job.id, "report": f"/api/sessions/{self._job.id}/report"}
         await self._socket.send_json(ending)
         await self._socket.close()
+
+    async def write(self) -> str | None:
+        """Have the files written, and keep them on the board if there was enough to write; what went wrong, if so."""
+        self._connection.send(("end",))
+        answer = await self._answer()
+        while "picture_s" in answer:  # of a picture that was being looked at
+            answer = await self._answer()
+        if answer.get("reps") is not None:
+            self._job.end(State.DONE)
+            self._board.add(self._job)
+        error: str | None = answer.get("error")
+        return error
 
     async def _answer(self) -> dict[str, Any]:
         if not await asyncio.to_thread(self._connection.poll, _ANSWERS_WITHIN_S):

@@ -31,8 +31,8 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
     """Answer every message until ``end`` or until the pipe is closed.
 
     Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.io.live_json.live_dict` gives
-    it, or ``{"error"}``; ``("baseline",)`` by nothing; ``("end",)`` by ``{"reps"}``, how many are in the files that
-    were written, None where there was too little to write.
+    it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end",)`` by ``{"reps"}``,
+    how many are in the files that were written, None where there was too little to write.
     """
     with suppress(BrokenPipeError, EOFError, ConnectionResetError):
         try:
@@ -49,7 +49,7 @@ def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None
     while True:
         kind, *rest = connection.recv()
         if kind == "frame":
-            connection.send(live.look(*rest))
+            connection.send({**live.look(*rest), "picture_s": rest[0]})
         elif kind == "baseline":
             live.session.new_baseline()
         else:

@@ -67,7 +67,7 @@ class LiveSet {
   }
 
   take(state) {
-    if (state.ready) { this.isReady = true; text("advice", "Stand still for two seconds."); return; }
+    if (state.ready) { this.isReady = true; this.id = state.id; text("advice", "Stand still for two seconds."); return; }
     if (state.ended) return this.end(state);
     if (state.picture) this.measure(state.picture);
     if (state.error) { text("advice", state.error); return; }
@@ -121,8 +121,20 @@ class LiveSet {
     byId("report").focus();
   }
 
+  // The server writes the report of a set whose connection was lost.
+  async recover() {
+    for (let tries = 0; tries < 20; tries += 1) {
+      await new Promise((wake) => setTimeout(wake, 1500));
+      const answer = await fetch(`/api/sessions/${this.id}`).catch(() => null);
+      if (answer?.ok) return this.end({ id: this.id, report: `/api/sessions/${this.id}/report` });
+    }
+  }
+
   close(reason) {
-    if (!this.isOver) text("advice", reason);
+    if (!this.isOver) {
+      text("advice", reason);
+      if (this.id && this.answered) this.recover();
+    }
     this.isOver = true;
     for (const track of this.stream.getTracks()) track.stop();
     camera.srcObject = null;
