@@ -14,6 +14,13 @@ from rich.console import Console
 from formcheck.cli.choices import ModelOption
 from formcheck.errors import InputError
 
+Names = Annotated[
+    list[str] | None, typer.Option(help="A name by which a proxy is reached; needs a token. May be repeated.")
+]
+Folder = Annotated[
+    Path | None, typer.Option(help="Where uploads and results are kept meanwhile; a temporary folder otherwise.")
+]
+
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -29,12 +36,8 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     *,
     token: Annotated[str | None, typer.Option(help="Ask everybody for this; made up where --host needs one.")] = None,
-    name: Annotated[
-        list[str] | None, typer.Option(help="A name by which a proxy is reached; needs a token. May be repeated.")
-    ] = None,
-    folder: Annotated[
-        Path | None, typer.Option(help="Where uploads and results are kept meanwhile; a temporary folder otherwise.")
-    ] = None,
+    name: Names = None,
+    folder: Folder = None,
     keep_hours: Annotated[float, typer.Option(min=0.01, help="Results are removed after so many hours.")] = 24.0,
     max_mb: Annotated[int, typer.Option(min=1, help="Largest upload.")] = 1000,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Longest recording.")] = 30.0,
