@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.checks import Finding, Verdict
+from formcheck.checks import FAULTY, Finding, Verdict
 from formcheck.io.tables import read_landmarks
 from formcheck.live import LiveSession, LiveState
 from formcheck.pose import Pose, Side
@@ -68,7 +68,7 @@ def compare_reps(recorded: RepReport, live: RepReport, states: list[LiveState], 
     for key in theirs.keys() & ours.keys():
         tally.verdicts[key[0], theirs[key].verdict, ours[key].verdict] += 1
     during = [state for state in states if live.rep.start_s <= state.time_s <= live.rep.end_s]
-    faulty = {check for (check, _), finding in theirs.items() if finding.verdict in {Verdict.WARN, Verdict.FAIL}}
+    faulty = {check for (check, _), finding in theirs.items() if finding.verdict in FAULTY}
     tally.cues.update(
         state.cue.finding.check in faulty for state in during if state.cue and state.cue.since_s == state.time_s
     )

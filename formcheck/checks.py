@@ -16,6 +16,9 @@ from formcheck.view import Plane
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
+#: A camera farther than this off square sees more of another plane, whatever the user says of the view: 45 degrees and
+#: the largest error of yaw, 9 degrees (27 rendered clips, see formcheck/view.py).
+MAX_YAW_DEG = 54.0
 #: Less than this share of the frames that a check looks at tells neither that a fault is there nor that none is.
 MIN_SEEN_SHARE = 0.5
 
@@ -27,6 +30,10 @@ class Verdict(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     UNSEEN = "unseen"
+
+
+#: Verdicts that tell of a fault.
+FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,9 @@ class Check:
 
     ``variable`` names what :func:`formcheck.standing.measure` gives. It is reduced over the frames in which the
     hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
-    plane. ``max_stance_ratio`` is how wide, in
-    shoulders, the feet may stand for it. ``absent_reason`` says why the variable may be NaN other than by
-    hidden landmarks. ``cannot_see`` is what a user must know that this check misses.
+    plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
+    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``cannot_see`` is
+    what a user must know that this check misses.
     """
 
     name: str
@@ -111,7 +118,7 @@ class Check:
     planes: frozenset[Plane]
     cue: str
     cannot_see: str
-    max_yaw_deg: float = 90.0
+    max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
 

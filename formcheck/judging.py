@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.checks import MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
-from formcheck.geometry import mean_of_seen
+from formcheck.checks import FAULTY, MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
+from formcheck.geometry import mean_of_seen, median_of_seen
 from formcheck.pose import SIDES, BoolArray, FloatArray, Side
 from formcheck.reps import Rep
 from formcheck.view import Plane, View, off_square_deg
@@ -78,15 +78,23 @@ def _why_unseen(check: Check, facts: RepFacts) -> str | None:
         return f"needs a {wanted} view; the camera sees {_SEEN_FROM[facts.view.plane]}"
     off_square = off_square_deg(facts.view)
     if off_square > check.max_yaw_deg:
-        return f"the camera is {off_square:.0f} degrees off square; this check needs {check.max_yaw_deg:.0f} or less"
+        off = f"the camera is {off_square:.0f} degrees off the {facts.view.plane} view"
+        return f"{off}; this check needs {check.max_yaw_deg:.0f} or less"
     if facts.leg_px < MIN_LEG_PX:
         return f"the person is too small: a leg of {facts.leg_px:.0f} pixels, at least {MIN_LEG_PX:.0f} are needed"
-    if np.isfinite(check.max_stance_ratio):
-        stance_ratio = float(np.median(facts.variables["stance_width_ratio"]))
-        if stance_ratio > check.max_stance_ratio:
-            return f"the feet are {stance_ratio:.1f} shoulders apart sideways; a side lunge is not judged"
+    if np.isfinite(check.max_stance_ratio) and (reason := _why_too_wide(check, facts)):
+        return reason
     if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:
         return "could not tell which leg is in front"
+    return None
+
+
+def _why_too_wide(check: Check, facts: RepFacts) -> str | None:
+    stance_ratio = float(median_of_seen(facts.variables["stance_width_ratio"]))
+    if np.isnan(stance_ratio):
+        return "could not see how wide the feet stand; a side lunge is not judged"
+    if stance_ratio > check.max_stance_ratio:
+        return f"the feet are {stance_ratio:.1f} shoulders apart sideways; a side lunge is not judged"
     return None
 
 
@@ -118,7 +126,7 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         reason=_why_not_plain(check, limit, value, error),
         at_s=at_s,
     )
-    faulty = verdict in {Verdict.WARN, Verdict.FAIL}
+    faulty = verdict in FAULTY
     return Judgement(finding, values, deep & check.is_beyond(values, limit.warn, by=-error) & faulty)
 
 

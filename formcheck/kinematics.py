@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.geometry import angle_at_deg, cross_2d, distance, midpoint, ratio, signed_angle_2d_deg, unit
+from formcheck.geometry import angle_at_deg, distance, midpoint, ratio, signed_angle_2d_deg
 from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
 
 #: Below this fraction of the shank, the projected thigh is too short for an angle: 2 px of jitter at a
@@ -137,16 +137,6 @@ def medial_knee_displacement_ratio(pose: Pose, *, shank_px: FloatArray | None = 
     """
     inward = (pose.pair_px(KNEES)[..., 0] - pose.pair_px(TOES)[..., 0]) * medial_direction(pose)
     return ratio(inward, _shank_or(pose, shank_px))
-
-
-def hip_ankle_line_displacement_ratio(pose: Pose, *, shank_px: FloatArray | None = None) -> FloatArray:
-    """How far the knee lies inside the line from hip to ankle, / shank length, (..., 2 sides): 0 in line, + inward.
-
-    Frontal plane.
-    """
-    hip, knee, ankle = pose.pair_px(HIPS), pose.pair_px(KNEES), pose.pair_px(ANKLES)
-    offset = -cross_2d(unit(ankle - hip), knee - hip) * medial_direction(pose)
-    return ratio(offset, _shank_or(pose, shank_px))
 
 
 def anterior_knee_displacement_ratio(pose: Pose, *, shank_px: FloatArray | None = None) -> FloatArray:

@@ -35,6 +35,10 @@ class Measured:
     clean: int
     smallest: float | None
 
+    def besides(self, check: str) -> tuple[str, ...]:
+        """The other checks that were counted together with this one."""
+        return tuple(other for other in self.checks if other != check)
+
 
 @cache
 def measured_accuracy() -> tuple[Measured, ...]:

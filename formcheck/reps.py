@@ -109,6 +109,8 @@ def cut_reps(pose: Pose, *, leg_px: float | None = None) -> tuple[Rep, ...]:
         frames = _complete_rep(pose.time_s, height, extension, lowest)
         if frames is not None and (not reps or frames[0] >= reps[-1].end):
             start, end = frames
+            if reps:  # without a pause at the top, one frame may be the end of one and the start of the next
+                start = max(start, reps[-1].end + 1)
             bottom = start + _bottom(pose.time_s[start : end + 1], body_px[start : end + 1], lowest - start)
             times_s = pose.time_s[[start, bottom, end]].tolist()
             reps.append(Rep(len(reps) + 1, start, bottom, end, *times_s))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.checks import Finding, Verdict, worst
+from formcheck.checks import FAULTY, Finding, Verdict, worst
 from formcheck.report import Deduction, RepReport, Summary
 
 #: Points that a fault takes off a repetition, by where its value lies: at the limit for warning, at the limit for
@@ -35,7 +35,7 @@ def rep_score(findings: Sequence[Finding]) -> float | None:
     """100 less the points of each fault's worst finding, not below 0; None where every finding is unseen."""
     if all(finding.verdict is Verdict.UNSEEN for finding in findings):
         return None
-    return max(0.0, 100.0 - sum(_fault_points(findings, fault) for fault in {f.fault for f in findings}))
+    return max(0.0, 100.0 - sum(_fault_points(findings).values()))
 
 
 def points_off(finding: Finding) -> float:
@@ -44,7 +44,7 @@ def points_off(finding: Finding) -> float:
     In proportion between the limits. Where only the uncertainty of the value makes it a warning, less than
     POINTS_AT_WARN: 0 where the warnings begin.
     """
-    if finding.verdict not in {Verdict.WARN, Verdict.FAIL} or finding.excess is None:
+    if finding.verdict not in FAULTY or finding.excess is None:
         return 0.0
     begins = -_uncertainty_in_excess(finding)
     places, points = [0.0, 1.0, 2.0], [POINTS_AT_WARN, POINTS_AT_FAIL, POINTS_AT_MOST]
@@ -61,17 +61,28 @@ def _uncertainty_in_excess(finding: Finding) -> float:
     return finding.uncertainty / between if between else 0.0
 
 
-def _fault_points(findings: Sequence[Finding], fault: str) -> float:
-    return max((points_off(finding) for finding in findings if finding.fault == fault), default=0.0)
+def _fault_points(findings: Sequence[Finding]) -> dict[str, float]:
+    """The points of each fault's worst finding."""
+    points: dict[str, float] = {}
+    for finding in findings:
+        points[finding.fault] = max(points.get(finding.fault, 0.0), points_off(finding))
+    return points
+
+
+def _taken_off(findings: Sequence[Finding]) -> dict[str, float]:
+    """What each fault took off: its points, in proportion less where all come to more than the 100 there are."""
+    points = _fault_points(findings)
+    share = 100.0 / max(100.0, sum(points.values()))
+    return {fault: share * cost for fault, cost in points.items()}
 
 
 def _deductions(reps: Sequence[RepReport], faults: Sequence[str], judged: int) -> tuple[Deduction, ...]:
     """What each fault took off, the mean over the judged repetitions, largest first; faults that cost nothing are left
     out.
     """
-    found = []
+    found, taken_off = [], {rep.rep.number: _taken_off(rep.findings) for rep in reps}
     for fault in faults:
-        points = {rep.rep.number: _fault_points(rep.findings, fault) for rep in reps}
+        points = {number: taken.get(fault, 0.0) for number, taken in taken_off.items()}
         costly = tuple(number for number, cost in points.items() if cost > 0)
         if costly:
             found.append(Deduction(fault, sum(points.values()) / judged, costly))
@@ -95,6 +106,6 @@ def _cues(reps: Sequence[RepReport]) -> tuple[str, ...]:
     weight: Counter[str] = Counter()
     for rep in reps:
         for finding in rep.findings:
-            if finding.verdict in {Verdict.WARN, Verdict.FAIL}:
+            if finding.verdict in FAULTY:
                 weight[finding.cue] += 1 + round(points_off(finding))
     return tuple(cue for cue, _ in weight.most_common(MAX_CUES))

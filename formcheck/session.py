@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.checks import Limit
 from formcheck.correction import Calibration, mediapipe_calibration
+from formcheck.errors import InputError
 from formcheck.exercises import EXERCISES, Exercise
 from formcheck.exercises.recognition import is_lunge, lead_side
 from formcheck.judging import Judgement, RepFacts, judge
@@ -23,6 +24,12 @@ from formcheck.standing import baseline, measure
 from formcheck.stretch import Stretch, by_side, cut_stretches, without_side
 from formcheck.swaps import unswapped
 from formcheck.view import Plane, View, view_of
+
+#: What may be told of a recording; ``auto`` has it recognised.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "exercise": ("auto", *EXERCISES),
+    "view": ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN)),
+}
 
 
 def analyze_poses(
@@ -44,8 +51,10 @@ def analyze_poses(
             are where the joints are want :data:`~formcheck.correction.UNCALIBRATED`.
 
     Raises:
+        InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.
     """
+    check_told(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
@@ -73,6 +82,17 @@ def analyze_poses(
         tracks=tracks,
         pose=seen,
     )
+
+
+def check_told(exercise: str, view: str) -> None:
+    """Refuse what is told of a recording if it is not in :data:`TOLD`, before minutes of landmarking.
+
+    Raises:
+        InputError: In one line, what was expected and what came.
+    """
+    for name, told in (("exercise", exercise), ("view", view)):
+        if told not in TOLD[name]:
+            raise InputError(f"expected {', '.join(TOLD[name])} as the {name}, got {told}: choose one of them")
 
 
 def with_own_legs(pose: Pose, view: View) -> Pose:
@@ -144,9 +164,9 @@ def judge_stretch(
 
 def limb_symmetry_pct(falls: Sequence[tuple[Side | None, float]]) -> float:
     """Limb symmetry of the fall of the hips, left-led against right-led repetitions, 0 to 100; NaN where only one
-    leg led. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+    leg led, or none of its falls is known. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
     """
-    led = [[fall for led_by, fall in falls if led_by is side] for side in SIDES]
+    led = [[fall for led_by, fall in falls if led_by is side and np.isfinite(fall)] for side in SIDES]
     if not all(led):
         return float("nan")
     return float(limb_symmetry_index_pct(np.asarray(np.mean(led[0])), np.asarray(np.mean(led[1]))))

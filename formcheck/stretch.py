@@ -10,7 +10,7 @@ import numpy as np
 
 from formcheck.correction import Calibration
 from formcheck.geometry import median_of_seen
-from formcheck.pose import SIDES, BoolArray, FloatArray, Pose
+from formcheck.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
 from formcheck.reps import Phase, Rep, depth_fraction, hips_y_px, phases
 from formcheck.standing import (
     Baseline,
@@ -93,7 +93,7 @@ def cut_stretches(
         low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
         around = levelled(seen.at(frames), roll_deg)
         if view.plane is Plane.SIDE:
-            around = without_impossible_lengths(around, start)
+            around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
         stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
     return stretches
 
@@ -134,6 +134,19 @@ def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, 
         },
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
     )
+
+
+def _with_an_end(possible: Pose, around: Pose, rep: Rep, frames: slice) -> Pose:
+    """``possible`` with the hips that it had before at the ends of the repetition, if both ends lack them: there is no
+    depth without an end to fall from.
+    """
+    ends = np.array([rep.start, rep.end]) - frames.start
+    if np.isfinite(hips_y_px(possible.at(ends))).any():
+        return possible
+    image_px = possible.image_px.copy()
+    for end in ends:
+        image_px[end, list(HIPS)] = around.image_px[end, list(HIPS)]
+    return replace(possible, image_px=image_px)
 
 
 def _is_bottom(depth: FloatArray) -> BoolArray:

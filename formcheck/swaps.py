@@ -62,12 +62,6 @@ def unswapped(pose: Pose) -> Pose:
     return _exchanged(pose, _WAYS[best])
 
 
-def swapped_frames(before: Pose, after: Pose) -> NDArray[np.bool_]:
-    """In which frames :func:`unswapped` exchanged anything, (T,)."""
-    same = (before.image_px == after.image_px) | np.isnan(before.image_px)
-    return np.asarray(~same.all(axis=(-2, -1)))
-
-
 def _usual_shank_px(pose: Pose) -> float:
     lengths = shank_px(pose)
     return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else float("nan")

@@ -70,7 +70,7 @@ def view_of(pose: Pose, *, told: str = "auto") -> View:
 
 
 def off_square_deg(view: View) -> float:
-    """How far the camera is from looking square at the plane it sees, 0 to 90; 0 where the yaw is not known."""
+    """How far the camera is from looking square at the plane it sees, 0 to 180; 0 where the yaw is not known."""
     if not np.isfinite(view.yaw_deg):
         return 0.0
     turned = abs(view.yaw_deg)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from batches import run
 from bodies import lunges, squats
 
@@ -18,6 +21,15 @@ def write_recording(path: Path, pose: Pose, model: str = "full") -> Path:
     video |= {"width": pose.width_px, "height": pose.height_px, "complete": True, "reason": None}
     Recording(pose, video, {"name": model, "sha256": "0" * 64}).save(path)
     return path
+
+
+def change_column(table: Path, name: str, change: Callable[[str], str]) -> list[str]:
+    """Change every text of a column of a Parquet file; the new ones."""
+    rows = pq.read_table(table)
+    texts = [change(text) for text in rows[name].to_pylist()]
+    index = rows.schema.get_field_index(name)
+    pq.write_table(rows.set_column(index, rows.schema.field(name), pa.array(texts)), table)
+    return texts
 
 
 #: Two athletes. Zoë's left knee caves in as her load grows; the lunges are led by either leg in turn.

@@ -63,7 +63,12 @@ def test_a_landmark_table_gives_reports_and_time_series_under_the_name_of_its_vi
 ) -> None:
     found = analyze_to_folder(table, tmp_path / "out")
     assert found.folder == tmp_path / "out" / "two squats"
-    assert names(found.folder) == set(found.files) == {"report.html", "report.json", "timeseries.parquet"}
+    written = {"landmarks.parquet", "report.html", "report.json", "timeseries.parquet"}
+    assert names(found.folder) == set(found.files) == written
+    before = (found.folder / "landmarks.parquet").stat().st_mtime_ns
+    again = analyze_to_folder(found.folder / "landmarks.parquet", tmp_path / "out")
+    assert set(again.files) == written - {"landmarks.parquet"}
+    assert (found.folder / "landmarks.parquet").stat().st_mtime_ns == before, "it was judged where it lies"
 
 
 def test_what_a_landmark_table_knows_of_its_video_reaches_the_report(table: Path, tmp_path: Path) -> None:
@@ -146,7 +151,7 @@ def test_the_page_is_written_before_the_report_and_only_where_it_is_wanted(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = analyze_to_folder(table, tmp_path / "without", settings=Settings(write_page=False))
-    assert set(without.files) == {"report.json", "timeseries.parquet"}
+    assert set(without.files) == {"landmarks.parquet", "report.json", "timeseries.parquet"}
 
     def disk_is_full(*_: object) -> None:
         raise OutputError("cannot write report.json: the disk is full")
@@ -154,7 +159,7 @@ def test_the_page_is_written_before_the_report_and_only_where_it_is_wanted(
     monkeypatch.setattr(analysis, "write_report", disk_is_full)
     with pytest.raises(OutputError):
         analyze_to_folder(table, tmp_path / "full")
-    assert names(tmp_path / "full" / "two squats") == {"report.html", "timeseries.parquet"}
+    assert names(tmp_path / "full" / "two squats") == {"landmarks.parquet", "report.html", "timeseries.parquet"}
 
 
 def test_the_page_links_the_video_of_its_own_analysis_and_never_an_older_one(clip: Path, tmp_path: Path) -> None:
@@ -172,14 +177,6 @@ def test_what_the_page_was_made_of_comes_back_so_that_a_server_can_show_it_again
     assert found.page is not None
     assert found.page.told == {"exercise": "squat", "view": "auto"}
     assert found.page.video["name"] == "two squats.mp4"
-
-
-@pytest.mark.parametrize(
-    ("video", "folder"),
-    [("squat.mp4", "squat"), ("a.b.mp4", "a.b"), (".mp4", ".mp4"), ("..mp4", "..mp4"), ("...mp4", "...mp4")],
-)
-def test_no_name_of_a_video_leads_out_of_the_output_folder(video: str, folder: str) -> None:
-    assert analysis.folder_name(video) == folder
 
 
 def test_a_recording_is_not_replaced_by_its_own_drawing(clip: Path, tmp_path: Path) -> None:

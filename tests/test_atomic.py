@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.io.atomic import atomic_path, write_text_atomic
+from formcheck.io.atomic import atomic_path, is_temporary, write_text_atomic
 
 
 def names(folder: Path) -> list[str]:
@@ -91,3 +91,11 @@ def test_two_writers_of_one_file_do_not_share_a_temporary_name(tmp_path: Path) -
         one.write_text("one")
         other.write_text("other")
     assert names(tmp_path) == ["report.json"]
+
+
+def test_a_temporary_name_is_told_from_a_users(tmp_path: Path) -> None:
+    for name in ("report.json", "landmarks", ".x.part1.parquet"):
+        with atomic_path(tmp_path / name) as temporary:
+            assert is_temporary(temporary.name)
+            temporary.touch()
+        assert not is_temporary(name)

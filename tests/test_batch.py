@@ -1,18 +1,26 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from batches import KEEP, Listener, assert_sound, here, planned, query, run, write_table
+from rich.console import Console
 
-from formcheck.batch import results
+from formcheck.batch import journal, results
 from formcheck.batch.job import Keep, Status
+from formcheck.batch.plan import Wish
 from formcheck.batch.results import Results
+from formcheck.batch.run import run_batch
+from formcheck.cli.batching import _tell
 from formcheck.errors import FormcheckError, InputError, OutputError, ProfileError
+from formcheck.io.analysis import Settings
 from formcheck.io.batch_tables import BatchTables
 from formcheck.io.storage import LocalStorage
 
@@ -76,6 +84,46 @@ def test_the_summary_has_one_row_a_session_and_one_a_failure(videos: list[Path],
     lines = (out / "summary.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + 4
     assert sum(',"error",' in line for line in lines[1:]) == 1
+
+
+def test_a_video_that_failed_later_keeps_its_one_row_in_the_summary(videos: list[Path], out: Path) -> None:
+    run(out, *videos)
+    videos[0].write_bytes(b"no table")
+    run(out, *videos)
+    with (out / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["path"]: row for row in csv.DictReader(file)}
+    assert len((out / "summary.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3
+    assert [row["status"] for row in rows.values()] == ["error" if path.startswith("monday") else "ok" for path in rows]
+    assert "Parquet" in rows["monday/squat.parquet"]["error"]
+    assert rows["monday/squat.parquet"]["rep_count"] == "1", "what was known of it stays"
+
+
+def test_judging_again_what_was_never_judged_is_refused(videos: list[Path], out: Path) -> None:
+    run(out, videos[0])
+    with pytest.raises(InputError, match="got 2 without; run without --rescore first"):
+        run(out, *videos[1:], rescore=True)
+
+
+def test_what_a_killed_run_left_half_written_goes(videos: list[Path], out: Path) -> None:
+    run(out, videos[0])
+    name = f".{'0' * 32}.part"
+    left = [out / f"{name}.csv", out / f"{name}.json", out / ".batch" / "done" / f"{name}.json"]
+    for path in left:
+        path.write_bytes(b"half")
+    assert planned(out, videos[0]) == []
+    assert not any(path.exists() for path in left)
+
+
+def test_results_without_a_place_are_refused(videos: list[Path]) -> None:
+    with pytest.raises(InputError, match="got an empty name; give --out DIR"):
+        run_batch([str(videos[0])], Wish(Settings(), KEEP, ""), here, Listener())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_a_pipe_is_no_video_and_nobody_waits_for_it(videos: list[Path], out: Path) -> None:
+    os.mkfifo(videos[0].with_name("pipe.mp4"))
+    [failure] = run(out, videos[0].with_name("pipe.mp4")).failures
+    assert "no file" in str(failure.error)
 
 
 def test_all_tables_can_be_read_where_every_video_failed(tmp_path: Path, out: Path) -> None:
@@ -303,6 +351,78 @@ class _DyingStorage(LocalStorage):
         self._left -= 1
 
 
+def test_judging_again_says_what_has_no_results(videos: list[Path], out: Path) -> None:
+    with pytest.raises(InputError, match=r"expected results to judge again in .*, found none; check --out"):
+        run(out, rescore=True)
+    assert not out.exists()
+    run(out, videos[0])
+    listener = Listener()
+    run(out, *videos, rescore=True, profile="strict", listener=listener)
+    assert listener.planned == ["monday/squat.parquet"]
+    assert listener.notes == ["videos without results to judge again: 2; run without --rescore for them"]
+
+
+def test_recordings_that_were_cut_short_are_counted(videos: list[Path], out: Path, capsys: Any) -> None:
+    table = pq.read_table(videos[0])
+    facts = json.loads(table.schema.metadata[b"video"]) | {"complete": False, "reason": "99 of 240 pictures"}
+    pq.write_table(table.replace_schema_metadata(table.schema.metadata | {b"video": json.dumps(facts)}), videos[0])
+    tally = run(out, *videos)
+    assert (tally.ok, tally.incomplete) == (3, 1)
+    _tell(Console(width=200), tally, str(out))
+    assert "1 of them could not be read to the end, see incomplete_reason in sessions" in capsys.readouterr().out
+
+
+def test_settings_that_there_are_not_leave_the_last_ones_told(videos: list[Path], out: Path) -> None:
+    run(out, *videos)
+    with pytest.raises(ProfileError):
+        run(out, *videos, profile="nope")
+    assert json.loads((out / "batch.json").read_text(encoding="utf-8"))["settings"]["profile"] == "standard"
+
+
+@pytest.mark.parametrize("table", ["sessions", "reps", "findings"])
+@pytest.mark.parametrize("rescore", [False, True])
+def test_a_damaged_part_that_was_removed_as_told_is_made_again(
+    table: str, rescore: bool, videos: list[Path], out: Path, tmp_path: Path
+) -> None:
+    run(out, *videos)
+    extra = write_table(tmp_path / "extra.parquet")
+    part = out / "results" / table / "part-00000.parquet"
+    part.write_bytes(b"garbage")
+    with pytest.raises(InputError, match=f"{table}/part-00000.parquet; remove it, and the next run does"):
+        run(out, *videos, extra)
+    part.unlink()
+    if table != "sessions" and rescore:
+        assert len(planned(out, rescore=True)) == 3
+        run(out, *videos, extra)
+    else:
+        assert len(set(planned(out, *videos, extra)) - {f"{tmp_path.name}/extra.parquet"}) == 3
+    assert query(out, "select count(*) from {sessions}") == [(4,)]
+    assert_sound(out)
+
+
+@pytest.mark.parametrize("rescore", [False, True])
+@pytest.mark.parametrize("folds", [False, True])
+def test_a_run_killed_before_it_could_note_what_it_did_leaves_no_report_that_disagrees_with_the_tables(
+    rescore: bool, folds: bool, videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise _Killed
+
+    run(out, *videos)
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "write_finished", die)
+        if not folds:
+            patched.setattr(Results, "fold", lambda _: None)
+        with contextlib.suppress(_Killed):
+            run(out, *videos, profile="strict", rescore=rescore)
+    assert len(planned(out, *videos, rescore=rescore)) == 1
+    for folder, profile in query(out, "select folder, profile from {sessions}"):
+        report = json.loads((out / "sessions" / folder / "report.json").read_text(encoding="utf-8"))
+        assert report["profile"] == profile == "standard"
+    assert planned(out, *videos, rescore=rescore) == []
+    assert_sound(out)
+
+
 @pytest.mark.parametrize("verbs", [0, 1, 2, 3, 4, 5, 7, 9])
 def test_a_fold_that_is_killed_anywhere_is_completed_by_the_next(
     videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch, verbs: int
@@ -405,6 +525,49 @@ def test_judging_again_leaves_nothing_that_says_the_earlier_verdicts(videos: lis
     run(out, rescore=True, profile="standard", keep=frozenset())
     assert {path.name for path in folder.iterdir()} == {"landmarks.parquet"}
     assert query(out, "select kept from {sessions}") == [("landmarks",)]
+
+
+def test_judging_again_writes_the_pages_that_are_wished_for(videos: list[Path], out: Path) -> None:
+    run(out, *videos)
+    run(out, rescore=True, profile="strict")
+    assert list(out.glob("sessions/*/report.html")) == []
+    run(out, videos[0], rescore=True, profile="strict", write_page=True)
+    [page] = out.glob("sessions/*/report.html")
+    assert "strict" in page.read_text(encoding="utf-8")
+    assert len(planned(out, rescore=True, profile="strict", write_page=True)) == 2  # the one that has a page is done
+    assert planned(out, rescore=True, profile="strict", write_page=True) == []
+    assert planned(out, rescore=True, profile="strict", write_page=True, keep=frozenset({Keep.LANDMARKS})) == []
+    assert_sound(out)
+
+
+def test_judging_again_keeps_the_person_and_takes_what_the_manifest_tells(
+    videos: list[Path], out: Path, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text(f"path,athlete\n{videos[0]},Ada\n", encoding="utf-8")
+    run(out, manifest)
+    manifest.write_text(f"path,athlete,person\n{videos[0]},Bo,2\n", encoding="utf-8")
+    assert run(out, manifest, rescore=True, profile="strict").failures == []
+    assert run(out, rescore=True, person=3, profile="standard").failures == []
+    manifest.write_text(f"path,athlete,person\n{videos[0]},Cy,2\n", encoding="utf-8")
+    assert planned(out, manifest, rescore=True, profile="standard") == []
+    assert query(out, "select athlete, profile from {sessions}") == [("Cy", "standard")]
+
+
+def test_files_that_are_not_ours_stay(videos: list[Path], out: Path) -> None:
+    run(out, videos[0], keep=KEEP | {Keep.TIMESERIES})
+    [folder] = (out / "sessions").iterdir()
+    for name in ("notes.txt", "squat.trc"):
+        (folder / name).write_text("mine", encoding="utf-8")
+    run(out, rescore=True, profile="strict")
+    run(out, videos[0], profile="performance")
+    ours = {"landmarks.parquet", "report.json"}
+    assert {path.name for path in folder.iterdir()} == ours | {"notes.txt", "squat.trc"}
+    write_table(videos[0], depth_deg=70)
+    run(out, videos[0])
+    assert {path.name for path in folder.iterdir()} == {"notes.txt", "squat.trc"}
+    [[fresh]] = query(out, "select folder from {sessions}")
+    assert {path.name for path in (out / "sessions" / fresh).iterdir()} == ours
 
 
 def test_judging_again_can_be_for_some(videos: list[Path], out: Path) -> None:

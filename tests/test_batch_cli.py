@@ -59,7 +59,7 @@ def test_a_run_that_is_killed_is_completed_by_the_same_command(manifest: Path) -
     process.communicate()
     run = formcheck("batch", manifest.name, "--out", "out", cwd=manifest.parent)
     assert run.returncode == 0, run.stderr
-    done, before = (int(part.split()[0]) for part in run.stdout.split(", ")[:2])
+    done, before = (int(part.split()[0]) for part in run.stdout.removeprefix("videos: ").split(", ")[:2])
     assert done + before == MANY
     assert before >= 3
     assert query(out, "select count(*), count(distinct athlete), sum(load_kg) from {sessions}") == [
@@ -116,7 +116,7 @@ def test_videos_of_a_folder_are_analysed_and_the_broken_one_is_a_row(clip: Path,
     arguments = ("batch", "v", "--out", "out", "--model", "lite", "--keep", "report,landmarks,video")
     run = formcheck(*arguments, cwd=tmp_path)
     assert run.returncode == 3
-    assert run.stdout.splitlines()[0] == "1 videos done, 0 done before, 1 failed"
+    assert run.stdout.splitlines()[0] == "videos: 1 done, 0 done before, 1 failed"
     assert "error: v/broken.mov: " in run.stdout
     assert "1 .txt" in run.stderr
     [[folder_name, model, frames]] = query(tmp_path / "out", "select folder, model, frames from {sessions}")
@@ -128,7 +128,7 @@ def test_videos_of_a_folder_are_analysed_and_the_broken_one_is_a_row(clip: Path,
     (folder / "broken.mov").unlink()
     again = formcheck(*arguments, cwd=tmp_path)
     assert again.returncode == 0
-    assert again.stdout.splitlines()[0] == "0 videos done, 1 done before, 0 failed"
+    assert again.stdout.splitlines()[0] == "videos: 0 done, 1 done before, 0 failed"
     rescored = formcheck("batch", "--out", "out", "--rescore", "--profile", "strict", cwd=tmp_path)
     assert rescored.returncode == 0
     assert query(tmp_path / "out", "select profile, kept from {sessions}") == [("strict", "landmarks,report")]

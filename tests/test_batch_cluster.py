@@ -121,7 +121,7 @@ def test_a_run_is_complete_though_a_node_dies_in_the_middle(
     nodes.kill(second)
     told, talk = run.communicate(timeout=120)
     assert run.returncode == 0, told + talk
-    assert told.splitlines()[0] == f"{VIDEOS} videos done, 0 done before, 0 failed"
+    assert told.splitlines()[0] == f"videos: {VIDEOS} done, 0 done before, 0 failed"
     assert query(tmp_path / "out", "select count(*) from {sessions}") == [(VIDEOS,)]
     assert_sound(tmp_path / "out")
 

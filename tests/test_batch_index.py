@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
 from batches import run, write_table
-from bodies import lunges, squats
-from past_batches import write_batch, write_recording
+from bodies import concatenate, lunges, squats
+from past_batches import change_column, write_batch, write_recording
 from typer.testing import CliRunner
 
 from formcheck.checks import Verdict
@@ -46,6 +48,7 @@ def test_the_best_session_comes_first_and_the_manifest_has_its_columns(overview:
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 6
     assert overview.league.labels == ("athlete", "date", "load_kg")
+    assert overview.league.numbers == {"load_kg"}
     rows = rows_of(render_index(overview, "batch"))
     assert {row[1] for row in rows} == {"Zoë", "Max"}
     assert [row[0] for row in rows] == [session["path"] for session in overview.league.sessions]
@@ -61,6 +64,16 @@ def test_faults_are_counted_of_the_repetitions_in_which_they_could_be_judged(ove
     assert "4 of 12 judged repetitions, 33 % (14 to 61)" in page
 
 
+def test_what_takes_all_repetitions_together_counts_once_a_session(overview: Overview) -> None:
+    counts = {(count.exercise, count.fault): count for count in overview.fault_counts}
+    lunge, squat = counts["lunge", "asymmetry"], counts["squat", "asymmetry"]
+    assert (lunge.of_sessions, lunge.judged, lunge.unseen) == (True, 2, 0)
+    assert (squat.of_sessions, squat.judged) == (False, 12)
+    [symmetry] = [spread for spread in overview.spreads if spread.check == "limb_symmetry"]
+    assert len(symmetry.values) == 2
+    assert "0 of 2 judged sessions" in render_index(overview, "batch")
+
+
 def test_each_measure_is_shown_by_exercise_and_view_with_its_limits(overview: Overview) -> None:
     spreads = {(spread.exercise, spread.plane, spread.check): spread for spread in overview.spreads}
     valgus = spreads["squat", "front", "knee_valgus"]
@@ -71,6 +84,9 @@ def test_each_measure_is_shown_by_exercise_and_view_with_its_limits(overview: Ov
     page = render_index(overview, "batch")
     assert page.count("<figure") == len(spreads)
     assert "var(--plot-warn-area)" in page
+    middles = re.findall(r"half of them below (.*?);", page)
+    assert middles
+    assert all(re.fullmatch(r"−?(\d+ ?[°%]|\d+\.\d\d)", middle) for middle in middles), middles
 
 
 def test_what_was_not_seen_is_never_shown_as_good(overview: Overview) -> None:
@@ -99,6 +115,31 @@ def test_every_session_is_linked_to_its_page_and_names_are_text(tmp_path: Path) 
     assert set(link) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/%.-_~")
     assert (target / Path(link).name).is_file()
     assert "broken.parquet" in page[page.index('id="failures"') :]
+
+
+def test_measures_are_grouped_by_the_view_of_the_repetition(tmp_path: Path) -> None:
+    turned = concatenate(squats(2, yaw_deg=0.0), squats(3, yaw_deg=90.0))
+    run(tmp_path / "out", write_recording(tmp_path / "turned.parquet", turned))
+    depths = {s.plane: len(s.values) for s in overview_of(tmp_path / "out").spreads if s.check == "depth"}
+    assert depths == {"front": 2, "side": 3}
+
+
+def test_checks_that_this_version_does_not_know_are_left_out(tmp_path: Path) -> None:
+    run(tmp_path / "out", write_recording(tmp_path / "one.parquet", squats(1)))
+    [table] = (tmp_path / "out" / "results" / "findings").iterdir()
+    change_column(table, "check", lambda name: name.replace("depth", "knee_wobble"))
+    found = overview_of(tmp_path / "out")
+    assert "knee_valgus" in {spread.check for spread in found.spreads}
+    assert "knee_wobble" not in {spread.check for spread in found.spreads}
+    render_index(found, "batch")
+
+
+def test_a_column_of_a_manifest_may_be_called_page(overview: Overview) -> None:
+    league = overview.league
+    sessions = tuple({**session, "page": "of the log book"} for session in league.sessions)
+    page = render_index(replace(overview, league=replace(league, sessions=sessions, labels=("page",))), "batch")
+    assert {row[1] for row in rows_of(page)} == {"of the log book"}
+    assert 'href="of the log book"' not in page
 
 
 def test_the_page_asks_nobody_for_anything(overview: Overview) -> None:
@@ -130,3 +171,28 @@ def test_one_value_alone_and_values_that_are_all_the_same_can_be_drawn(tmp_path:
     write_recording(tmp_path / "b.parquet", lunges(1, yaw_deg=90.0))
     run(tmp_path / "out", tmp_path / "a.parquet", tmp_path / "b.parquet")
     assert render_index(overview_of(tmp_path / "out"), "batch").count("<figure") > 5
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_on_paper_every_column_has_its_name_and_none_leaves_the_page(overview: Overview, tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="the page is opened by Playwright")
+    labels = {
+        "notes": "knee pain last week, stopped after the third set",
+        "therapist": "Maximiliane Mustermann-Beispiel",
+    }
+    sessions = tuple({**session, **labels} for session in overview.league.sessions)
+    league = replace(overview.league, sessions=sessions, labels=(*overview.league.labels, *labels))
+    (tmp_path / "index.html").write_text(render_index(replace(overview, league=league), "batch"), encoding="utf-8")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1000, "height": 700})  # A4 across, at 96 dots an inch
+        page.goto((tmp_path / "index.html").as_uri())
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+        heads = (
+            "[...document.querySelectorAll('#sessions thead th')].map(th => getComputedStyle(th, '::before').content)"
+        )
+        told = page.evaluate(heads)
+        assert {"Session", "load kg", "therapist"} <= {words.strip('"') for words in told}
+        assert page.locator("#sessions button:visible").count() == 0, "buttons are not repeated on the next page"
+        browser.close()

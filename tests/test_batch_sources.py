@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from batches import Listener, planned, query, run, write_table
 
+from formcheck.batch import plan
 from formcheck.batch.sources import find_sources
 from formcheck.errors import InputError
 from formcheck.io.manifest import read_manifest
@@ -36,9 +39,62 @@ def test_folders_are_searched_to_the_bottom_and_what_is_no_video_is_counted(tmp_
     assert found.skipped == {".txt": 1, "hidden": 1, "without ending": 1}
 
 
-def test_the_results_of_a_batch_are_no_videos(tmp_path: Path) -> None:
-    touch(tmp_path / "v", "a.mp4", "out/batch.json", "out/sessions/a-1/annotated.mp4")
+def test_what_formcheck_drew_is_not_analysed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "v", "a.mp4", "out/sessions/a-1/annotated.mp4", "out/sessions/a-1/other.mp4", "b/annotated.mp4")
+    (tmp_path / "v" / "out" / "batch.json").write_text('{"layout_version": 1}', encoding="utf-8")
     assert paths(tmp_path / "v") == ["v/a.mp4"]
+    monkeypatch.chdir(tmp_path)
+    assert paths("v/**/a*.mp4") == ["v/a.mp4"]
+    assert paths("v/b/annotated.mp4") == ["b/annotated.mp4"], "who names it gets it"
+
+
+def test_results_may_go_beside_the_videos(tmp_path: Path) -> None:
+    touch(tmp_path / "v", "a.mp4", "sessions/b.mp4")
+    (tmp_path / "v" / "batch.json").write_text("{}", encoding="utf-8")
+    assert paths(tmp_path / "v") == ["v/a.mp4", "v/sessions/b.mp4"], "somebody else's batch.json means nothing"
+    (tmp_path / "v" / "batch.json").write_text('{"layout_version": 1}', encoding="utf-8")
+    assert paths(tmp_path / "v") == ["v/a.mp4"]
+
+
+def test_decimal_commas_are_numbers_where_cells_end_in_semicolons(tmp_path: Path) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("path;load_kg;code;note\na,b.mp4;60,5;1,2,3;a, b\nc.mp4;-80;4;\n", encoding="utf-8")
+    assert list(read_manifest(manifest)) == [
+        ("a,b.mp4", {"load_kg": 60.5, "code": "1,2,3", "note": "a, b"}),
+        ("c.mp4", {"load_kg": -80.0, "code": "4", "note": None}),
+    ]
+
+
+def test_signs_in_the_name_of_the_current_folder_are_no_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path / "gym [2024]", "a.mp4", "b/c.mp4")
+    monkeypatch.chdir(tmp_path / "gym [2024]")
+    assert paths("*.mp4") == ["gym [2024]/a.mp4"]
+    assert paths("**/c.mp4") == ["gym [2024]/b/c.mp4"]
+
+
+def test_a_folder_that_may_not_be_read_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "v", "a.mp4", "secret/b.mp4")
+    scandir = os.scandir
+
+    def refuse(path: str) -> Any:  # root, as whom tests may run, may read every folder
+        if path.endswith("secret"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert find_sources([str(tmp_path / "v")]).skipped == {"folders that may not be read": 1}
+
+
+def test_an_address_of_an_unknown_kind_costs_its_own_row(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec", reason="needs the extra remote")
+    write_table(tmp_path / "a.parquet")
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("path\na.parquet\nfoo://x\n", encoding="utf-8")
+    tally = run(tmp_path / "out", manifest)
+    assert tally.ok == 1
+    assert "foo" in str(tally.failures[0].error)
 
 
 def test_a_pattern_is_searched_by_us_where_the_shell_did_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,10 +103,41 @@ def test_a_pattern_is_searched_by_us_where_the_shell_did_not(tmp_path: Path, mon
     assert paths("v/**/front.mp4") == ["v/1/front.mp4", "v/2/front.mp4"]
 
 
+def test_a_pattern_gets_the_ending_that_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "v", "1/landmarks.parquet", "1/front.mp4", "1/notes.txt")
+    monkeypatch.chdir(tmp_path)
+    assert paths("v/*/*.parquet") == ["v/1/landmarks.parquet"]
+    assert paths("v/*/*") == paths("v/*/*.*") == ["v/1/front.mp4"]
+
+
 def test_a_file_that_is_reached_twice_is_one_video(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     touch(tmp_path / "v", "a.mp4")
     monkeypatch.chdir(tmp_path)
     assert paths("v", "v/a.mp4", "./v/../v/a.mp4", f"file://{tmp_path}/v/a.mp4") == ["v/a.mp4"]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_the_manifest_tells_holds_whatever_else_leads_to_the_video(turn: int, tmp_path: Path) -> None:
+    touch(tmp_path / "v", "a.mp4")
+    (tmp_path / "m.csv").write_text("path,athlete\nv/a.mp4,Ada\n", encoding="utf-8")
+    [source] = find_sources([str(tmp_path / name) for name in ("v", "m.csv")][::turn]).sources
+    assert source.labels == {"athlete": "Ada"}
+
+
+def test_a_name_that_no_file_can_have_costs_its_own_row(tmp_path: Path) -> None:
+    write_table(tmp_path / "a.parquet")
+    pq.write_table(pa.table({"path": ["a.parquet", "b\0.mp4"]}), tmp_path / "m.parquet")
+    tally = run(tmp_path / "out", tmp_path / "m.parquet")
+    assert tally.ok == 1
+    assert [failure.status for failure in tally.failures] == ["error"]
+
+
+def test_the_profile_of_a_manifest_is_found_from_there(tmp_path: Path) -> None:
+    write_table(tmp_path / "sets" / "a.parquet")
+    (tmp_path / "sets" / "mine.toml").write_text('name = "mine"\nbase = "standard"\n', encoding="utf-8")
+    (tmp_path / "sets" / "m.csv").write_text("path,profile\na.parquet,mine.toml\n", encoding="utf-8")
+    assert run(tmp_path / "out", tmp_path / "sets" / "m.csv").failures == []
+    assert query(tmp_path / "out", "select profile from {sessions}") == [("mine",)]
 
 
 def test_files_of_one_path_on_two_disks_keep_their_paths_apart(tmp_path: Path) -> None:
@@ -63,11 +150,13 @@ def test_files_of_one_path_on_two_disks_keep_their_paths_apart(tmp_path: Path) -
 @pytest.mark.skipif(os.name != "posix", reason="names of bytes are POSIX's")
 def test_a_name_that_is_no_text_is_a_failure_of_its_own(tmp_path: Path) -> None:
     good = write_table(tmp_path / "v" / "a.parquet")
-    bad = os.fsdecode(os.fsencode(tmp_path / "v") + b"/b\xff.mp4")
-    Path(bad).write_bytes(b"x")
-    tally = run(tmp_path / "out", good, bad)
+    bad = [os.fsdecode(os.fsencode(tmp_path / "v") + name) for name in (b"/b\xff.mp4", b"/c\xff.parquet")]
+    for name in bad:
+        Path(name).write_bytes(b"x")
+    tally = run(tmp_path / "out", good, *bad)
     assert tally.ok == 1
-    assert query(tmp_path / "out", "select path from {failures}") == [("v/b\\udcff.mp4",)]
+    paths_told = query(tmp_path / "out", "select path from {failures} order by path")
+    assert paths_told == [("v/b\\udcff.mp4",), ("v/c\\udcff.parquet",)]
 
 
 def test_a_manifest_carries_its_columns_and_tells_the_exercise(tmp_path: Path) -> None:
@@ -113,6 +202,32 @@ def test_a_manifest_may_be_parquet(tmp_path: Path) -> None:
     assert query(tmp_path / "out", 'select reps_told, "when" from {sessions}') == [(3.0, None)]
 
 
+def test_a_number_that_is_not_known_leaves_its_column_one_of_numbers(tmp_path: Path) -> None:
+    table = pa.table({"path": ["a.mp4", "b.mp4"], "load_kg": [60.0, float("nan")]})
+    pq.write_table(table, tmp_path / "m.parquet")
+    assert [labels for _, labels in read_manifest(tmp_path / "m.parquet")] == [{"load_kg": 60.0}, {"load_kg": None}]
+
+
+def test_a_column_of_days_stays_one_where_a_program_wrote_midnights(tmp_path: Path) -> None:
+    days = [datetime(2026, 3, 1), None, datetime(2026, 3, 2)]
+    table = pa.table(
+        {"path": ["a.mp4", "b.mp4", "c.mp4"], "date": days, "at": [days[0], None, datetime(2026, 3, 2, 9)]}
+    )
+    pq.write_table(table, tmp_path / "m.parquet")
+    told = [labels for _, labels in read_manifest(tmp_path / "m.parquet")]
+    assert [labels["date"] for labels in told] == ["2026-03-01", None, "2026-03-02"]
+    assert [labels["at"] for labels in told] == ["2026-03-01T00:00:00", None, "2026-03-02T09:00:00"]
+
+
+def test_long_codes_keep_their_digits(tmp_path: Path) -> None:
+    codes = ["123456789012345678", "123456789012345679"]
+    text = "path,code\n" + "".join(f"{n}.mp4,{code}\n" for n, code in enumerate(codes))
+    (tmp_path / "m.csv").write_text(text, encoding="utf-8")
+    pq.write_table(pa.table({"path": ["0.mp4", "1.mp4"], "code": [*map(int, codes)]}), tmp_path / "m.parquet")
+    for name in ("m.csv", "m.parquet"):
+        assert [labels["code"] for _, labels in read_manifest(tmp_path / name)] == codes
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -120,11 +235,19 @@ def test_a_manifest_may_be_parquet(tmp_path: Path) -> None:
         ("", "a column `path`"),
         ("path,Name,name\na.mp4,x,y\n", "different names"),
         ("path,\na.mp4,x\n", "different names"),
+        ("path,exercise,manifest_exercise\na.mp4,squat,x\n", "different names"),
         ("path,athlete\na.mp4\n", "line 2: expected 2 cells"),
         ("path,athlete\na.mp4,Ada\n,Bo\n", "row 2: expected a path"),
         ("path\na.mp4\nb.mp4\na.mp4\n", "row 3: a.mp4 is row 1 already"),
-        ("path,exercise\na.mp4,bench press\n", "exercise is bench press, expected one of auto, lunge, squat"),
+        ("path,exercise\na.mp4,bench press\n", "exercise is bench press, expected one of auto, squat, lunge"),
+        ("path,view\na.mp4,unknown\n", "view is unknown, expected one of auto, front"),
         ("path,person\na.mp4,none\n", "person is none, expected auto"),
+        ("path,person\na.mp4,1e400\n", "person is 1e400, expected auto"),
+        ("path,person\na.mp4,1.5\n", "person is 1.5, expected auto"),
+        ("path,person\na.mp4,0\n", "person is 0, expected auto"),
+        ("path,profile\na.mp4,soft\n", "/a.mp4: the manifest's profile: expected a profile .*, got soft"),
+        ("path,load_kg\na.mp4,60\n./a.mp4,70\n", "a.mp4 twice, told differently"),
+        ("path,athlete\n", "expected a row for each video, got none"),
         ('path\n"a.mp4\n', "cannot be read"),
     ],
 )
@@ -153,4 +276,25 @@ def test_what_is_passed_over_is_told(tmp_path: Path) -> None:
     touch(tmp_path / "v", "a.mp4", "a.txt")
     listener = Listener()
     run(tmp_path / "out", tmp_path / "v", listener=listener)
-    assert listener.notes == ["skipped 1 files that are no videos: 1 .txt"]
+    assert listener.notes == ["skipped what is no video: 1 .txt"]
+
+
+@pytest.mark.parametrize("of_one_size", [False, True])
+def test_a_video_of_the_same_name_in_another_place_is_somebody_elses(
+    of_one_size: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if of_one_size:  # so that only its content tells it apart
+        monkeypatch.setattr(plan, "_moved", lambda row, _: row)
+    write_table(tmp_path / "anna" / "s1" / "squat.parquet")
+    bob = write_table(tmp_path / "bob" / "s1" / "squat.parquet", depth_deg=120.0)
+    nobody = tmp_path / "nobody" / "s1" / "squat.parquet"
+    touch(nobody.parent, nobody.name)
+    manifest, out = tmp_path / "anna" / "s1" / "m.csv", tmp_path / "out"
+    manifest.write_text("path,athlete,exercise\nsquat.parquet,Anna,lunge\n", encoding="utf-8")
+    run(out, manifest)
+    run(out, bob)
+    run(out, nobody)
+    told = "select athlete, exercise, parse_path(location)[-3] from {sessions} order by all"
+    assert query(out, told) == [("Anna", "lunge", "anna"), (None, "squat", "bob")]
+    assert query(out, "select athlete, parse_path(location)[-3] from {failures}") == [(None, "nobody")]
+    assert planned(out, manifest, bob) == []

@@ -1,11 +1,15 @@
-"""Cameras, streams and files as sources; there is no camera on the machine of the tests, so OpenCV's is replaced."""
+"""Cameras, streams and files as sources; the machine of the tests has no camera, so OpenCV's is replaced for that."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from media import write_video
@@ -81,6 +85,44 @@ def test_a_stream_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) 
     replace_opencv(monkeypatch, Capture(0, opens=False))
     with pytest.raises(CameraError, match="rtsp://cam/1 cannot be opened: check the address"), Camera("rtsp://cam/1"):
         pass
+
+
+def test_a_password_in_an_address_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_opencv(monkeypatch, Capture(0, opens=False))
+    address = "rtsp://coach:se@cr:et@cam:554/1?at=@"
+    with pytest.raises(CameraError, match=r"^the stream rtsp://cam:554/1\?at=@ cannot be opened"), Camera(address):
+        pass
+
+
+@pytest.fixture
+def phone() -> Iterator[str]:
+    """The address of a phone that shows five pictures as MJPEG over HTTP, and is then switched off."""
+
+    class Pictures(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
+            self.end_headers()
+            for number in range(5):
+                _, jpeg = cv2.imencode(".jpg", np.full((48, 64, 3), 40 * number, np.uint8))
+                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                self.wfile.write(head.encode() + jpeg.tobytes() + b"\r\n")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pictures)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/video"
+    server.shutdown()
+    server.server_close()
+
+
+def test_pictures_of_a_network_camera_come_until_it_is_off(phone: str) -> None:
+    seen: list[tuple[int, int]] = []
+    with Camera(phone) as camera, pytest.raises(CameraError, match=r"127.0.0.1:\d+/video gives no more pictures"):
+        seen.extend((frame.index, round(float(frame.image_bgr.mean()) / 40)) for frame in camera)
+    assert seen == [(number, number) for number in range(5)]
 
 
 def test_an_unplugged_camera_raises_after_its_last_picture_and_is_released(

@@ -10,6 +10,7 @@ import pytest
 
 from formcheck.change import Outcome, Rate, rate_outcome, smallest_change, wilson
 from formcheck.history import courses, rate_courses, side_courses
+from formcheck.io.progress_words import outcome_lines
 from formcheck.pose import Side
 from formcheck.progress import (
     Observation,
@@ -221,6 +222,18 @@ def test_a_course_compares_the_last_session_with_the_first_and_with_the_one_befo
     [rate] = rate_courses(sessions)
     assert rate.rates == (Rate(2, 2), Rate(0, 2), Rate(0, 2))
     assert list(side_courses(sessions)) == []
+
+
+def test_the_view_is_told_where_there_are_several() -> None:
+    def both(front: float, back: float, day: int) -> Session:
+        seen_from_behind = replace(knee(2, back), plane=Plane.BACK)
+        return session(knee(1, front, faulty=True), seen_from_behind, day=day)
+
+    [first, second] = both(0.05, 0.30, 1), both(0.30, 0.05, 2)
+    lines = outcome_lines([*changes(first, second)], [*rate_changes(first, second)])
+    assert lines[0] == "Worse: knee valgus, left, front view."
+    alone = session(knee(1, 0.05)), session(knee(1, 0.30, faulty=True), day=2)
+    assert outcome_lines([*changes(*alone)], [*rate_changes(*alone)])[0] == "Worse: knee valgus, left."
 
 
 def test_a_measure_seen_once_has_no_course() -> None:

@@ -295,6 +295,29 @@ def test_ctrl_c_while_the_libraries_load_is_one_line(library: str, tmp_path: Pat
     assert run.stderr == "error: interrupted; nothing was done yet\n"
 
 
+@pytest.mark.parametrize(("told", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")])
+def test_a_signal_that_comes_while_python_cleans_up_is_not_lost(
+    told: str, code: int, word: str, tmp_path: Path
+) -> None:
+    """The signal comes within a finaliser, out of which Python lets no exception."""
+    program = (
+        "import signal, time\n"
+        "from formcheck.cli.app import app, main\n"
+        "class Last:\n"
+        "    def __del__(self):\n"
+        f"        signal.raise_signal(signal.{told})\n"
+        "@app.command()\n"
+        "def nap():\n"
+        "    Last()\n"
+        "    time.sleep(60)\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", program, "nap"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (run.returncode, run.stdout) == (code, ""), run.stderr
+    assert run.stderr == f"error: {word}; nothing half-written was left behind\n"
+
+
 def test_an_incomplete_video_is_analysed_and_said_to_be_incomplete(short_clip: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.mp4"
     path.write_bytes(short_clip.read_bytes())
@@ -435,3 +458,23 @@ def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> N
     assert run.stderr == "note: 3 people were seen; person 2 from the left is analysed\n"
     written = json.loads((tmp_path / "formcheck-out" / "gym" / "report.json").read_text(encoding="utf-8"))
     assert (written["video"]["people"], written["video"]["person"]) == (3, 2)
+
+
+def test_one_check_is_explained_in_full_in_every_exercise(tmp_path: Path) -> None:
+    text = formcheck("checks", "--explain", "body_shift", cwd=tmp_path).stdout
+    for part in ("squat: body_shift", "limits, strict: ", "uncertainty, front view: ± ", "cannot see: ", "cue: "):
+        assert part in text, part
+    assert "counted together with pelvic_shift" in text
+    both = formcheck("checks", "--explain", "knee_valgus", cwd=tmp_path).stdout
+    assert "squat: knee_valgus" in both
+    assert "lunge: knee_valgus" in both
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["knee_wobble"], "expected one of knee_valgus"), (["depth", "--json"], "leave the others out")],
+)
+def test_what_cannot_be_explained_is_wrong_usage(arguments: list[str], said: str, tmp_path: Path) -> None:
+    run = formcheck("checks", "--explain", *arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert said in " ".join(run.stderr.split())

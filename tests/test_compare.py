@@ -8,11 +8,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from past_batches import write_batch
+from batches import run as run_batch
+from batches import write_table
+from bodies import concatenate, squats
+from past_batches import ROWS, change_column, write_batch, write_recording
 from typer.testing import CliRunner
 
 from formcheck.cli.app import app
 from formcheck.errors import InputError
+from formcheck.io.analysis import analyze_to_folder
 from formcheck.io.batch_reading import is_batch, read_table
 from formcheck.io.batch_schema import TABLES
 from formcheck.io.past_sessions import open_session
@@ -59,12 +63,28 @@ def test_a_session_without_kept_files_is_read_from_the_tables(batch: Path, tmp_p
     assert open_session(f"{tmp_path}:{session}") == open_session(f"{batch}:{session}")
 
 
+def test_a_report_compares_every_repetition_in_its_own_view(tmp_path: Path) -> None:
+    write_recording(tmp_path / "turned.parquet", concatenate(squats(2, yaw_deg=0.0), squats(3, yaw_deg=90.0)))
+    folder = analyze_to_folder(tmp_path / "turned.parquet", tmp_path).folder
+    found = levels(open_session(str(folder)))
+    assert {key.plane: level.reps for key, level in found.items() if key.check == "depth"} == {"front": 2, "side": 3}
+    assert {key.plane for key in found if key.check == "knee_valgus"} == {"front"}
+
+
+def test_colons_in_the_names_of_batch_and_video_are_part_of_them(batch: Path, tmp_path: Path) -> None:
+    there = tmp_path / "march: week 2"
+    shutil.copytree(batch / "results", there / "results")
+    table = there / "results" / "sessions" / "part-00000.parquet"
+    for path in change_column(table, "path", lambda path: f"10:30 {path}"):
+        assert open_session(f"{there}:{path}").name == Path(path).stem
+
+
 @pytest.mark.parametrize(
     ("location", "said"),
     [
         ("nowhere", "expected the folder of an analysis, a report.json or BATCH:SESSION"),
         ("{batch}", "got a batch: name one as {batch}:SESSION"),
-        ("{batch}:0123", "expected a session of {batch}, got 0123; its sessions are "),
+        ("{batch}:0123", "expected a session of {batch}, got 0123; its sessions are videos"),
         ("{batch}/results", "there is no report.json in {batch}/results"),
         ("nowhere:0123", "there are no results in nowhere"),
         ("{batch}/summary.csv", "is not JSON"),
@@ -86,9 +106,32 @@ def test_a_knee_that_caves_in_more_is_worse_and_the_rest_is_within_error(batch: 
     assert max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_the_order_is_doubted_only_where_dates_are_told(dated: bool, tmp_path: Path) -> None:
+    rows = ROWS if dated else tuple(re.sub(r"2026-0[1-3]-\d\d", "", row) for row in ROWS)
+    batch = write_batch(tmp_path, rows)
+    pair = folder_of(batch, "squat_march"), folder_of(batch, "squat_january")
+    later = "The second is the earlier one: before and after are in the order given."
+    assert json.loads(told(*pair, "--json"))["caveats"] == [later] * dated
+    assert (later in " ".join(told(*pair).split())) == dated
+    assert later not in told(*pair[::-1])
+
+
+def test_a_path_of_two_sessions_asks_for_an_id(tmp_path: Path) -> None:
+    for name, depth_deg in (("one", 100.0), ("two", 70.0)):
+        run_batch(tmp_path / "out", write_table(tmp_path / name / "monday" / "squat.parquet", depth_deg=depth_deg))
+    rows = read_table(str(tmp_path / "out"), "sessions")
+    assert len({row["path"] for row in rows}) == 1
+    with pytest.raises(InputError, match=" and ".join(row["session_id"] for row in rows)):
+        open_session(f"{tmp_path / 'out'}:{rows[0]['path']}")
+    assert {open_session(f"{tmp_path / 'out'}:{row['session_id']}").at for row in rows} == {
+        row["analysed_at"] for row in rows
+    }
+
+
 def test_a_change_smaller_than_the_error_is_not_called_one(batch: Path) -> None:
     text = told(folder_of(batch, "squat_january"), folder_of(batch, "squat_february"))
-    assert "No change that formcheck can tell from its own error." in text
+    assert "No measure has changed by more than formcheck's own error." in text
     assert not re.search(r"\b(better|worse|changed)$", text, re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored
 from recordings import SUBJECTS, Subject, clean_squats
 
-from formcheck.checks import Finding, Scope, Verdict
+from formcheck.checks import FAULTY, Finding, Scope, Verdict
 from formcheck.correction import UNCALIBRATED
 from formcheck.exercises import EXERCISES, Exercise
 from formcheck.exercises.recognition import LEVEL_KNEES_RATIO
@@ -17,7 +17,6 @@ from formcheck.report import SessionReport
 from formcheck.session import analyze_poses as analyze_as_mediapipes
 from formcheck.view import Plane
 
-WARNED = {Verdict.WARN, Verdict.FAIL}
 VIEWS = {0: Plane.FRONT, 180: Plane.BACK, 90: Plane.SIDE, -90: Plane.SIDE, 45: Plane.OBLIQUE}
 LEFT_LEG = [pair[0] for pair in (KNEES, ANKLES, HEELS, TOES)]
 
@@ -36,7 +35,7 @@ def findings(report: SessionReport) -> list[Finding]:
 
 
 def complaints(report: SessionReport) -> set[tuple[str, Side | None]]:
-    return {(f.check, f.side) for f in findings(report) if f.verdict in WARNED}
+    return {(f.check, f.side) for f in findings(report) if f.verdict in FAULTY}
 
 
 def planes_named(check: str, exercise: str) -> frozenset[Plane]:
@@ -103,7 +102,7 @@ def test_turned_out_toes_with_the_knees_above_them_are_no_valgus_and_knees_betwe
     over_the_feet = analyze_poses(clean_squats(toe_out_deg=30, stance_m=0.36))
     between = analyze_poses(clean_squats(toe_out_deg=30, stance_m=0.36, knee_inward_m=0.09))
     assert over_the_feet.summary.verdicts["knee_valgus"] is Verdict.PASS
-    assert between.summary.verdicts["knee_valgus"] in WARNED
+    assert between.summary.verdicts["knee_valgus"] in FAULTY
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 90, -90, 180, 45, -45])

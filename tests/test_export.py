@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from formcheck.axes import along_subject, subject_axes
 from formcheck.cli.exporting import Format, export
 from formcheck.errors import FormcheckError, InputError, OutputError
-from formcheck.io.analysis import analyze_to_folder, timeseries_columns
+from formcheck.io.analysis import Settings, analyze_to_folder, timeseries_columns
 from formcheck.io.export_opensim import largest_complete_part, marker_name, write_mot, write_trc
 from formcheck.io.recording import Recording
 from formcheck.io.report_json import read_report
@@ -399,6 +399,33 @@ def test_a_folder_gives_the_positions_of_its_landmark_table(folder: Path, tmp_pa
     for one in (tmp_path / "a").iterdir():
         assert one.read_bytes() == (tmp_path / "b" / one.name).read_bytes()
     assert read_trc(tmp_path / "a" / "stick figure.trc").cells[40][-1] == ""
+
+
+def test_a_folder_without_a_report_is_analysed(folder: Path, tmp_path: Path) -> None:
+    exported(folder, "all", out=tmp_path / "whole")
+    for name in ("report.json", "timeseries.parquet"):
+        (folder / name).unlink()
+    exported(folder, "all", out=tmp_path / "less")
+    for ending in set(ENDINGS) - {".mot"}:
+        whole, less = (tmp_path / which / f"stick figure{ending}" for which in ("whole", "less"))
+        assert whole.read_bytes() == less.read_bytes()
+
+
+def test_the_limits_of_a_profile_that_is_gone_are_those_of_the_report(table: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.toml"
+    depth = '[squat.depth]\nwarn = {}\nfail = 80\nsource = "me"\n'
+    faults = {}
+    for name, warn in (("soft", 70), ("hard", -80)):
+        profile.write_text(f'name = "{name}"\nbase = "standard"\n{depth.format(warn)}', encoding="utf-8")
+        folder = analyze_to_folder(table, tmp_path / name, settings=Settings(profile=str(profile))).folder
+        assert folder is not None
+        profile.unlink()
+        faults[name] = read_timeseries(folder / "timeseries.parquet")["depth"]
+        (folder / "timeseries.parquet").unlink()
+        exported(folder, "csv")
+        with (folder / "stick figure_timeseries.csv").open(encoding="utf-8", newline="") as file:
+            assert [row["depth"] == "true" for row in csv.DictReader(file)] == list(faults[name])
+    assert faults["hard"].sum() > faults["soft"].sum()
 
 
 def test_a_folder_without_landmarks_gives_its_tables_and_says_what_positions_need(folder: Path, tmp_path: Path) -> None:

@@ -92,7 +92,15 @@ def test_a_manifest_without_load_gives_a_history_without_load(tmp_path: Path) ->
     rows = tuple(row.rpartition(",")[0] for row in ROWS)
     text = told(write_batch(tmp_path, rows), "Zoë")
     assert "Load" not in text
-    assert "Worse: knee valgus, left." in text
+    assert "Since the first, worse: knee valgus, left." in text
+
+
+def test_what_came_and_went_is_told_since_last_time(tmp_path: Path) -> None:
+    rows = tuple(row.replace("2026-03-01", "2026-01-20") for row in ROWS)
+    squats, _, lunges = told(write_batch(tmp_path, rows), "Zoë").partition("\nLunge\n")
+    assert "Since the first, no measure has changed by more than formcheck's own error." in squats
+    assert "Since last time, better: knee valgus, left." in squats
+    assert "\nNo measure has changed by more than formcheck's own error." in lunges, "two sessions have one comparison"
 
 
 def test_a_batch_without_athletes_says_what_to_give_it(batch: Path, tmp_path: Path) -> None:
@@ -134,5 +142,6 @@ def test_an_athlete_spelled_in_two_cases_is_one(tmp_path: Path) -> None:
     rows = tuple(row.replace("february.parquet,Zoë", "february.parquet,ZOË") for row in ROWS)
     squats = json.loads(told(write_batch(tmp_path, rows), "zoë", "--json"))["exercises"]["squat"]
     assert len({one["athlete"] for one in squats["sessions"]}) == 1
+    assert told(tmp_path / "out", "Zoe\N{COMBINING DIAERESIS}", "--json") == told(tmp_path / "out", "zoë", "--json")
     assert len(squats["load"]) == 1
     assert squats["caveats"] == []

@@ -178,7 +178,7 @@ def test_a_camera_too_far_off_square_is_unseen_and_says_by_how_much() -> None:
         finding = only(narrow, LIMIT, facts(values, view=View(yaw_deg, Plane.FRONT, None))).finding
         assert finding.verdict is Verdict.UNSEEN
         assert finding.reason is not None
-        assert "20 degrees" in finding.reason
+        assert "20 degrees off the front view" in finding.reason
 
 
 def test_a_person_too_small_in_the_picture_is_unseen_and_says_how_small() -> None:

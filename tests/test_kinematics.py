@@ -75,7 +75,6 @@ def test_knees_posed_inward_are_measured_from_front_and_back(
     shank = kinematics.shank_px(upright)
     assert kinematics.fppa_deg(pose) == pytest.approx(fppa, abs=1e-6)
     assert kinematics.medial_knee_displacement_ratio(pose, shank_px=shank) == pytest.approx(in_shanks, abs=1e-9)
-    assert kinematics.hip_ankle_line_displacement_ratio(pose, shank_px=shank) == pytest.approx(in_shanks, abs=1e-9)
     gap = 1 - sum(inward_m) / HIP_WIDTH_M
     assert kinematics.knee_ankle_separation_ratio(pose) == pytest.approx(gap, abs=1e-9)
 
@@ -128,7 +127,6 @@ def test_a_knee_that_caves_in_is_positive_on_its_own_leg_from_front_and_back(sid
     for measure in (
         kinematics.fppa_deg,
         kinematics.medial_knee_displacement_ratio,
-        kinematics.hip_ankle_line_displacement_ratio,
     ):
         change = measure(caved) - measure(straight)
         assert change[side] > 0.05
@@ -192,7 +190,6 @@ def test_a_thigh_that_points_at_the_camera_has_no_projection_angle() -> None:
     "measure",
     [
         kinematics.medial_knee_displacement_ratio,
-        kinematics.hip_ankle_line_displacement_ratio,
         kinematics.anterior_knee_displacement_ratio,
     ],
 )

@@ -30,7 +30,6 @@ SIDED: dict[Measure, tuple[set[LandmarkPair], set[LandmarkPair]]] = {
     kinematics.thigh_inclination_deg: ({HIPS, KNEES}, set()),
     kinematics.fppa_deg: ({KNEES, ANKLES}, {HIPS}),
     kinematics.medial_knee_displacement_ratio: ({KNEES, ANKLES, TOES}, {HIPS}),
-    kinematics.hip_ankle_line_displacement_ratio: ({KNEES, ANKLES}, {HIPS}),
     kinematics.anterior_knee_displacement_ratio: ({KNEES, ANKLES, TOES}, set()),
     kinematics.heel_rise_ratio: ({HEELS, TOES}, set()),
 }
@@ -56,7 +55,6 @@ UNTURNED: list[Measure] = [
     kinematics.knee_flexion_deg,
     kinematics.hip_flexion_deg,
     kinematics.fppa_deg,
-    kinematics.hip_ankle_line_displacement_ratio,
     kinematics.stance_width_ratio,
     kinematics.interlimb_knee_flexion_difference_deg,
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,19 @@ def test_two_halves_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     middle = len(whole) // 2
     assert np.array_equal(halves.image_px[:middle], whole.image_px[:middle])
     assert np.median(np.abs(halves.image_px - whole.image_px)[middle:]) < 1.0  # pixels, of a person 400 tall
+
+
+def test_one_core_decodes_nothing_ahead_and_has_the_same_landmarks(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, threads = resolve_model("lite"), set()
+
+    def look(*_stage: object) -> None:
+        threads.update(thread.name for thread in threading.enumerate() if "decode" in thread.name)
+
+    alone = landmarking.landmark_video(CLIP, model, look, one_core=True)
+    assert threads == set()
+    ahead = landmarking.landmark_video(CLIP, model, look)
+    assert threads == {"formcheck-decode_0"}
+    assert np.array_equal(alone.pose.image_px, ahead.pose.image_px)
 
 
 def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None:

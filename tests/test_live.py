@@ -286,6 +286,8 @@ def test_a_picture_of_another_size_starts_afresh() -> None:
     *_, after = states(replace(turned, time_s=turned.time_s + 5.0), live)
     assert before.stage is Stage.SET
     assert (after.pose.width_px, after.pose.height_px) == (720, 1280)
+    assert after.stage is not Stage.SET  # the stance was in pixels of the other picture
+    assert after.depth is None
 
 
 def test_the_window_holds_the_last_seconds_and_never_more() -> None:

@@ -122,6 +122,14 @@ def test_frames_of_another_size_are_left_out(film: Pose, tmp_path: Path) -> None
     assert analysis.recording.video["frames"] == len(film)
 
 
+def test_a_set_that_was_recorded_before_is_not_written_over(tmp_path: Path) -> None:
+    before = tmp_path / "set.mp4"
+    before.write_bytes(b"an earlier set")
+    with recording() as kept, pytest.raises(OutputError, match=r"set\.mp4 exists: give another"):
+        kept.start(before)
+    assert before.read_bytes() == b"an earlier set"
+
+
 def test_only_mp4_can_be_recorded_and_only_where_one_may_write(tmp_path: Path) -> None:
     with recording() as kept:
         with pytest.raises(OutputError, match=r"expected the name of an \.mp4 file"):

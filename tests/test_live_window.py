@@ -55,6 +55,24 @@ class Screen:
         found = self._xdotool("search", "--sync", "--onlyvisible", "--name", "formcheck live")
         return found.split()[-1]
 
+    def wait_for_picture(self, window: str) -> None:
+        """Wait until the window is painted.
+
+        On a busy machine the Qt within OpenCV (5.0.0.93, Qt 5.15.19) can lose the X server's message that its window is
+        on the screen, and then paints nothing: 1 in 5 windows with four busy loops beside, with no code of ours in the
+        program. Taking the window from the screen and back sends that message again, as a person may do by hand.
+        """
+
+        def is_painted() -> bool:
+            if (self.picture() > 0).mean() > 0.3:
+                return True
+            self._xdotool("windowunmap", "--sync", window, "windowmap", "--sync", window)
+            time.sleep(1.0)
+            return False
+
+        time.sleep(1.0)
+        wait_for(is_painted)
+
     def press(self, window: str, key: str) -> None:
         self._xdotool("key", "--window", window, key)
 
@@ -94,7 +112,7 @@ def test_a_window_shows_the_check_and_obeys_its_keys(screen: Screen, tmp_path: P
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=screen.environment, stdout=pipe, stderr=pipe, text=True) as run:
         window = screen.find_window()
-        wait_for(lambda: bool((screen.picture() > 0).mean() > 0.3))
+        screen.wait_for_picture(window)
         screen.press(window, "r")
         time.sleep(0.5)
         screen.press(window, "r")
@@ -102,8 +120,8 @@ def test_a_window_shows_the_check_and_obeys_its_keys(screen: Screen, tmp_path: P
         screen.press(window, "space")
         time.sleep(0.3)
         screen.press(window, "s")
-        wait_for(lambda: len(list(out.glob("*.png"))) == 1)
-        snapshot = cv2.imread(str(next(out.glob("*.png"))))
+        wait_for(lambda: len(list(out.glob("live-*.png"))) == 1)  # not the unfinished one, which is hidden
+        snapshot = cv2.imread(str(next(out.glob("live-*.png"))))
         assert is_on(screen, snapshot)
         screen.press(window, "q")
         told, complaint = run.communicate(timeout=PATIENCE_S)
@@ -120,12 +138,13 @@ def test_a_window_shows_the_check_and_obeys_its_keys(screen: Screen, tmp_path: P
 
 
 def looks_mirrored(picture: ImageBGR) -> bool:
-    """Whether it resembles the clip's first picture more when that is flipped, where no words are."""
-    with VideoFile(CLIP) as source:
-        plain = next(iter(source)).image_bgr
+    """Whether the picture of the clip that it resembles most, where no words are, resembles it more when flipped."""
     room = np.s_[220:320]
-    wall = np.abs(picture[room].astype(int) - plain[room]).mean()
-    return bool(np.abs(picture[room].astype(int) - plain[room, ::-1]).mean() < wall)
+    with VideoFile(CLIP) as source:
+        plain = [frame.image_bgr[room].astype(int) for frame in source]
+    as_is = min(np.abs(picture[room] - frame).mean() for frame in plain)
+    flipped = min(np.abs(picture[room] - frame[:, ::-1]).mean() for frame in plain)
+    return bool(flipped < as_is)
 
 
 @needs_screen

@@ -16,7 +16,7 @@ from formcheck.io.overlay_body import Part, PartVerdicts, part_verdicts, toe_lin
 from formcheck.io.overlay_panels import rep_words, view_words
 from formcheck.io.overlay_style import LOOKS, NEUTRAL, Colour, Sizes, dashes, worst
 from formcheck.io.overlay_table import value_words
-from formcheck.io.overlay_text import fit, printable, text_width_px, write
+from formcheck.io.overlay_text import drawable, fit, text_width_px, write
 from formcheck.pipeline import ImageBGR
 from formcheck.pose import HIPS, KNEES, SIDES, TOES, Landmark, Pose, Side
 from formcheck.report import FrameState, Reading
@@ -272,9 +272,9 @@ def test_captions_differ_as_their_letters_do() -> None:
 
 
 def test_names_that_are_no_text_or_hold_control_characters_become_one_line() -> None:
-    assert printable("a\nb\tc") == "a b c"
-    assert printable("bad\udcff.mp4") == "bad?.mp4"
-    assert printable("и\u0306") == "й"
+    assert drawable("a\nb\tc") == "a b c"
+    assert drawable("bad\udcff.mp4") == "bad?.mp4"
+    assert drawable("и\u0306") == "й"
 
 
 def test_colours_hold_the_knee_to_its_verdict() -> None:

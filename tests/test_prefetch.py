@@ -91,6 +91,13 @@ def test_a_prefetcher_can_be_left_without_having_been_read() -> None:
     assert (source.is_open, source.read) == (False, 0)
 
 
-def test_a_depth_below_one_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        prefetch(_Endless(), depth=0)
+def test_a_negative_depth_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 0"):
+        prefetch(_Endless(), depth=-1)
+
+
+def test_nothing_is_read_ahead_with_depth_0() -> None:
+    source = _Endless()
+    with prefetch(source, depth=0) as frames:
+        next(iter(frames))
+        assert (source.read, _decoding_threads()) == (1, [])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY, Verdict
 from formcheck.io.estimator import MediaPipeEstimator
 from formcheck.io.models import resolve_model
 from formcheck.io.sources import VideoFile
@@ -27,7 +27,6 @@ NAMES = (
 )
 #: The bottom is found this exactly.
 WITHIN_FRAMES = 2
-WARNED = {Verdict.WARN, Verdict.FAIL}
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def test_every_fault_that_the_camera_can_see_is_warned_about_on_its_side(clip: C
         for fault in true["faults"]:
             if near_side and fault["side"] not in {None, near_side}:
                 continue  # the far leg is hidden behind the near one
-            warned = {(f.fault, f.side) for f in found.findings if f.verdict in WARNED}
+            warned = {(f.fault, f.side) for f in found.findings if f.verdict in FAULTY}
             assert (fault["fault"], fault["side"]) in warned
 
 
@@ -87,7 +86,7 @@ def test_nothing_else_is_warned_about(clip: Clip) -> None:
     for true, found in clip.reps():
         real = {(fault["fault"], fault["side"]) for fault in true["faults"]}
         either = {fault["fault"] for fault in true["borderline"]}
-        warned = {(f.fault, f.side) for f in found.findings if f.verdict in WARNED and f.fault not in either}
+        warned = {(f.fault, f.side) for f in found.findings if f.verdict in FAULTY and f.fault not in either}
         assert warned <= real
 
 

@@ -7,13 +7,11 @@ import pytest
 from bodies import concatenate, lunges, nobody, standing
 from recordings import SUBJECTS, Subject, clean_squats
 
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY, Verdict
 from formcheck.pose import Pose, Side
 from formcheck.report import FrameState, SessionReport
 from formcheck.reps import Phase
 from formcheck.session import analyze_poses
-
-WARNED = {Verdict.WARN, Verdict.FAIL}
 
 
 def states(report: SessionReport) -> list[FrameState]:
@@ -28,7 +26,7 @@ def test_every_frame_shows_only_what_is_present_in_it(subject: Subject) -> None:
     for index, state in enumerate(shown):
         assert all(np.isfinite(reading.value) for reading in state.readings)
         for finding in state.active:
-            assert finding.verdict in WARNED
+            assert finding.verdict in FAULTY
             assert finding in state.findings
             assert report.tracks[finding.check, finding.side].present[index]
         faults = {finding.fault for finding in state.active}

@@ -159,7 +159,7 @@ def test_light_and_dark_have_every_colour_and_paper_is_always_light(caved_page: 
     )
     assert light == dark
     used = set(re.findall(r"var\((--[\w-]+)\)", caved_page))
-    assert used - light <= {"--edge"}
+    assert used - light <= {"--edge", "--player"}  # lengths, the same in every theme
     assert "@media screen and (prefers-color-scheme: dark)" in caved_page
     assert "@media print" in caved_page
     assert "size: A4" in caved_page
@@ -212,9 +212,13 @@ def test_a_fault_without_a_picture_has_a_stick_figure_and_unseen_faults_have_nei
     assert not Document(caved_page).all("img")
 
 
+def test_the_score_says_of_how_many_faults_it_is(caved_page: str) -> None:
+    assert "form score,<br>3 of 6 faults judged" in caved_page
+
+
 def test_each_plot_carries_what_maps_a_click_to_a_time(caved: SessionReport, caved_page: str) -> None:
     drawings = [a for a in Document(caved_page).all("div") if a.get("class") == "drawing"]
-    assert len(drawings) == 7
+    assert len(drawings) == 6
     for drawing in drawings:
         assert float(str(drawing["data-end-s"])) == pytest.approx(caved.timeseries.time_s[-1])
         assert float(str(drawing["data-left"])) < float(str(drawing["data-right"]))

@@ -114,7 +114,8 @@ def test_what_is_known_of_a_check_is_that_of_the_view_it_was_judged_in(caved: Se
 
 def test_accuracy_names_the_checks_that_were_counted_together() -> None:
     [row] = measured_for("squat", "pelvic_shift")
-    found, alarms, smallest = accuracy_lines(row)
+    found, alarms, smallest = accuracy_lines(row, "pelvic_shift")
     assert found == "Found 11 of 16 faults of 0.05 ankle gaps or more (together with body shift)."
     assert alarms == "False alarms: 11 in 61 cases of 0.02 ankle gaps or less."
     assert smallest == "Finds nine in ten from 0.07 ankle gaps on."
+    assert "(together with pelvic shift)" in next(accuracy_lines(row, "body_shift"))

@@ -54,6 +54,15 @@ def numbered(number: int, *findings: Finding) -> RepReport:
     return RepReport(Rep(number, 0, 10, 20, 0.0, 0.5, 1.0), View(0.0, Plane.FRONT, None), {}, {}, findings)
 
 
+def test_what_the_faults_took_off_adds_up_to_what_is_missing_even_where_nothing_is_left() -> None:
+    worst = [finding(fault, Verdict.FAIL, excess=5.0) for fault in FAULTS]
+    reps = [numbered(1, *worst), numbered(2, finding("depth", Verdict.WARN), finding("asymmetry", Verdict.PASS))]
+    summary = summarise(reps, FAULTS)
+    assert rep_score(worst) == 0
+    assert summary.form_score is not None
+    assert summary.form_score + sum(one.points for one in summary.deductions) == pytest.approx(100.0)
+
+
 def test_a_clean_repetition_scores_a_hundred() -> None:
     assert rep_score([finding("depth", Verdict.PASS), finding("knee_valgus", Verdict.PASS)]) == 100
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -158,15 +159,17 @@ def test_an_analysis_that_hangs_is_ended_and_the_next_one_runs(
 class Sender:
     """A browser that uploads a part of a video and then waits until it is told to break off."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, **headers: str) -> None:
         self._app = application
+        self._headers = [(b"host", b"localhost"), *((k.lower().encode(), v.encode()) for k, v in headers.items())]
+        self.body = b""
         self._gone = asyncio.Event()
         self._messages = [{"type": "http.request", "body": MP4[:100], "more_body": True}]
         self.status: int | None = None
 
     async def upload(self) -> None:
         scope = {"type": "http", "method": "POST", "path": "/api/sessions", "query_string": b"", "scheme": "http"}
-        await self._app({**scope, "headers": [(b"host", b"localhost")]}, self._receive, self._send)
+        await self._app({**scope, "headers": self._headers}, self._receive, self._send)
 
     def break_off(self) -> None:
         self._gone.set()
@@ -179,6 +182,7 @@ class Sender:
 
     async def _send(self, message: MutableMapping[str, Any]) -> None:
         self.status = message.get("status", self.status)
+        self.body += message.get("body", b"")
 
 
 def test_recordings_on_their_way_count_and_one_that_is_broken_off_gives_way_without_a_trace(
@@ -259,6 +263,69 @@ def test_what_is_no_video_or_too_large_is_refused_and_leaves_nothing(
         assert list(options.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "status", "said"),
+    [
+        ({"Content-Length": "5000"}, 413, "at most"),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, 415, "got a form"),
+    ],
+    ids=["too much", "a form"],
+)
+def test_what_the_headers_tell_already_is_refused_without_the_body(
+    options: ServerOptions, headers: Mapping[str, str], status: int, said: str
+) -> None:
+    sender = Sender(create_app(options), **headers)
+    asyncio.run(asyncio.wait_for(sender.upload(), 30))
+    assert sender.status == status
+    assert said in json.loads(sender.body)["detail"]
+    assert list(options.folder.iterdir()) == []
+
+
+def test_a_process_that_cannot_be_started_costs_one_line_and_the_next_one_runs(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, usual = serve(options), jobs.Child
+
+    def without_memory(*_: Any) -> Child:
+        monkeypatch.setattr(jobs, "Child", usual)
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(jobs, "Child", without_memory)
+    first, second = (client.post("/api/sessions", content=video()).json()["id"] for _ in range(2))
+    assert "Cannot allocate memory" in ended(client, first)["error"]
+    assert ended(client, second)["state"] == "done"
+
+
+def test_an_upload_that_stands_still_gives_its_place_back(options: ServerOptions) -> None:
+    sender = Sender(create_app(replace(options, max_silence_s=0.2)))
+    asyncio.run(asyncio.wait_for(sender.upload(), 30))
+    assert sender.status == 408
+    assert list(options.folder.iterdir()) == []
+
+
+def test_a_parameter_that_is_wrong_is_told_in_one_line(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions
+) -> None:
+    answer = serve(options).post("/api/sessions?exercise=dance", content=video())
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "exercise: Input should be 'auto', 'squat' or 'lunge', got 'dance'"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("squat 1:30.mp4", "squat 1:30.mp4"),
+        ("../../etc/a.mp4", "a.mp4"),
+        ("C:\\clips\\a.mp4", "a.mp4"),
+        ("a/", "recording"),
+    ],
+)
+def test_a_recording_has_its_own_name_without_folders(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, told: str, kept: str
+) -> None:
+    assert serve(options).post("/api/sessions", params={"name": told}, content=video()).json()["name"] == kept
+
+
 @pytest.mark.parametrize("name", ["../upload", "upload", "page.html", "..%2Fpage.html", "annotated.mp4"])
 def test_only_the_files_of_an_analysis_can_be_asked_for(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, name: str
@@ -268,6 +335,28 @@ def test_only_the_files_of_an_analysis_can_be_asked_for(
     ended(client, identity)
     assert client.get(f"/api/sessions/{identity}/files/{name}").status_code in {404, 405}
     assert client.get(f"/api/sessions/..%2F{identity}/files/report.json").status_code == 404
+
+
+def test_head_is_answered_as_get_is_without_the_body(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions
+) -> None:
+    client = serve(options)
+    identity = client.post("/api/sessions", content=video()).json()["id"]
+    ended(client, identity)
+    state, report = f"/api/sessions/{identity}", f"/api/sessions/{identity}/files/report.json"
+    # The state tells the seconds until removal, so that its length may differ from one moment to the next.
+    for address, same in (("/", True), ("/docs", True), (report, True), (state, False)):
+        head, whole = client.head(address), client.get(address)
+        assert (head.status_code, head.content) == (200, b""), address
+        assert head.headers["content-type"] == whole.headers["content-type"], address
+        assert int(head.headers["content-length"]) > 0, address
+        assert not same or head.headers["content-length"] == whole.headers["content-length"], address
+    assert client.head("/api/sessions/nobody").status_code == 404
+    assert {method for path in client.get("/openapi.json").json()["paths"].values() for method in path} == {
+        "get",
+        "post",
+        "delete",
+    }
 
 
 def test_a_page_elsewhere_can_neither_upload_nor_delete_nor_listen(
@@ -331,6 +420,8 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
         "/api/sessions/{identity}/video",
         "/api/sessions/{identity}/files/{name}",
     }
+    assert {"404", "409"} <= set(paths["/api/sessions/{identity}/report"]["get"]["responses"])
+    assert "415" in paths["/api/sessions"]["post"]["responses"]
     for page in ("/", "/live", "/docs"):
         answer = client.get(page)
         assert "://" not in answer.text
@@ -348,7 +439,7 @@ def looking(connection: Connection, files: Path, page: Path, settings: Mapping[s
         kind, *rest = connection.recv()
         if kind == "end":
             files.mkdir()
-            page.write_text("page", encoding="utf-8")
+            page.write_text(f"page, cut short: {rest[0]}", encoding="utf-8")
             connection.send({"reps": 2})
             return
         if kind == "frame":
@@ -381,7 +472,7 @@ def test_live_the_newest_picture_wins_and_the_set_ends_in_a_report(
         assert refused.value.code == live.BUSY
         socket.send_text('{"do": "end"}')
         answer = socket.receive_json()
-    assert client.get(answer["report"]).text == "page"
+    assert client.get(answer["report"]).text == "page, cut short: None"
 
 
 def failing(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
@@ -442,7 +533,7 @@ def test_a_set_whose_connection_is_lost_ends_in_its_report(
         identity = socket.receive_json()["id"]
         socket.send_bytes(picture(0.0))
         socket.close(1006)
-        assert ended_live(client, identity) == "page"
+        assert ended_live(client, identity) == "page, cut short: the connection was lost"
 
 
 def test_a_set_that_is_too_long_ends_in_its_report(
@@ -456,7 +547,7 @@ def test_a_set_that_is_too_long_ends_in_its_report(
         socket.send_bytes(picture(0.0))
         while not (answer := socket.receive_json()).get("ended"):
             pass
-    assert client.get(answer["report"]).text == "page"
+    assert client.get(answer["report"]).text == "page, cut short: a live set may last 0.133333 minutes"
 
 
 def ended_live(client: TestClient, identity: str) -> str:

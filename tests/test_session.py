@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
-from bodies import concatenate, hidden, jittered, lunges, nobody, standing
+from bodies import (
+    Camera,
+    blend,
+    concatenate,
+    hidden,
+    jittered,
+    lunges,
+    nobody,
+    photograph,
+    posture,
+    squat,
+    squats,
+    standing,
+)
 from recordings import SUBJECTS, Subject, clean_squats, lunges_deeper_on_the_left, moved, sitting
 
-from formcheck.checks import Finding, Verdict
-from formcheck.errors import ProfileError
+from formcheck.checks import FAULTY, Finding, Verdict
+from formcheck.cli.choices import ExerciseChoice, ViewChoice
+from formcheck.errors import InputError, ProfileError
 from formcheck.exercises import EXERCISES
+from formcheck.live import LiveSession
 from formcheck.pose import Landmark, Pose, Side
 from formcheck.profiles import load_profile
 from formcheck.report import SessionReport
 from formcheck.reps import Phase
-from formcheck.session import analyze_poses
+from formcheck.session import TOLD, analyze_poses, limb_symmetry_pct
 from formcheck.view import Plane
+from formcheck.web import choices
 
-WARNED = {Verdict.WARN, Verdict.FAIL}
 EMPTY: dict[str, Callable[[], Pose]] = {
     "nobody": lambda: nobody(2.0),
     "standing": lambda: standing(3.0),
@@ -99,7 +116,7 @@ def test_faults_and_judged_values_lie_inside_repetitions(subject: Subject) -> No
     assert not any(present[outside].any() for present in series.faults.values())
     assert all(np.isnan(track.values[outside]).all() for track in report.tracks.values())
     for fault, present in series.faults.items():
-        assert present.any() == (report.summary.verdicts[fault] in WARNED)
+        assert present.any() == (report.summary.verdicts[fault] in FAULTY)
 
 
 def test_the_rep_numbers_of_the_frames_are_those_of_the_repetitions() -> None:
@@ -119,9 +136,9 @@ def test_a_finding_is_dated_inside_its_repetition() -> None:
 
 def test_only_the_repetition_with_the_fault_is_warned() -> None:
     report = analyze_poses(concatenate(clean_squats(1), clean_squats(1, knee_inward_m=(0.0, 0.08)), clean_squats(1)))
-    valgus = [[f.verdict in WARNED for f in rep.findings if f.check == "knee_valgus"] for rep in report.reps]
+    valgus = [[f.verdict in FAULTY for f in rep.findings if f.check == "knee_valgus"] for rep in report.reps]
     assert valgus == [[False, False], [False, True], [False, False]]
-    assert report.summary.verdicts["knee_valgus"] in WARNED
+    assert report.summary.verdicts["knee_valgus"] in FAULTY
 
 
 @pytest.mark.parametrize(("scale", "by_px"), [(0.5, (0.0, 0.0)), (0.8, (90.0, -60.0))])
@@ -147,7 +164,7 @@ def test_somebody_too_small_is_counted_but_not_judged() -> None:
 def test_noise_of_a_pixel_does_not_turn_a_clean_squat_into_a_faulty_one() -> None:
     for yaw_deg in (0, 90):
         report = analyze_poses(jittered(clean_squats(3, yaw_deg=yaw_deg), 1.5))
-        assert not set(report.summary.verdicts.values()) & WARNED
+        assert not set(report.summary.verdicts.values()) & FAULTY
 
 
 def test_a_landmark_that_was_only_guessed_is_not_measured() -> None:
@@ -196,6 +213,69 @@ def test_a_view_that_the_user_vouches_for_is_taken() -> None:
     assert one(told, "knee_valgus").verdict is not Verdict.UNSEEN
 
 
+@pytest.mark.parametrize(("yaw_deg", "told"), [(0, "side"), (90, "front"), (-90, "back"), (0, "back")])
+def test_a_told_view_that_the_picture_denies_is_not_judged(yaw_deg: int, told: str) -> None:
+    findings = [f for rep in analyze_poses(clean_squats(1, yaw_deg=yaw_deg), view=told).reps for f in rep.findings]
+    assert findings
+    assert {f.verdict for f in findings} == {Verdict.UNSEEN}
+    assert any(f"degrees off the {told} view" in (f.reason or "") for f in findings)
+
+
+@pytest.mark.parametrize("fps", [8, 10, 12, 15, 20, 25, 30])
+@pytest.mark.parametrize("rep_s", [0.6, 0.8, 1.0, 1.5])
+def test_repetitions_that_touch_share_no_frame_and_are_judged(fps: int, rep_s: float) -> None:
+    """A sharp turn at the top: the end of one and the start of the next may fall on one frame."""
+    time_s = np.arange(int((2 + 5 * rep_s) * fps) + 1) / fps
+    done = (time_s - 1) / rep_s
+    down = np.where((done > 0) & (done < 5), np.sqrt(1 - np.abs(2 * (done % 1) - 1)), 0.0)
+    film = photograph(blend(posture(), squat(110), down), Camera(90), time_s)
+    reps = [rep.rep for rep in analyze_poses(film).reps]
+    assert all(before.end < after.start for before, after in pairwise(reps))
+
+
+def test_a_stance_that_is_seen_now_and_then_is_still_too_wide() -> None:
+    film = lunges(2, yaw_deg=0.0, lead="alternate", stance_m=1.0)
+    start = analyze_poses(film, exercise="lunge").reps[0].rep.start
+    some = np.zeros(len(film), dtype=bool)
+    some[start + 2 : start + 16] = True
+    for lost in (some, np.ones(len(film), dtype=bool)):
+        report = analyze_poses(hidden(film, [Landmark.LEFT_SHOULDER], lost), exercise="lunge")
+        found = {f.check: f for f in report.reps[0].findings}
+        for check in ("knee_valgus", "side_lean", "limb_symmetry"):
+            assert found[check].verdict is Verdict.UNSEEN
+            assert "side lunge" in str(found[check].reason)
+
+
+def test_guesses_at_both_ends_of_a_repetition_cost_it_no_check() -> None:
+    film = squats(1, yaw_deg=90.0)
+    image_px, rep = film.image_px.copy(), analyze_poses(film).reps[0].rep
+    for frame in (rep.start, rep.end):
+        image_px[frame - 4 : frame + 5, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1] -= 150
+    [before], [after] = (analyze_poses(pose).reps for pose in (film, replace(film, image_px=image_px)))
+    assert [f.verdict for f in after.findings] == [f.verdict for f in before.findings]
+
+
+def test_a_fall_that_is_not_known_does_not_hide_the_others() -> None:
+    falls = [(Side.LEFT, 0.4), (Side.RIGHT, 0.3), (Side.LEFT, float("nan"))]
+    assert limb_symmetry_pct(falls) == pytest.approx(75.0)
+    assert np.isnan(limb_symmetry_pct(falls[1:]))
+
+
+@pytest.mark.parametrize("told", [{"exercise": "squats"}, {"view": "left"}, {"view": "unknown"}])
+def test_a_word_that_is_no_exercise_or_view_is_told_in_one_line(told: dict[str, str]) -> None:
+    for begin in (lambda: analyze_poses(clean_squats(1), **told), lambda: LiveSession(**told)):
+        with pytest.raises(InputError, match=f"expected auto, .*got {next(iter(told.values()))}"):
+            begin()
+
+
+def test_command_line_and_browser_take_the_words_of_the_analysis() -> None:
+    for name, words in {
+        "exercise": [ExerciseChoice, get_args(choices.Exercise)],
+        "view": [ViewChoice, get_args(choices.View)],
+    }.items():
+        assert [tuple(taken) for taken in words] == [TOLD[name]] * 2
+
+
 def test_the_profile_may_be_a_name_a_path_or_a_profile(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
@@ -216,13 +296,13 @@ def test_a_check_without_a_limit_in_the_profile_is_information(tmp_path: Path) -
     path.write_text('[squat.depth]\nwarn = 15\nfail = 30\nsource = "me"\n', encoding="utf-8")
     finding = one(analyze_poses(clean_squats(1, knee_inward_m=0.1), profile=str(path)), "knee_valgus")
     assert finding.value is not None
-    assert finding.verdict not in WARNED
+    assert finding.verdict not in FAULTY
     assert finding.reason == "information only in this profile"
 
 
 def test_knees_past_the_toes_are_reported_but_not_warned_about_under_performance() -> None:
     past = clean_squats(1, depth_deg=125, shank_deg=42, yaw_deg=90)
-    assert one(analyze_poses(past), "knee_past_toes").verdict in WARNED
+    assert one(analyze_poses(past), "knee_past_toes").verdict in FAULTY
     finding = one(analyze_poses(past, profile="performance"), "knee_past_toes")
     assert finding.verdict is Verdict.PASS
     assert finding.value is not None

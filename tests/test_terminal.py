@@ -54,6 +54,12 @@ def test_a_fault_shows_its_value_its_side_and_its_cue() -> None:
     assert "→ Push your knees out" in text
 
 
+def test_the_worse_leg_is_shown_not_the_larger_number() -> None:
+    text = printed(squats(1, yaw_deg=0.0, knee_inward_m=(-0.14, 0.0)))
+    assert re.search(r"✓ 0\.\d\d R", text)
+    assert not re.search(r"-0\.\d\d L", text)
+
+
 def test_units_are_words_that_the_lines_below_the_table_explain() -> None:
     from_the_side, from_the_front = (printed(squats(1, yaw_deg=yaw_deg)) for yaw_deg in (90.0, 0.0))
     for unit in ("(shank", "lengths)", "(foot", "(above", "parallel)"):

@@ -10,7 +10,7 @@ import pytest
 from bodies import HIP_WIDTH_M, lunges, nobody, squats
 from recordings import SUBJECTS, Subject, clean_squats
 
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY
 from formcheck.io.measured_lines import measured_lines
 from formcheck.io.moment_pictures import HEIGHT_PX, MomentPictures
 from formcheck.io.svg_plot import Ink
@@ -42,7 +42,7 @@ def pictures_of(report: SessionReport) -> dict[str, ImageBGR]:
 
 
 def test_only_found_faults_have_a_moment_and_never_unseen_or_good_ones(caved: SessionReport) -> None:
-    found = {fault for fault, verdict in caved.summary.verdicts.items() if verdict in {Verdict.WARN, Verdict.FAIL}}
+    found = {fault for fault, verdict in caved.summary.verdicts.items() if verdict in FAULTY}
     assert {moment.fault for moment in worst_moments(caved)} == found == {"knee_valgus"}
     assert worst_moments(analyze_poses(clean_squats(yaw_deg=90))) == ()
     assert worst_moments(analyze_poses(nobody(1.0))) == ()

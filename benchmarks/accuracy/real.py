@@ -10,14 +10,13 @@ from typing import Any
 from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import SHARED
 from benchmarks.accuracy.tables import Table
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY, Verdict
 from formcheck.io.models import Model
 from formcheck.report import SessionReport
 from formcheck.session import analyze_poses
 
 TRUTH = Path(__file__).with_name("real_clips.toml")
 VIDEOS = SHARED / "data" / "videos"
-_WARNED = {Verdict.WARN, Verdict.FAIL}
 
 
 def tables(model: Model, cache: Path) -> list[Table]:
@@ -37,7 +36,7 @@ def tables(model: Model, cache: Path) -> list[Table]:
 def _row(name: str, truth: Mapping[str, Any], report: SessionReport) -> list[str]:
     known = [*truth["clean"], *truth["faulty"], *truth.get("unseen", [])]
     verdicts = report.summary.verdicts
-    rest = [f"{fault} {verdict}" for fault, verdict in verdicts.items() if fault not in known and verdict in _WARNED]
+    rest = [f"{fault} {verdict}" for fault, verdict in verdicts.items() if fault not in known and verdict in FAULTY]
     told = [_judged(fault, truth, verdicts[fault]) for fault in known]
     is_right = report.exercise == truth["exercise"] and report.view.plane == truth["plane"]
     return [
@@ -51,7 +50,7 @@ def _row(name: str, truth: Mapping[str, Any], report: SessionReport) -> list[str
 
 def _judged(fault: str, truth: Mapping[str, Any], verdict: Verdict) -> str:
     if fault in truth["faulty"]:
-        right = verdict in _WARNED
+        right = verdict in FAULTY
     elif fault in truth["clean"]:
         right = verdict is Verdict.PASS
     else:

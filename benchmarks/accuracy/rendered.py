@@ -9,7 +9,7 @@ from benchmarks.accuracy.analysed import analyse_clips
 from benchmarks.accuracy.rendered_checks import check_table, facts_toml, rival_table
 from benchmarks.accuracy.rendered_clips import REPOSITORY, RenderedClip
 from benchmarks.accuracy.rendered_measures import measure_table, yaw_table
-from benchmarks.accuracy.rendered_reps import rep_table
+from benchmarks.accuracy.rendered_reps import counter_table, rep_table
 from benchmarks.accuracy.tables import Table
 from formcheck.io.models import Model
 
@@ -18,10 +18,11 @@ FACTS = REPOSITORY / "formcheck" / "measured.toml"
 
 def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Table]:
     """Every table, first of the reported bodies, then of the others; the former also become the program's own facts."""
+    makers = (check_table, rival_table, measure_table, yaw_table, rep_table, counter_table)
     found = []
     for who, wanted in (("reported bodies", False), ("development bodies", True)):
         analysed = analyse_clips([clip for clip in clips if clip.is_development is wanted], model, cache)
         if not wanted:
             FACTS.write_text(facts_toml(analysed), encoding="utf-8")
-        found += [make(analysed, who) for make in (check_table, rival_table, measure_table, yaw_table, rep_table)]
+        found += [make(analysed, who) for make in makers]
     return found

@@ -12,11 +12,9 @@ from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
 from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import Rate, rate, smallest_found
 from benchmarks.accuracy.tables import Table
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY, Verdict
 from formcheck.exercises import EXERCISES
 from formcheck.pose import SIDES
-
-WARNED = {Verdict.WARN, Verdict.FAIL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Case:
     @property
     def is_warned(self) -> bool:
         """Whether one of the checks warned or failed."""
-        return bool(self.verdicts & WARNED)
+        return bool(self.verdicts & FAULTY)
 
     @property
     def is_unseen(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from benchmarks.accuracy.analysed import AnalysedClip, analyse
 from benchmarks.accuracy.rendered_clips import RenderedClip
+from benchmarks.accuracy.rival_counters import COUNTERS
 from benchmarks.accuracy.statistics import rate
 from benchmarks.accuracy.tables import Table
 from formcheck.pose import Pose
@@ -31,6 +32,38 @@ def rep_table(clips: Sequence[AnalysedClip], who: str) -> Table:
         ("clips", "right", "repetitions found / true", "bottom within 1 frame", "off, frames"),
         rows,
     )
+
+
+def counter_table(clips: Sequence[AnalysedClip], who: str) -> Table:
+    """Clips whose repetitions are counted right, by formcheck and by the counters of others; by exercise and view."""
+    counters = [("**formcheck**", _found), *((counter.name, _counting(counter.count)) for counter in COUNTERS)]
+    note = "A clip counts if the number of repetitions is right, whatever the exercise is taken for. The counters of "
+    note += "others are written from what they publish and get the same landmarks "
+    note += "(benchmarks/accuracy/rival_counters.py); the trainer is made for squats from the side and says so."
+    return Table(
+        f"Repetitions beside counters of others, {who}",
+        note,
+        ("counter", "squats, side", "squats, other views", "lunges", "repetitions counted / true"),
+        [_counted_row(name, count, clips) for name, count in counters],
+    )
+
+
+def _found(clip: AnalysedClip) -> int:
+    return len(clip.report.reps)
+
+
+def _counting(count: Callable[[Pose], int]) -> Callable[[AnalysedClip], int]:
+    return lambda clip: count(clip.pose)
+
+
+def _counted_row(name: str, count: Callable[[AnalysedClip], int], clips: Sequence[AnalysedClip]) -> list[str]:
+    counted = [(clip, count(clip)) for clip in clips]
+    right: dict[str, list[bool]] = {"squat, side": [], "squat": [], "lunge": []}
+    for clip, number in counted:
+        is_side_squat = clip.clip.exercise == "squat" and clip.reps[0].true_plane == "side"
+        right["squat, side" if is_side_squat else clip.clip.exercise].append(number == len(clip.clip.reps))
+    total = f"{sum(number for _, number in counted)} / {sum(len(clip.clip.reps) for clip in clips)}"
+    return [name, *(rate(kind).text() for kind in right.values()), total]
 
 
 def _row(name: str, clips: Sequence[AnalysedClip]) -> list[str]:

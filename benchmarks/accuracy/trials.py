@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
-from benchmarks.accuracy.rendered_checks import BANDS, WARNED, Band, Case, cases_of
+from benchmarks.accuracy.rendered_checks import BANDS, Band, Case, cases_of
+from formcheck.checks import FAULTY
 from formcheck.pose import BoolArray
 
 #: One check of one repetition of one clip, on a side or for the whole body.
@@ -37,7 +38,7 @@ class Trial:
             for number, rep in enumerate(part.reps)
             if rep.found is not None
             for finding in rep.found.findings
-            if finding.verdict in WARNED
+            if finding.verdict in FAULTY
         }
 
 

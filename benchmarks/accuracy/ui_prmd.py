@@ -16,7 +16,7 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import FloatArray, auc, bootstrap_by_group, rate
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.ui_prmd_bodies import Capture, captures, film
-from formcheck.checks import Verdict
+from formcheck.checks import FAULTY
 from formcheck.correction import UNCALIBRATED
 from formcheck.exercises import EXERCISES
 from formcheck.pose import Pose
@@ -24,7 +24,6 @@ from formcheck.report import SessionReport
 from formcheck.session import analyze_poses
 
 VIEWS = ("front", "side")
-_WARNED = {Verdict.WARN, Verdict.FAIL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Seen:
 
     def is_warned(self, check: str) -> bool:
         """Whether the check warned or failed."""
-        return any(f.verdict in _WARNED for rep in self.report.reps for f in rep.findings if f.check == check)
+        return any(f.verdict in FAULTY for rep in self.report.reps for f in rep.findings if f.check == check)
 
 
 def tables() -> list[Table]:
@@ -193,7 +192,7 @@ def _rival_table(seen: Sequence[Seen]) -> Table:
 
 
 def _any_warning(seen: Seen) -> bool:
-    return any(verdict in _WARNED for verdict in seen.report.summary.verdicts.values())
+    return any(verdict in FAULTY for verdict in seen.report.summary.verdicts.values())
 
 
 def _asked(rival: Rival) -> Callable[[Seen], bool]:

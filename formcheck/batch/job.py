@@ -52,7 +52,8 @@ class Job:
     """One video with everything that a worker needs. ``known`` is what the results hold of it, None if nothing.
 
     ``from_landmarks`` judges the landmarks that the results keep, without the video. ``timeout_s`` is what the user
-    allowed, None for a limit that follows the length of the video.
+    allowed, None for a limit that follows the length of the video. ``otherwise`` is what to do where the video
+    was recognised by its path alone and turns out to have other content than ``known``.
     """
 
     source: Source
@@ -63,6 +64,7 @@ class Job:
     known: Known | None = None
     from_landmarks: bool = False
     timeout_s: float | None = None
+    otherwise: Job | None = None
 
 
 class Status(StrEnum):
@@ -80,9 +82,13 @@ FAILED = frozenset({Status.ERROR, Status.CRASHED, Status.TIMEOUT})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one job. ``error`` is one line, None if all went well; ``video_s`` is the length of the video."""
+    """What became of one job. ``error`` is one line, None if all went well; ``video_s`` is the length of the video.
+
+    ``is_complete``: all of it could be read.
+    """
 
     path: str
     status: Status
     error: str | None = None
     video_s: float = 0.0
+    is_complete: bool = True

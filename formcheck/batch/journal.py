@@ -1,8 +1,8 @@
 """What is done but not yet in the tables: one small file a video, complete or not there.
 
 Workers write it when the files of a video are in place; the run folds it into the tables now and then, and a later run
-folds what a killed one left. Three kinds: a finished video, a failure, and new facts about a video that need no
-analysis, such as another athlete in the manifest.
+folds what a killed one left. Four kinds: a session whose files are being replaced, a finished video, a failure, and new
+facts about a video that need no analysis, such as another athlete in the manifest.
 """
 
 from __future__ import annotations
@@ -32,6 +32,14 @@ class Pending:
     outdated: list[Row] = field(default_factory=list)
     failures: dict[str, Row] = field(default_factory=dict)
     changes: dict[str, Row] = field(default_factory=dict)
+    begun: dict[str, str] = field(default_factory=dict)
+
+
+def write_begun(storage: Storage, identity: str, settings_key: str) -> None:
+    """Note that files of a session are about to be replaced: if nothing else comes of it, its row and its files may
+    disagree, and ``settings_key``, which no run asks for, has it done again.
+    """
+    _write(storage, f"begun-{identity}", {"begun": {"session_id": identity, "settings_key": settings_key}})
 
 
 def write_finished(storage: Storage, record: Record, files: Mapping[str, int]) -> None:
@@ -70,6 +78,8 @@ def read(storage: Storage) -> Pending:
             files = entry["finished"].pop("files")
             if all(storage.holds(name, size_bytes) for name, size_bytes in files.items()):
                 _add_session(pending, Record(**entry["finished"]))
+        elif "begun" in entry:
+            pending.begun[entry["begun"]["session_id"]] = entry["begun"]["settings_key"]
         elif "failure" in entry:
             pending.failures[entry["failure"]["location"]] = _timed(entry["failure"])
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -11,21 +12,21 @@ from typing import Any
 from formcheck.batch.job import Job, Keep, Known, Label, Source
 from formcheck.batch.results import Results, labels_of
 from formcheck.batch.settings_key import rescored_key, settings_key
-from formcheck.errors import InputError
-from formcheck.exercises import EXERCISES
+from formcheck.errors import InputError, ProfileError
 from formcheck.io.analysis import Settings
 from formcheck.io.batch_tables import as_text
 from formcheck.io.file_names import printable
 from formcheck.io.manifest import CLASH_PREFIX
-from formcheck.view import Plane
+from formcheck.session import TOLD
 
 Row = Mapping[str, Any]
 
+_PROFILE = f"{CLASH_PREFIX}profile"
 #: Manifest columns that tell how a video is analysed, under their names in the results, and what they may say.
-_TOLD: Mapping[str, tuple[str, frozenset[str] | None]] = {
-    f"{CLASH_PREFIX}exercise": ("exercise", frozenset({"auto", *EXERCISES})),
-    f"{CLASH_PREFIX}profile": ("profile", None),
-    "view": ("view", frozenset({"auto", *Plane})),
+_TOLD: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
+    f"{CLASH_PREFIX}exercise": ("exercise", TOLD["exercise"]),
+    _PROFILE: ("profile", None),
+    "view": ("view", TOLD["view"]),
 }
 
 
@@ -41,11 +42,15 @@ class Wish:
 
 @dataclass(slots=True)
 class Plan:
-    """Videos to do, how many are done already, and sessions of which only some columns have changed."""
+    """Videos to do, how many are done already, and sessions of which only some columns have changed.
+
+    ``unknown`` counts videos without the results that were to be judged again.
+    """
 
     jobs: list[Job] = field(default_factory=list)
     done: int = 0
     changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    unknown: int = 0
 
 
 def plan_videos(sources: Iterable[Source], results: Results, folders: set[str], wish: Wish) -> Plan:
@@ -63,38 +68,85 @@ def plan_videos(sources: Iterable[Source], results: Results, folders: set[str], 
     plan, key_of = Plan(), cache(settings_key)
     for found in given:
         location = printable(found.location)
-        row = by_location.get(location) or by_path.get(found.path)
-        source = replace(found, path=row["path"], labels=found.labels or labels_of(row, names)) if row else found
-        settings = _told(wish.settings, source)
-        key = key_of(settings)
-        current = row is not None and _is_current(row, key, wish.keep, folders)
-        if row is None or not current or row["location"] != location or row["file_stamp"] != source.stamp:
-            known = _known(row, is_current=current) if row else None
-            plan.jobs.append(Job(source, settings, key, wish.keep, wish.out, known, timeout_s=wish.timeout_s))
-            continue
-        plan.done += 1
-        if _as_told(labels_of(row, names)) != _as_told(source.labels) or location in failed:
-            columns = dict.fromkeys(names) | dict(source.labels)
-            plan.changes.append((row["session_id"], {**columns, "location": location}))
+        row = by_location.get(location) or _moved(by_path.get(found.path), found)
+        labels = found.labels or (labels_of(row, names) if row else {})
+        job = _job(replace(found, path=row["path"] if row else found.path, labels=labels), wish, key_of)
+        current = row is not None and _is_current(row, job.settings_key, wish.keep, folders)
+        if row is None:
+            plan.jobs.append(job)
+        elif row["location"] != location:
+            unknown = _job(found, wish, key_of)
+            plan.jobs.append(replace(job, known=_known(row, is_current=current), otherwise=unknown))
+        elif not current or row["file_stamp"] != found.stamp:
+            plan.jobs.append(replace(job, known=_known(row, is_current=current)))
+        else:
+            plan.done += 1
+            _note_labels(plan, row, names, labels, anyway=location in failed)
     return plan
 
 
-def plan_rescore(results: Results, sources: Iterable[Source] | None, folders: set[str], wish: Wish) -> Plan:
-    """What to judge again: all sessions, or those of the sources, that were judged with other settings or versions."""
+def _note_labels(
+    plan: Plan, row: Row, names: Iterable[str], labels: Mapping[str, Label], *, anyway: bool = False
+) -> None:
+    """Plan the change of a session that is done but for the columns of its manifest, if they have changed."""
+    if anyway or _as_told(labels_of(row, names)) != _as_told(labels):
+        columns = dict.fromkeys(names) | dict(labels)
+        plan.changes.append((row["session_id"], {**columns, "location": row["location"]}))
+
+
+def _job(source: Source, wish: Wish, key_of: Callable[[Settings], str]) -> Job:
+    settings = _told(wish.settings, source)
+    with _naming(source):
+        return Job(source, settings, key_of(settings), wish.keep, wish.out, timeout_s=wish.timeout_s)
+
+
+@contextmanager
+def _naming(source: Source) -> Iterator[None]:
+    """Say for which video the manifest tells a profile that there is not."""
+    try:
+        yield
+    except ProfileError as error:
+        if source.labels.get(_PROFILE) is None:
+            raise
+        raise InputError(f"{source.path}: the manifest's profile: {error}") from None
+
+
+def _moved(row: Row | None, source: Source) -> Row | None:
+    """A session whose video may be this one, moved: it has the same path, and as many bytes."""
+    stamps = (row and row["file_stamp"], source.stamp)
+    sizes = {stamp.partition("-")[0] for stamp in stamps if stamp}
+    return row if all(stamps) and len(sizes) == 1 else None
+
+
+def plan_rescore(
+    results: Results,
+    sources: Iterable[Source] | None,
+    folders: set[str],
+    wish: Wish,
+    has_page: Callable[[str], bool],
+) -> Plan:
+    """What to judge again: all sessions, or those of the sources, that were judged with other settings or versions, or
+    that lack the page that is wished for; model and person stay those of the landmarks, whatever is told. ``has_page``
+    tells of a folder in ``sessions`` whether it has one.
+    """
     names = results.label_names()
     told = None if sources is None else {printable(source.location): source for source in sources}
     plan, key_of = Plan(), cache(rescored_key)
-    keep = wish.keep - {Keep.VIDEO}
-    for row in results.sessions():
+    keep, rows = wish.keep - {Keep.VIDEO}, results.sessions()
+    wants_page = wish.settings.write_page and Keep.REPORT in keep
+    plan.unknown = len((told or {}).keys() - {row["location"] for row in rows})
+    for row in rows:
         if told is not None and row["location"] not in told:
             continue
         source = told[row["location"]] if told is not None else None
         labels = source.labels if source and source.labels else labels_of(row, names)
         kept = Source(row["location"], row["path"], labels, row["file_stamp"])
-        settings = _told(wish.settings, kept)
-        key = key_of(settings, row["settings_key"])
-        if _is_current(row, key, keep, folders):
+        settings = replace(_told(wish.settings, kept), person=None)
+        with _naming(kept):
+            key = key_of(settings, row["settings_key"])
+        if _is_current(row, key, keep, folders) and (not wants_page or has_page(row["folder"])):
             plan.done += 1
+            _note_labels(plan, row, names, labels)
             continue
         job = Job(kept, settings, key, keep, wish.out, _known(row, is_current=False), from_landmarks=True)
         plan.jobs.append(replace(job, timeout_s=wish.timeout_s))
@@ -127,8 +179,7 @@ def _told(settings: Settings, source: Source) -> Settings:
             continue
         word = str(value).strip()
         if choices is not None and word.lower() not in choices:
-            expected = ", ".join(sorted(choices))
-            raise InputError(f"{source.path}: the manifest's {name} is {word}, expected one of {expected}")
+            raise InputError(f"{source.path}: the manifest's {name} is {word}, expected one of {', '.join(choices)}")
         told[name] = word if choices is None else word.lower()
     person = source.labels.get("person")
     if person not in {None, "auto"}:
@@ -138,12 +189,12 @@ def _told(settings: Settings, source: Source) -> Settings:
 
 def _person(source: Source, value: Label) -> int:
     try:
-        number = int(float(value or 0))
+        number = float(value or 0)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise InputError(f"{source.path}: the manifest's person is {value}, expected auto, 1, 2, 3 ...")
-    return number
+        number = 0.0
+    if number < 1 or not number.is_integer():
+        raise InputError(f"{source.path}: the manifest's person is {as_text(value)}, expected auto, 1, 2, 3 ...")
+    return int(number)
 
 
 def _as_told(labels: Mapping[str, Label]) -> dict[str, str | None]:

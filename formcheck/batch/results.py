@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from formcheck.batch import journal
 from formcheck.batch.journal import Pending
 from formcheck.batch.rows import Record, Row
+from formcheck.batch.settings_key import unasked_key
 from formcheck.io.batch_schema import TABLES, Kind
 from formcheck.io.batch_tables import PART_SESSIONS, BatchTables, schema_of
+from formcheck.io.result_folder import OURS
 from formcheck.io.storage import Storage
 
 _KNOWN_COLUMNS = (
@@ -60,6 +62,19 @@ class Results:
         self._is_indexed = True
         return sessions
 
+    def note_torn_parts(self) -> None:
+        """Note that sessions whose repetitions or findings are gone, as when a damaged file was removed, are not done.
+
+        Before :meth:`fold`, which writes new files in the place of those that are gone.
+        """
+        there = [{PurePosixPath(part).name for part in self._tables.parts(table)} for table in ("reps", "findings")]
+        torn = [p for p in self._tables.parts("sessions") if not all(PurePosixPath(p).name in names for names in there)]
+        if not torn:
+            return
+        for part, rows in self._tables.rows_by_part("sessions", ["session_id", "settings_key"]):
+            for row in rows if part in torn else []:
+                journal.write_begun(self._storage, row["session_id"], unasked_key(row["settings_key"]))
+
     def failed_locations(self) -> set[str]:
         """Where the videos are whose last try failed."""
         return {row["location"] for row in self._tables.rows("failures", ["location"])}
@@ -87,15 +102,22 @@ class Results:
         touched = self._learn_labels(pending)
         superseded = self._superseded(pending)
         for row in [*superseded, *pending.outdated]:
-            self._storage.remove(f"sessions/{row['folder']}")
+            self._remove_files(f"sessions/{row['folder']}")
         placed = self._place(pending.sessions.values(), superseded)
-        changed = [identity for identity in pending.changes if identity in self._places]
+        changes = _with_begun(pending)
+        changed = [identity for identity in changes if identity in self._places]
         touched |= {*placed, *(self._places[identity].part for identity in [*changed, *_ids(superseded)])}
         for part in sorted(touched):
-            self._rewrite(part, placed[part], pending.changes, gone=_ids(superseded))
+            self._rewrite(part, placed[part], changes, gone=_ids(superseded))
         self._fold_failures(pending)
         self._storage.flush()
         for name in pending.names:
+            self._storage.remove(name)
+
+    def _remove_files(self, folder: str) -> None:
+        """Remove a session's folder, but for files that are not ours."""
+        names = set(self._storage.names(folder))
+        for name in [folder] if names <= OURS else [f"{folder}/{name}" for name in names & OURS]:
             self._storage.remove(name)
 
     def _superseded(self, pending: Pending) -> list[Row]:
@@ -180,6 +202,14 @@ class Results:
         return set() if before == self._labels else set(self._members)
 
 
+def _with_begun(pending: Pending) -> dict[str, Row]:
+    """Changed columns by session, those of sessions whose files a run has begun to replace among them."""
+    begun = {identity: {"settings_key": key} for identity, key in pending.begun.items()}
+    return {
+        identity: pending.changes.get(identity, {}) | begun.get(identity, {}) for identity in {*pending.changes, *begun}
+    }
+
+
 def _ids(rows: Iterable[Row]) -> set[str]:
     return {row["session_id"] for row in rows}
 
@@ -188,6 +218,6 @@ def _part_name(table: str, part: int) -> str:
     return f"results/{table}/part-{part:05d}.parquet"
 
 
-def labels_of(row: Row, names: Iterable[str]) -> dict[str, Any]:
+def labels_of(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The columns of a row that a manifest brought, without the empty ones."""
     return {name: row[name] for name in names if row.get(name) is not None}

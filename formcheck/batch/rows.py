@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from formcheck.io.analysis import Analysis, folder_name
+from formcheck.io.analysis import Analysis
+from formcheck.io.result_folder import folder_name
 from formcheck.view import View
 
 Row = dict[str, Any]

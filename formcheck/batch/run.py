@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from formcheck.batch.video import do_video, failed, first_limit_s
 from formcheck.batch.workers import Crash, Overdue, Workers
 from formcheck.errors import InputError
 from formcheck.io.locations import open_storage
+from formcheck.io.result_folder import PAGE
 from formcheck.io.storage import Storage
 
 #: The form of a batch's folder; another number is another form.
@@ -51,9 +53,10 @@ class Reporter(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """How a run ended: videos done now, done before, and what failed."""
+    """How a run ended: videos done now, how many of them were cut short, done before, and what failed."""
 
     ok: int = 0
+    incomplete: int = 0
     before: int = 0
     failures: list[Outcome] = field(default_factory=list)
 
@@ -72,24 +75,36 @@ def run_batch(
     if found is None and not rescore:
         raise InputError("expected videos, folders, manifests or URLs, got none")
     if found and found.skipped:
-        reporter.note(f"skipped {sum(found.skipped.values())} files that are no videos: {skipped_text(found.skipped)}")
+        reporter.note(f"skipped what is no video: {skipped_text(found.skipped)}")
     storage = open_storage(wish.out)
     wish = replace(wish, out=storage.label)  # in full: workers elsewhere have other current folders
     _check_layout(storage)
+    if rescore and not (storage.names("results/sessions") or storage.names(journal.FOLDER)):
+        raise InputError(f"expected results to judge again in {storage.label}, found none; check --out")
     with storage.exclusive():
         storage.sweep()
-        _write_mark(storage, wish)
         results = Results(storage)
+        results.note_torn_parts()
         results.fold()
         folders = set(storage.names("sessions"))
         sources = found.sources if found else None
         if rescore:
-            plan = plan_rescore(results, sources, folders, wish)
+            plan = plan_rescore(results, sources, folders, wish, partial(_has_page, storage))
         else:
             plan = plan_videos(sources or [], results, folders, wish)
+        if plan.unknown and not (plan.jobs or plan.done):
+            told = f"expected videos with results in {storage.label} to judge again, got {plan.unknown} without"
+            raise InputError(f"{told}; run without --rescore first")
+        if plan.unknown:
+            reporter.note(f"videos without results to judge again: {plan.unknown}; run without --rescore for them")
+        _write_mark(storage, wish)
         for identity, columns in plan.changes:
             journal.write_change(storage, identity, columns)
         return _do(plan, storage, results, execute, reporter)
+
+
+def _has_page(storage: Storage, folder: str) -> bool:
+    return PAGE in storage.names(f"sessions/{folder}")
 
 
 def _do(plan: Plan, storage: Storage, results: Results, execute: Executor, reporter: Reporter) -> Tally:
@@ -120,6 +135,7 @@ def _count(tally: Tally, outcome: Outcome) -> None:
         tally.before += 1
     else:
         tally.ok += 1
+        tally.incomplete += not outcome.is_complete
 
 
 def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:

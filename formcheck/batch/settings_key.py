@@ -26,6 +26,11 @@ def rescored_key(settings: Settings, earlier: str) -> str:
     return f"{earlier.partition('-')[0]}-{_judging(settings)}"
 
 
+def unasked_key(earlier: str) -> str:
+    """The key of landmarks that another run made, judged as no run asks for: they are to be judged anew."""
+    return f"{earlier.partition('-')[0]}-"
+
+
 def _judging(settings: Settings) -> str:
     profile = load_profile(settings.profile)
     limits = sorted([exercise, check, *astuple(limit)] for (exercise, check), limit in profile.limits.items())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,20 +13,23 @@ from typing import Any
 from formcheck.batch import journal
 from formcheck.batch.job import Job, Keep, Outcome, Status
 from formcheck.batch.rows import Record, now, record_of, session_folder, session_id
+from formcheck.batch.settings_key import unasked_key
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.analysis import analyze, analyze_to_folder, timeseries_columns
+from formcheck.io.analysis import Analysis, Settings, analyze, analyze_to_folder, page_facts, timeseries_columns
+from formcheck.io.atomic import write_text_atomic
 from formcheck.io.file_names import printable, unreadable_name
 from formcheck.io.locations import local_copy, open_storage
-from formcheck.io.recording import Progress, is_landmark_table
+from formcheck.io.recording import Progress
+from formcheck.io.report_html import render_report
 from formcheck.io.report_json import write_report
+from formcheck.io.result_folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
 from formcheck.io.storage import Storage
 from formcheck.io.tables import write_timeseries
 
 #: Told how long, from now on, the rest may take in seconds.
 Allow = Callable[[float], None]
 
-_LANDMARKS, _SERIES, _REPORT = "landmarks.parquet", "timeseries.parquet", "report.json"
-_KINDS = {_LANDMARKS: Keep.LANDMARKS, _SERIES: Keep.TIMESERIES, "annotated.mp4": Keep.VIDEO}
+_KINDS = {LANDMARKS: Keep.LANDMARKS, SERIES: Keep.TIMESERIES, ANNOTATED: Keep.VIDEO}
 
 #: Time limits that follow the video: to fetch it, read it once and open the model; then for each frame of it. A frame
 #: takes 0.02 s with the model full and one person, several times that with the model heavy and several people.
@@ -59,7 +61,8 @@ def first_limit_s(job: Job) -> float:
 
 def failed(job: Job, storage: Storage, status: Status, error: str) -> Outcome:
     """Note a failure in the journal; the outcome of it."""
-    source, line = job.source, printable(" ".join(error.split()))
+    # A video that is only thought to be a known one must not show the athlete of that one.
+    source, line = (job.otherwise or job).source, printable(" ".join(error.split()))
     where = {"session_id": journal.path_id(source.path), "path": source.path, "location": printable(source.location)}
     row = {**source.labels, **where, "status": str(status), "error": line, "failed_at": now()}
     journal.write_failure(storage, row)
@@ -67,9 +70,12 @@ def failed(job: Job, storage: Storage, status: Status, error: str) -> Outcome:
 
 
 def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
-    source, started = job.source, time.monotonic()
-    with local_copy(source.location) as path, storage.workspace() as work:
+    started = time.monotonic()
+    with local_copy(job.source.location) as path, storage.workspace() as work:
         digest = _sha256(path)
+        if job.otherwise and not (job.known and job.known.content_sha256 == digest):
+            job = job.otherwise
+        source = job.source
         if job.known and job.known.is_current and job.known.content_sha256 == digest:
             facts = {**source.labels, "location": printable(source.location), "file_stamp": source.stamp}
             journal.write_change(storage, job.known.session_id, facts)
@@ -81,10 +87,10 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
             one_core=True,
         )
         analysis = analyze_to_folder(path, Path(work), settings=settings, progress=_watch(job, allow))
-        if is_landmark_table(path) and analysis.folder:
-            shutil.copyfile(path, analysis.folder / _LANDMARKS)
         identity = session_id(digest, source.path)
         folder = session_folder(source.path, identity)
+        if job.known:
+            journal.write_begun(storage, identity, "")
         sizes = _put_in_place(job, storage, analysis.folder or work, f"sessions/{folder}")
     kept = {kind_of(PurePosixPath(name).name) for name in sizes}
     kept |= job.keep & {Keep.VIDEO}  # landmarks alone have no video to draw
@@ -102,7 +108,7 @@ def _rejudge(job: Job, storage: Storage) -> Outcome:
         raise InputError("expected a video with results to judge again, got a new one; run without --rescore")
     folder = f"sessions/{known.folder}"
     try:
-        with storage.local(f"{folder}/{_LANDMARKS}") as table:
+        with storage.local(f"{folder}/{LANDMARKS}") as table:
             analysis = analyze(table, settings=job.settings)
     except FileNotFoundError:
         told = f"expected landmarks to judge again, but {folder} has none; run without --rescore"
@@ -110,12 +116,13 @@ def _rejudge(job: Job, storage: Storage) -> Outcome:
     content, kept = analysis.as_dict(), {Keep.LANDMARKS, *(job.keep & {Keep.REPORT, Keep.TIMESERIES})}
     with storage.workspace() as work:
         if Keep.TIMESERIES in kept:
-            write_timeseries(work / _SERIES, timeseries_columns(analysis.report))
+            write_timeseries(work / SERIES, timeseries_columns(analysis.report))
         if Keep.REPORT in kept:
-            write_report(work / _REPORT, content)
+            _write_reports(work, analysis, content, job.settings)
+        journal.write_begun(storage, known.session_id, unasked_key(known.settings_key))
         sizes = _adopt_all(storage, work, folder)
-    for name in storage.names(folder):
-        if f"{folder}/{name}" not in sizes and kind_of(name) in {Keep.REPORT, Keep.TIMESERIES}:
+    for name in OURS & set(storage.names(folder)) - {LANDMARKS, ANNOTATED}:
+        if f"{folder}/{name}" not in sizes:
             storage.remove(f"{folder}/{name}")
     facts: dict[str, Any] = {
         "session_id": known.session_id,
@@ -127,20 +134,28 @@ def _rejudge(job: Job, storage: Storage) -> Outcome:
     return _finish(job, storage, record_of(analysis, content, _row(job, facts)), sizes)
 
 
+def _write_reports(work: Path, analysis: Analysis, content: dict[str, Any], settings: Settings) -> None:
+    """The files of ``Keep.REPORT``, without pictures of the worst moments: landmarks have none."""
+    if settings.write_page:
+        page = render_report(analysis.report, page_facts(analysis, settings, {}))
+        write_text_atomic(work / PAGE, page)
+    write_report(work / REPORT, content)
+
+
 def _put_in_place(job: Job, storage: Storage, made: Path, folder: str) -> dict[str, int]:
-    """Move the files that are wanted to a session's folder; what an earlier run left goes. Their sizes by name."""
+    """Move the files that are wanted to a session's folder; ours that an earlier run left go. Their sizes by name."""
     for path in made.iterdir():
         if kind_of(path.name) not in job.keep:
             path.unlink()
     wanted = {path.name for path in made.iterdir()}
-    for stale in set(storage.names(folder)) - wanted:
+    for stale in OURS & set(storage.names(folder)) - wanted:
         storage.remove(f"{folder}/{stale}")
     return _adopt_all(storage, made, folder)
 
 
 def _adopt_all(storage: Storage, made: Path, folder: str) -> dict[str, int]:
     """Move the files of a folder of this machine to one of the storage, the report last; their sizes by name."""
-    names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == _REPORT, name))
+    names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == REPORT, name))
     sizes = {f"{folder}/{name}": (made / name).stat().st_size for name in names}
     for name in names:
         storage.adopt(made / name, f"{folder}/{name}")
@@ -156,7 +171,9 @@ def _row(job: Job, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _finish(job: Job, storage: Storage, record: Record, sizes: Mapping[str, int]) -> Outcome:
     journal.write_finished(storage, record, sizes)
-    return Outcome(job.source.path, Status.OK, video_s=record.session["duration_s"])
+    session = record.session
+    is_complete = session["complete"] is not False
+    return Outcome(job.source.path, Status.OK, video_s=session["duration_s"], is_complete=is_complete)
 
 
 def _watch(job: Job, allow: Allow) -> Progress:
@@ -178,6 +195,8 @@ def _names(kept: set[Keep]) -> str:
 def _sha256(path: Path) -> str:
     if refusal := unreadable_name(path):
         raise InputError(refusal)
+    if path.exists() and not path.is_file():  # to read from a pipe would wait for ever
+        raise InputError(f"expected a video, got something that is no file: {path}")
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

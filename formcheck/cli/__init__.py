@@ -1,6 +1,7 @@
 """The command line. Results go to stdout, talk and progress to stderr.
 
-Exit codes: 0 done, 1 a user's error in one line, 2 wrong usage, 3 a fault that ``--fail-on`` asked about, 130 Ctrl-C.
+Exit codes: 0 done, 1 a user's error in one line, 2 wrong usage, 3 a fault that ``--fail-on`` asked about or a video
+of a batch that failed, 130 Ctrl-C, 143 terminated.
 """
 
 from __future__ import annotations

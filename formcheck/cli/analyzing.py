@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from formcheck.io.analysis import Analysis, Settings, analyze_to_folder
+from formcheck.io.file_names import printable
 from formcheck.io.recording import is_landmark_table
+from formcheck.io.result_folder import folder_name
 from formcheck.io.terminal import print_analysis
 
 
@@ -45,16 +48,22 @@ class _Bars:
 
 
 def analyze_and_show(path: Path, out: Path, settings: Settings) -> Analysis:
-    """Analyse into ``out``, print the summary on stdout; what is incomplete and who was chosen on stderr."""
+    """Analyse into ``out``, print the summary on stdout; what a user should know beside it on stderr."""
     with _Bars() as bars:
         analysis = analyze_to_folder(path, out, settings=settings, progress=bars)
-    video = analysis.recording.video
-    if not video["complete"]:
-        warn = Console(stderr=True, soft_wrap=True, highlight=False)
-        warn.print(f"warning: {video['name']} is incomplete: {video['reason']}", markup=False)
-    if "people" in video:
-        choice = f"{video['people']} people were seen; person {video['person']} from the left is analysed"
-        how = "" if is_landmark_table(path) else "; choose another with --person"
-        Console(stderr=True, soft_wrap=True, highlight=False).print(f"note: {choice}{how}", markup=False)
+    for note in _notes(path, analysis):
+        Console(stderr=True, soft_wrap=True, highlight=False).print(printable(note), markup=False)
     print_analysis(Console(highlight=False), analysis)
     return analysis
+
+
+def _notes(path: Path, analysis: Analysis) -> Iterator[str]:
+    """What is incomplete, who was chosen, and where the files are if not where they would be looked for."""
+    video, folder = analysis.recording.video, analysis.folder
+    if not video["complete"]:
+        yield f"warning: {video['name']} is incomplete: {video['reason']}"
+    if "people" in video:
+        how = "" if is_landmark_table(path) else "; choose another with --person"
+        yield f"note: {video['people']} people were seen; person {video['person']} from the left is analysed{how}"
+    if folder is not None and folder.name != (usual := folder_name(video["name"])):
+        yield f"note: {folder.with_name(usual)} holds other results; those of this recording are in {folder}"

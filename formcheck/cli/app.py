@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,12 +15,14 @@ from rich.console import Console
 from formcheck.cli import batching, catalogue, comparing, explaining, exporting, history, reporting, serving
 from formcheck.cli.choices import (
     ExerciseChoice,
+    ExerciseOption,
     FailOn,
     ModelOption,
     Out,
     PersonOption,
     ProfileOption,
     ViewChoice,
+    ViewOption,
     person_number,
 )
 from formcheck.cli.plain_text import allow_any_text
@@ -40,18 +43,22 @@ EXIT_USER_ERROR = 1
 EXIT_FAULT_FOUND = 3
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
+_TOLD_TO_END = {EXIT_INTERRUPTED: "interrupted", EXIT_TERMINATED: "terminated"}
+#: Long enough for a finaliser to be over.
+_SIGNALLED_AGAIN_AFTER_S = 0.05
 
 
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
-    signal.signal(signal.SIGTERM, _stop)
+    sys.unraisablehook = _signal_again
     try:
+        signal.signal(signal.SIGTERM, _stop)
         with explained_imports():
             app()
     except SystemExit as end:
-        if end.code == EXIT_INTERRUPTED:  # that is how Typer ends on Ctrl-C, without a word
-            _fail("interrupted; nothing half-written was left behind", EXIT_INTERRUPTED)
+        if isinstance(end.code, int) and end.code in _TOLD_TO_END:  # Typer ends so on Ctrl-C, without a word
+            _fail(f"{_TOLD_TO_END[end.code]}; nothing half-written was left behind", end.code)
         raise
     except FormcheckError as error:
         _fail(str(error), EXIT_USER_ERROR)
@@ -67,7 +74,22 @@ def main() -> None:
 
 def _stop(*_: object) -> NoReturn:
     """What ``kill`` and ``timeout`` ask for: end as on Ctrl-C, without half-written files."""
-    _fail("terminated; nothing half-written was left behind", EXIT_TERMINATED)
+    sys.exit(EXIT_TERMINATED)
+
+
+def _signal_again(lost: sys.UnraisableHookArgs) -> None:
+    """Give a signal once more whose exception came up within a finaliser, where Python drops every exception."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        number = signal.SIGINT
+    elif isinstance(lost.exc_value, SystemExit) and lost.exc_value.code == EXIT_TERMINATED:
+        number = signal.SIGTERM
+    else:
+        sys.__unraisablehook__(lost)
+        return
+    main_thread = threading.main_thread().ident
+    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, signal.pthread_kill, [main_thread, number])
+    again.daemon = True
+    again.start()
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -96,8 +118,8 @@ def analyze(
     recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
     out: Out = Path("formcheck-out"),
     *,
-    exercise: Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")] = ExerciseChoice.AUTO,
-    view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
+    exercise: ExerciseOption = ExerciseChoice.AUTO,
+    view: ViewOption = ViewChoice.AUTO,
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
@@ -125,8 +147,8 @@ def live(
     out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
     *,
     list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
-    exercise: Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")] = ExerciseChoice.AUTO,
-    view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
+    exercise: ExerciseOption = ExerciseChoice.AUTO,
+    view: ViewOption = ViewChoice.AUTO,
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
@@ -189,6 +211,10 @@ def checks(
         if explain not in explaining.check_names():
             known = ", ".join(explaining.check_names())
             raise typer.BadParameter(f"expected one of {known}; got {explain}", param_hint="--explain")
+        if as_json or exercise is not ExerciseChoice.AUTO:
+            raise typer.BadParameter(
+                "it tells one check in every exercise, as text: leave the others out", param_hint="--explain"
+            )
         explaining.explain(Console(), explain)
         return
     wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)

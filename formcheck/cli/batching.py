@@ -13,7 +13,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from formcheck.cli.choices import ExerciseChoice, ModelOption, PersonOption, ProfileOption, ViewChoice, person_number
+from formcheck.cli.choices import (
+    ExerciseChoice,
+    ExerciseOption,
+    ModelOption,
+    PersonOption,
+    ProfileOption,
+    ViewChoice,
+    ViewOption,
+    person_number,
+)
 from formcheck.io.file_names import printable
 
 if TYPE_CHECKING:
@@ -29,31 +38,38 @@ _LINE_EVERY_S = 30.0
 _FAILURES_SHOWN = 20
 
 
+_Paths = Annotated[
+    list[str] | None,
+    typer.Argument(help="Videos, folders, patterns, a CSV or Parquet manifest with a column path, or URLs."),
+]
+_Out = Annotated[str, typer.Option(metavar="DIR", help="Folder, or URL, for all results.")]
+_Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; one a core unless told.")]
+_Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds a video may take; by its length unless told.")]
+_Keep = Annotated[str, typer.Option(help="Files kept of each video: report, landmarks, timeseries, video; or none.")]
+_Pages = Annotated[
+    bool | None, typer.Option("--pages/--no-pages", help="Write report.html or not; with --rescore not, unless told.")
+]
+_Rescore = Annotated[bool, typer.Option("--rescore", help="Judge again from the landmarks that are kept.")]
+_Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; local starts Ray here.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(short_help="Analyse many videos into one table.")(batch)
 
 
 def batch(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Videos, folders, patterns, a CSV or Parquet manifest with a column path, or URLs."),
-    ] = None,
-    out: Annotated[str, typer.Option(metavar="DIR", help="Folder, or URL, for all results.")] = "formcheck-batch",
+    paths: _Paths = None,
+    out: _Out = "formcheck-batch",
     *,
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one a core unless told.")] = None,
-    timeout: Annotated[
-        float | None, typer.Option(min=1, help="Seconds a video may take; by its length unless told.")
-    ] = None,
-    keep: Annotated[
-        str, typer.Option(help="Files kept of each video: report, landmarks, timeseries, video; or none.")
-    ] = "report,landmarks",
-    rescore: Annotated[bool, typer.Option("--rescore", help="Judge again from the landmarks that are kept.")] = False,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; local starts Ray here.")
-    ] = None,
-    exercise: Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")] = ExerciseChoice.AUTO,
-    view: Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")] = ViewChoice.AUTO,
+    workers: _Workers = None,
+    timeout: _Timeout = None,
+    keep: _Keep = "report,landmarks",
+    pages: _Pages = None,
+    rescore: _Rescore = False,
+    cluster: _Cluster = None,
+    exercise: ExerciseOption = ExerciseChoice.AUTO,
+    view: ViewOption = ViewChoice.AUTO,
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
@@ -63,7 +79,14 @@ def batch(
     from formcheck.batch.run import run_batch  # noqa: PLC0415 - as above
     from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
-    settings = Settings(exercise, view, _full_path(profile), _full_path(model), person=person_number(person))
+    settings = Settings(
+        exercise,
+        view,
+        _full_path(profile),
+        _full_path(model),
+        write_page=not rescore if pages is None else pages,
+        person=person_number(person),
+    )
     wish = Wish(settings, _kept(keep), out, timeout)
     with _Display() as display:
         execute = _executor(cluster, workers, rescore=rescore)
@@ -105,8 +128,10 @@ def _full_path(name: str) -> str:
 
 def _tell(console: Console, tally: Tally, out: str) -> None:
     """The end of a run, on stdout."""
-    parts = [f"{tally.ok} videos done", f"{tally.before} done before", f"{len(tally.failures)} failed"]
-    console.print(", ".join(parts), markup=False)
+    counts = f"{tally.ok} done, {tally.before} done before, {len(tally.failures)} failed"
+    console.print(f"videos: {counts}", markup=False)
+    if tally.incomplete:
+        console.print(f"  {tally.incomplete} of them could not be read to the end, see incomplete_reason in sessions")
     for failure in tally.failures[:_FAILURES_SHOWN]:
         console.print(f"  {failure.status}: {failure.path}: {printable(failure.error or '')}", markup=False)
     if len(tally.failures) > _FAILURES_SHOWN:
@@ -155,7 +180,7 @@ class _Display:
         self._told_at = self._began_at
         self._task = self._bar.add_task("", total=len(jobs), pace="")
         if done:
-            self.note(f"{done} videos are done already, {len(jobs)} to do")
+            self.note(f"videos: {done} done already, {len(jobs)} to do")
 
     def tick(self, outcome: Outcome | None) -> None:
         """One more is done, or time has passed."""

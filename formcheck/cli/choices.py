@@ -36,6 +36,8 @@ class FailOn(StrEnum):
 
 
 Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
+ExerciseOption = Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")]
+ViewOption = Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")]
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 

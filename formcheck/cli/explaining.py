@@ -44,7 +44,7 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
         yield f"uncertainty, {plane} view: ± {error:.2g} {check.unit} (standard error of a repetition's value)"
     measured = measured_for(exercise, check.name)
     for row in measured:
-        yield f"measured, {row.plane} view, {_on(row)}"
+        yield f"measured, {row.plane} view, {_on(row, check)}"
         yield f"  found {_share(row.found, row.faulty)} where it truly is {row.fault_from:g} {row.unit} or more"
         yield f"  falsely alarmed {_share(row.alarms, row.clean)} where it truly is {row.clean_to:g} {row.unit} or less"
         if row.smallest is not None:
@@ -73,9 +73,10 @@ def _uncertainties(exercise: str, check: Check) -> Iterator[tuple[Plane, float]]
             yield plane, error
 
 
-def _on(row: Measured) -> str:
-    together = f" together with {', '.join(row.checks[1:])}" if len(row.checks) > 1 else ""
-    return f"on rendered people that nothing was chosen on{together}:"
+def _on(row: Measured, check: Check) -> str:
+    others = ", ".join(row.besides(check.name))
+    together = f"counted together with {others}, " if others else ""
+    return f"{together}on rendered people that nothing was chosen on:"
 
 
 def _share(hits: int, count: int) -> str:

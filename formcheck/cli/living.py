@@ -110,7 +110,7 @@ class Events:
 
 def rep_event(time_s: float, report: RepReport) -> dict[str, Any]:
     """A finished repetition as an event; what it holds is as in ``report.json``."""
-    return {"event": "rep", "time_s": time_s, "view": report.view.plane} | rep_dict(report)
+    return {"event": "rep", "time_s": time_s} | rep_dict(report)
 
 
 @contextmanager

@@ -18,10 +18,11 @@ from formcheck.io.atomic import output_error, write_text_atomic
 from formcheck.io.recording import Progress, Recording, is_landmark_table, read_recording, silent
 from formcheck.io.report_html import PageFacts, render_report
 from formcheck.io.report_json import report_dict, write_report
+from formcheck.io.result_folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.io.tables import write_timeseries
 from formcheck.profiles import load_profile
 from formcheck.report import SessionReport
-from formcheck.session import analyze_poses
+from formcheck.session import analyze_poses, check_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Settings:
     write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
-    #: Long videos are not landmarked in two halves at once: one of several workers keeps to one core.
+    #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
     one_core: bool = False
 
 
@@ -66,6 +67,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
+    check_told(chosen.exercise, chosen.view)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     recording = read_recording(
         Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
@@ -77,9 +79,10 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
 def analyze_to_folder(
     path: Path, out: Path, *, settings: Settings | None = None, progress: Progress = silent
 ) -> Analysis:
-    """Analyse and write the files of one recording into a folder of its name in ``out``; see docs/files.md.
+    """Analyse and write the files of one recording into :func:`~formcheck.io.result_folder.result_folder` of ``out``;
+    see docs/files.md.
 
-    A landmark table gives report and time series; there are no pictures to draw on.
+    A landmark table is written there too, so that the folder is whole; there are no pictures to draw on.
 
     Raises:
         FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.
@@ -87,15 +90,19 @@ def analyze_to_folder(
     chosen = settings or Settings()
     _check_output(path, out)
     analysis = analyze(path, settings=chosen, progress=progress)
-    is_table = is_landmark_table(path)
+    folder = result_folder(out, analysis.recording.video)
     return write_analysis(
         analysis,
-        out / folder_name(analysis.recording.video["name"]),
+        folder,
         settings=chosen,
-        with_landmarks=not is_table,
-        video=path if chosen.draw_video and not is_table else None,
+        with_landmarks=not _is_same(path, folder / LANDMARKS),
+        video=path if chosen.draw_video and not is_landmark_table(path) else None,
         progress=progress,
     )
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return other.exists() and other.samefile(path)
 
 
 def write_analysis(
@@ -110,7 +117,8 @@ def write_analysis(
 ) -> Analysis:
     """Write the files of an analysis into ``folder``, which is made; ``video`` is drawn on, None draws nothing.
 
-    ``drawn_before`` is the address, relative to the folder, of an annotated video that there is already.
+    ``with_landmarks`` is False where those of the analysis lie there already. ``drawn_before`` is the address, relative
+    to the folder, of an annotated video that there is already.
 
     Raises:
         OutputError: The folder or a file cannot be written.
@@ -120,40 +128,35 @@ def write_analysis(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
-    files, pictures = ["report.json", "timeseries.parquet"], dict[str, str]()
+    files, pictures = [REPORT, SERIES], dict[str, str]()
     if with_landmarks:
-        analysis.recording.save(folder / "landmarks.parquet")
-        files.append("landmarks.parquet")
-    write_timeseries(folder / "timeseries.parquet", timeseries_columns(analysis.report))
+        analysis.recording.save(folder / LANDMARKS)
+        files.append(LANDMARKS)
+    write_timeseries(folder / SERIES, timeseries_columns(analysis.report))
     if video is not None:
         caption = analysis.recording.video["name"]
-        pictures = draw_video(video, analysis.report, folder / "annotated.mp4", caption=caption, progress=progress)
-        files.append("annotated.mp4")
-    page = _page_facts(analysis, chosen, pictures)
+        pictures = draw_video(video, analysis.report, folder / ANNOTATED, caption=caption, progress=progress)
+        files.append(ANNOTATED)
+    page = page_facts(analysis, chosen, pictures)
     if chosen.write_page:
         # Only a video of this analysis: an older one of the same name may lie there.
-        beside = "annotated.mp4" if "annotated.mp4" in files else drawn_before
-        write_text_atomic(folder / "report.html", render_report(analysis.report, page, video_url=beside))
-        files.append("report.html")
-    write_report(folder / "report.json", analysis.as_dict())  # last: where it is, the others are
+        beside = ANNOTATED if ANNOTATED in files else drawn_before
+        write_text_atomic(folder / PAGE, render_report(analysis.report, page, video_url=beside))
+        files.append(PAGE)
+    write_report(folder / REPORT, analysis.as_dict())  # last: where it is, the others are
     return Analysis(analysis.report, analysis.recording, folder, tuple(files), page)
 
 
-def _page_facts(analysis: Analysis, settings: Settings, pictures: Mapping[str, str]) -> PageFacts:
+def page_facts(analysis: Analysis, settings: Settings, pictures: Mapping[str, str]) -> PageFacts:
+    """What ``report.html`` tells beside the report; ``pictures`` are those of the worst moments, by fault."""
     told = {"exercise": settings.exercise, "view": settings.view}
     recording = analysis.recording
     return PageFacts(recording.video, recording.model, told, pictures, date.today())
 
 
-def folder_name(video_name: str) -> str:
-    """The name without its ending; the whole name where that would leave dots only (``..mp4``)."""
-    stem = Path(video_name).stem
-    return stem if stem.strip(".") else video_name
-
-
 def _check_output(path: Path, out: Path) -> None:
     """Say before minutes of landmarking what would fail after them; nothing is created yet."""
-    target = out / folder_name(path.name) / "annotated.mp4"
+    target = out / folder_name(path.name) / ANNOTATED
     try:
         nearest = next((folder for folder in (out, *out.parents) if folder.exists()), out)
         if not nearest.is_dir():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from formcheck.errors import OutputError
 
+#: The names that :func:`atomic_path` gives.
+_TEMPORARY = re.compile(r"\.[0-9a-f]{32}\.part(\.|$)")
 _ADVICE = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up: free some space or choose another folder",
@@ -40,7 +43,7 @@ def atomic_path(final: Path) -> Iterator[Path]:
     Raises:
         OutputError: for every ``OSError`` inside the block or while renaming, in one line.
     """
-    temporary = final.with_name(f".{uuid.uuid4().hex[:12]}.part{final.suffix}")
+    temporary = final.with_name(f".{uuid.uuid4().hex}.part{final.suffix}")
     try:
         yield temporary
         os.replace(temporary, final)  # noqa: PTH105 - Path.replace is the same call; os.replace says "atomic" to readers
@@ -48,6 +51,11 @@ def atomic_path(final: Path) -> Iterator[Path]:
         raise output_error(final, error) from error
     finally:
         _remove(temporary)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file is one that :func:`atomic_path` is still writing, or was killed over."""
+    return _TEMPORARY.match(name) is not None
 
 
 def _remove(temporary: Path) -> None:

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 
 from formcheck.change import wilson
-from formcheck.checks import Check, Worse
-from formcheck.exercises import EXERCISES
+from formcheck.checks import Worse
 from formcheck.io.batch_overview import FaultCount, Overview, Spread, plain
 from formcheck.io.pages import asset, policy, template
 from formcheck.io.svg_plot import Ink, drawing, svg_of
-from formcheck.io.units import sign_and_words
+from formcheck.io.units import number_text, sign_and_words
+from formcheck.progress import check_named
 
 #: Bars of a histogram.
 _BARS = 30
+#: The index shows histograms two thirds as wide as a report its plots: 10 pixels on the screen.
+_LABEL_SIZE = 15.0
 #: Values beyond these percentiles do not widen a histogram; they are counted in its outermost bars.
 _SHOWN_PERCENT = (1.0, 99.0)
 
@@ -41,34 +43,36 @@ def render_index(overview: Overview, title: str) -> str:
 
 
 def _rate(count: FaultCount) -> str:
-    """The share of judged repetitions with its 95 % interval."""
+    """The share of judged repetitions, or sessions, with its 95 % interval."""
+    one = "session" if count.of_sessions else "repetition"
     if not count.judged:
-        return "not judged in any repetition"
+        return f"not judged in any {one}"
     low, high = wilson(count.faulty, count.judged)
     share = f"{100 * count.faulty / count.judged:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
-    return f"{count.faulty} of {count.judged} judged repetitions, {share}"
+    return f"{count.faulty} of {count.judged} judged {one}s, {share}"
 
 
 def _described(spread: Spread) -> tuple[str, str]:
     """The unit in words, and what a histogram shows."""
     sign, words = sign_and_words(spread.unit)
     unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
-    low, middle, high = np.percentile(spread.values, [10, 50, 90])
-    return unit, f"{len(spread.values)} values, half of them below {middle:.3g}; 80 % from {low:.3g} to {high:.3g}"
-
-
-def _check_of(spread: Spread) -> Check:
-    return next(check for check in EXERCISES[spread.exercise].checks if check.name == spread.check)
+    low, middle, high = (
+        number_text(value, spread.unit).replace("-", "−") for value in np.percentile(spread.values, [10, 50, 90])
+    )
+    return unit, f"{len(spread.values)} values, half of them below {middle}; 80 % from {low} to {high}"
 
 
 def _histogram(spread: Spread) -> str:
     low, high = np.percentile(spread.values, _SHOWN_PERCENT)
     limits = [limit for limit in (spread.limit_warn, spread.limit_fail) if limit is not None]
+    if check_named(spread.exercise, spread.check).worse is Worse.EITHER:
+        limits += [-limit for limit in limits]
     low, high = min(low, *limits, high - 1e-6), max(high, *limits, low + 1e-6)
     with drawing() as (figure, axes):
         axes.hist(np.clip(spread.values, low, high), bins=_BARS, range=(low, high), color=str(Ink.LEFT))
         axes.set_xlim(low, high)
         axes.set_yticks([])
+        axes.tick_params(labelsize=_LABEL_SIZE, pad=2.0)
         axes.spines["left"].set_visible(False)
         _shade(axes, spread, (low, high))
         return svg_of(figure, f"{spread.exercise}-{spread.plane}-{spread.check}-")
@@ -76,7 +80,7 @@ def _histogram(spread: Spread) -> str:
 
 def _shade(axes: Any, spread: Spread, ends: tuple[float, float]) -> None:
     """Where the limits call a value a fault, on the side or sides on which it gets worse."""
-    worse = _check_of(spread).worse
+    worse = check_named(spread.exercise, spread.check).worse
     warn, fail = spread.limit_warn, spread.limit_fail
     if warn is None:
         return

@@ -45,7 +45,7 @@ class _Measure:
 
 
 _MEASURES: Mapping[str, _Measure] = {
-    "knee_flexion_deg": _Measure("deg", True, "knee bend, 0 straight"),
+    "knee_flexion_deg": _Measure("deg", True, "knee bend in the picture, 0 straight; the true one only from the side"),
     "hip_flexion_deg": _Measure("deg", True, "hip bend, 0 upright"),
     "shank_inclination_deg": _Measure("deg", True, "shank from the vertical, + knee ahead of the ankle"),
     "thigh_inclination_deg": _Measure("deg", True, "thigh from the horizontal, 0 parallel, − hip below knee"),
@@ -89,7 +89,7 @@ def _session_columns() -> Iterator[Column]:
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
     yield Column("model", Kind.WORD, "", "pose model")
     yield Column("model_sha256", Kind.WORD, "", "of the file of the pose model")
-    yield Column("exercise", Kind.WORD, "", "squat or lunge")
+    yield Column("exercise", Kind.WORD, "", "squat or lunge; squat where no repetition was found")
     yield Column("profile", Kind.WORD, "", "limits in force")
     yield Column("plane", Kind.WORD, "", "front, back, side or oblique: what the camera saw")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "camera to body: 0 from the front, + the left side towards it")
@@ -105,7 +105,7 @@ def _session_columns() -> Iterator[Column]:
     for fault in _FAULTS:
         yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, warn, fail or unseen")
     yield Column("cues", Kind.TEXT, "", "what to say, worst first, separated by |")
-    yield Column("kept", Kind.WORD, "", "which files are in its folder")
+    yield Column("kept", Kind.WORD, "", "files of this judgement in its folder, so no video drawn before --rescore")
     yield Column("analysis_s", Kind.NUMBER, "s", "that the work took")
     yield Column("analysed_at", Kind.INSTANT, "UTC", "when it was done")
 

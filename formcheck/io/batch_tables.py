@@ -29,6 +29,9 @@ LABELLED = ("sessions", "failures")
 
 Row = Mapping[str, Any]
 
+#: The status of a video whose latest try did not fail.
+_FINE = {"status": "ok", "error": None}
+
 _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.WORD: pa.string(),
@@ -105,14 +108,23 @@ class BatchTables:
         self._write(part, fresh)
 
     def write_summary(self) -> None:
-        """``summary.csv``: one row a session, then one a failure, with the manifests' columns behind."""
+        """``summary.csv``: one row a session, then one a failure, with the manifests' columns behind. A session whose
+        latest try failed has the failure's status and error in its row.
+        """
         labels = list(self.labels())
-        tables = []
-        wanted = [name for name in SUMMARY_COLUMNS if name not in {"status", "error"}]
+        failed = {row["location"]: row for row in self.rows("failures", ["location", "status", "error"])}
+        wanted = ["location", *(name for name in SUMMARY_COLUMNS if name not in {"status", "error"}), *labels]
+        tables, over = [], set()
         for part in self.parts("sessions"):
-            table = self._read(part, [*wanted, *labels])
-            tables.append(table.append_column("status", pa.array(["ok"] * len(table), pa.string())))
-        tables += [self._read(part, [*SUMMARY_COLUMNS[:4], *labels]) for part in self.parts("failures")]
+            table = self._read(part, wanted)
+            rows = [failed.get(location, _FINE) for location in table["location"].to_pylist()]
+            over |= failed.keys() & set(table["location"].to_pylist())
+            for name in _FINE:
+                table = table.append_column(name, pa.array([row[name] for row in rows], pa.string()))
+            tables.append(table)
+        for part in self.parts("failures"):
+            table = self._read(part, ["location", *SUMMARY_COLUMNS[:4], *labels])
+            tables.append(table.filter(pc.invert(pc.is_in(table["location"], pa.array(list(over), pa.string())))))
         whole = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
         names = [*SUMMARY_COLUMNS, *labels]
         columns = {name: whole[name] if name in whole.column_names else pa.nulls(len(whole)) for name in names}

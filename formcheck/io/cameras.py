@@ -57,7 +57,7 @@ class Camera:
 
     def __init__(self, source: int | str) -> None:
         self._source = source
-        self._name = f"camera {source}" if isinstance(source, int) else f"the stream {source}"
+        self._name = f"camera {source}" if isinstance(source, int) else f"the stream {_without_password(source)}"
 
     def __enter__(self) -> Self:
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -110,6 +110,11 @@ class Camera:
         if isinstance(self._source, int):
             return f"{self._name} cannot be opened: close the program that is using it, or choose another (--list)"
         return f"{self._name} cannot be opened: check the address and that the camera is on"
+
+
+def _without_password(address: str) -> str:
+    """An address without ``user:password@``: errors are written into reports, which are passed on."""
+    return re.sub(r"(?<=://)[^/?#]*@", "", address)
 
 
 class Playback:

@@ -109,7 +109,7 @@ class _Landmarker:
             if deny_sockets:
                 raise FormcheckError(
                     f"MediaPipe cannot be kept from sending usage metrics here ({error.strerror}); "
-                    "use Linux with seccomp, or allow them with usage_metrics=True"
+                    "use Linux with seccomp"
                 ) from error
             return self._create_landmarker()  # allowed to send; its log lines are then the only difference
 

@@ -11,13 +11,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.checks import Limit
 from formcheck.errors import InputError
-from formcheck.io.analysis import Analysis, Settings, analyze, folder_name, timeseries_columns
+from formcheck.io.analysis import Analysis, Settings, analyze, timeseries_columns
 from formcheck.io.file_names import unreadable_name
 from formcheck.io.recording import is_landmark_table, read_recording
 from formcheck.io.report_json import read_report
+from formcheck.io.result_folder import LANDMARKS, REPORT, SERIES, folder_name
 from formcheck.io.tables import read_timeseries
 from formcheck.pose import Pose
+from formcheck.profiles import Profile
 from formcheck.report import SessionReport
 from formcheck.session import analyze_poses
 from formcheck.view import Plane
@@ -56,20 +59,23 @@ class Session(Protocol):
 
 
 def open_session(path: Path) -> Session:
-    """The session of a folder or of a landmark table.
+    """The session of a folder, of its landmark table where it has no report, or of a landmark table.
 
     Raises:
         InputError: It is neither.
     """
     if refusal := unreadable_name(path):
         raise InputError(refusal)
-    if path.is_dir() and (path / "report.json").is_file():
+    if path.is_dir() and (path / REPORT).is_file():
         return _StoredSession(path.resolve())
+    if path.is_dir() and (path / LANDMARKS).is_file():
+        return _LandmarkSession(path.resolve() / LANDMARKS, path.resolve().name)
     if path.is_file() and is_landmark_table(path):
         return _LandmarkSession(path, folder_name(read_recording(path).video["name"]))
-    came = "a folder without report.json" if path.is_dir() else "another file" if path.exists() else "nothing there"
+    came = "a folder without them" if path.is_dir() else "another file" if path.exists() else "nothing there"
     raise InputError(
-        f"expected a folder of formcheck analyze or a landmarks.parquet, got {came}: {path}; analyse the video first"
+        f"expected a folder with report.json or landmarks.parquet, or a landmark table, got {came}: {path}; "
+        "analyse the video first"
     )
 
 
@@ -88,27 +94,37 @@ class _StoredSession:
 
     @cached_property
     def _report(self) -> dict[str, Any]:
-        return read_report(self.folder / "report.json")
+        return read_report(self.folder / REPORT)
 
     def timeseries(self) -> Columns:
-        stored = self.folder / "timeseries.parquet"
+        stored = self.folder / SERIES
         if stored.exists():
             return read_timeseries(stored)
-        return timeseries_columns(self._judged_again(self._landmarks(), profile=self._report["profile"]))
+        return timeseries_columns(self._judged_again(self._landmarks()))
 
     def pose(self, *, raw: bool) -> Pose:
         return self._landmarks().masked() if raw else self._judged_again(self._landmarks()).pose
 
     def _landmarks(self) -> Pose:
-        table = self.folder / "landmarks.parquet"
+        table = self.folder / LANDMARKS
         if not table.exists():
             raise InputError(f"expected landmarks.parquet in {self.folder}, got none; analyse the video again")
         return read_recording(table).pose
 
-    def _judged_again(self, pose: Pose, profile: str = "standard") -> SessionReport:
+    def _judged_again(self, pose: Pose) -> SessionReport:
         plane = self._report["view"]["plane"]
         view = "auto" if plane == Plane.UNKNOWN else plane
-        return analyze_poses(pose, exercise=self._report["exercise"], view=view, profile=profile)
+        return analyze_poses(pose, exercise=self._report["exercise"], view=view, profile=_limits(self._report))
+
+
+def _limits(report: Mapping[str, Any]) -> Profile:
+    """The limits that a report was judged by, as its findings hold them: the file of a profile may be gone by now."""
+    findings = [finding for rep in report["reps"] for finding in rep["findings"]]
+    limits = {
+        (report["exercise"], told["check"]): Limit(told["limit_warn"], told["limit_fail"], told["source"])
+        for told in findings
+    }
+    return Profile(report["profile"], limits)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from urllib.parse import quote
 import numpy as np
 
 from formcheck.errors import OutputError
-from formcheck.io.analysis import Analysis, Settings, folder_name, write_analysis
+from formcheck.io.analysis import Analysis, Settings, write_analysis
 from formcheck.io.atomic import output_error
 from formcheck.io.models import Model
 from formcheck.io.overlay_live import Extras, LiveOverlay
 from formcheck.io.pose_spool import PoseSpool
-from formcheck.io.recording import Recording
+from formcheck.io.recording import Recording, live_facts
+from formcheck.io.result_folder import result_folder
 from formcheck.io.video_writer import VideoWriter
 from formcheck.live import LiveState
 from formcheck.pipeline import Frame, ImageBGR
@@ -37,12 +38,13 @@ class LiveRecorder:
 
     def __init__(self, path: Path, size_px: tuple[int, int], model: Model, settings: Settings) -> None:
         self._path, self._size_px, self._model, self._settings = path, size_px, model, settings
-        self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._spool = self._open.enter_context(PoseSpool(self._path.parent))
-        self._video = VideoWriter(self._path, *self._size_px)
-        self._video.__enter__()
+        with ExitStack() as opened:  # the spool is closed if the video cannot be begun
+            self._spool = opened.enter_context(PoseSpool(self._path.parent))
+            self._video = VideoWriter(self._path, *self._size_px)
+            self._video.__enter__()
+            self._open = opened.pop_all()
         self._is_writing = True
         self._started_s: float | None = None
         return self
@@ -76,25 +78,13 @@ class LiveRecorder:
         chosen = self._settings
         report = analyze_poses(pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
         model = {"name": self._model.name, "sha256": self._model.sha256}
-        recording = Recording(pose, self._facts(pose) | {"complete": cut_short is None, "reason": cut_short}, model)
+        recording = Recording(pose, live_facts(pose, self._path.name, cut_short), model)
         return write_analysis(
             Analysis(report, recording),
-            self._path.parent / folder_name(self._path.name),
+            result_folder(self._path.parent, recording.video),
             settings=chosen,
             drawn_before=f"../{quote(self._path.name)}",
         )
-
-    def _facts(self, pose: Pose) -> dict[str, object]:
-        steps_s = np.diff(pose.time_s)
-        last_s = float(np.median(steps_s)) if len(steps_s) else 0.0
-        return {
-            "name": self._path.name,
-            "frames": len(pose),
-            "duration_s": float(pose.time_s[-1] - pose.time_s[0]) + last_s,
-            "width": pose.width_px,
-            "height": pose.height_px,
-            "rotation": 0,
-        }
 
 
 class SetRecording:
@@ -128,9 +118,11 @@ class SetRecording:
         return self._path is not None
 
     def start(self, path: Path) -> None:
-        """Keep frames from the next one on; ``path`` is the video's name, its folder is made."""
+        """Keep frames from the next one on; ``path`` is the name of a new video, its folder is made."""
         if path.suffix.lower() != ".mp4":
             raise OutputError(f"expected the name of an .mp4 file to record into, got {path}: give another name")
+        if path.exists():  # what was recorded while it happened cannot be had again
+            raise OutputError(f"expected a new file to record into, but {path} exists: give another name")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

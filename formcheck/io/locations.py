@@ -26,7 +26,13 @@ def local_path(location: str) -> Path:
 
 
 def open_storage(location: str) -> Storage:
-    """The storage at a location; nothing is created yet."""
+    """The storage at a location; nothing is created yet.
+
+    Raises:
+        InputError: The location is empty.
+    """
+    if not location.strip():
+        raise InputError("expected a folder or a URL for the results, got an empty name; give --out DIR")
     if is_url(location):
         from formcheck.io.remote import RemoteStorage  # noqa: PLC0415 - fsspec is an extra
 

@@ -6,7 +6,7 @@ from formcheck.io.overlay_body import BodyPainter
 from formcheck.io.overlay_panels import banner_room_px, draw_banner, draw_caption, draw_status
 from formcheck.io.overlay_style import Sizes
 from formcheck.io.overlay_table import draw_readings
-from formcheck.io.overlay_text import printable
+from formcheck.io.overlay_text import drawable
 from formcheck.pipeline import ImageBGR
 from formcheck.pose import Pose
 from formcheck.report import FrameState
@@ -23,7 +23,7 @@ class Overlay:
     def __init__(self, width: int, height: int, *, caption: str | None = None) -> None:
         self._sizes = Sizes(width, height)
         self._body = BodyPainter(self._sizes)
-        self._caption = printable(caption or "")
+        self._caption = drawable(caption or "")
 
     def draw(self, image_bgr: ImageBGR, pose: Pose, state: FrameState) -> None:
         """Draw in place on a picture of shape (height, width, 3). ``pose`` is an instant; what is NaN is not drawn.

@@ -17,9 +17,9 @@ from formcheck.io.overlay_text import (
     REGULAR,
     TextBlock,
     darken,
+    drawable,
     fit,
     line_height_px,
-    printable,
     text_width_px,
     write,
     write_block,
@@ -76,7 +76,7 @@ def draw_status(image_bgr: ImageBGR, sizes: Sizes, state: FrameState) -> tuple[i
 
     The panel is wide enough for the longest phase, so that its edge stays in place from phase to phase.
     """
-    exercise = _Run(printable(state.exercise.replace("_", " ")), PALE, REGULAR)
+    exercise = _Run(drawable(state.exercise.replace("_", " ")), PALE, REGULAR)
     rep = _Run(rep_words(state), WHITE, BOLD)
     phase = _Run(_PHASE_WORDS[state.phase], WHITE, REGULAR)
     longest = _Run(_PHASE_WORDS[Phase.STANDING], WHITE, REGULAR)
@@ -112,7 +112,7 @@ def draw_banner(image_bgr: ImageBGR, sizes: Sizes, finding: Finding, status: tup
     In a wide picture it continues the status line to the right edge; in an upright one, or where the cue is too long
     for that, it lies below. ``status`` is the (right, bottom) of the status panel.
     """
-    cue = printable(finding.cue) or finding.fault.replace("_", " ")
+    cue = drawable(finding.cue) or finding.fault.replace("_", " ")
     pad_px, text_px = sizes.pad_px, sizes.text_px
     right, bottom = status
     if sizes.is_wide:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from formcheck.checks import Verdict
 from formcheck.io.overlay_style import PALE, WHITE, Sizes, marker
-from formcheck.io.overlay_text import darken, line_height_px, printable, text_width_px, write
+from formcheck.io.overlay_text import darken, drawable, line_height_px, text_width_px, write
 from formcheck.pipeline import ImageBGR
 from formcheck.pose import Side
 from formcheck.report import Reading
@@ -28,13 +28,13 @@ def value_words(reading: Reading) -> tuple[str, str]:
     """
     if not math.isfinite(reading.value):
         return "–", ""
-    first, _, rest = printable(reading.unit).partition(" ")
+    first, _, rest = drawable(reading.unit).partition(" ")
     sign = _SIGNS.get(first)
     if sign is not None:
         return f"{_rounded(reading.value, 0):.0f}{sign}".replace("-", "−"), rest
     if reading.unit == "s":
         return f"{_rounded(reading.value, 1):.1f}".replace("-", "−"), "s"
-    return f"{_rounded(reading.value, 2):+.2f}".replace("-", "−"), printable(reading.unit)
+    return f"{_rounded(reading.value, 2):+.2f}".replace("-", "−"), drawable(reading.unit)
 
 
 def _rounded(value: float, digits: int) -> float:
@@ -61,7 +61,7 @@ class _Row:
 def _rows(readings: tuple[Reading, ...]) -> list[_Row]:
     rows: dict[str, _Row] = {}
     for reading in readings:
-        label = printable(reading.label)
+        label = drawable(reading.label)
         value, unit = value_words(reading)
         before = rows.get(label, _Row(label, unit, ()))
         cell = _Cell(reading.verdict, _SIDE_LETTERS[reading.side], value)

@@ -47,7 +47,7 @@ _FONTS = _Fonts()
 
 
 @lru_cache(maxsize=1024)
-def printable(text: str) -> str:
+def drawable(text: str) -> str:
     """One line in composed characters (NFC): control characters become spaces, bytes that are no text become "?"."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -15,11 +16,11 @@ from formcheck.io.batch_tables import as_text
 from formcheck.io.file_names import printable
 from formcheck.io.locations import is_url, local_path
 from formcheck.io.report_json import read_report
+from formcheck.io.result_folder import REPORT
 from formcheck.pose import Side
 from formcheck.progress import Observation, Session
 from formcheck.view import Plane
 
-_REPORT = "report.json"
 #: So many names are told to who asked for another.
 _TOLD = 10
 _OF_REP = ("session_id", "rep_number", "plane", "lead_side")
@@ -48,17 +49,25 @@ def open_session(location: str) -> Session:
     path = local_path(location)
     if not is_url(location) and path.exists():
         return _open_path(path, location)
-    batch, colon, session = location.rpartition(":")
-    if colon and not session.startswith("//"):
-        return _of_batch(batch, session)
-    raise InputError(
-        f"expected the folder of an analysis, a report.json or BATCH:SESSION, got no such file: {location}"
-    )
+    pairs = list(_pairs(location))
+    if not pairs:
+        raise InputError(
+            f"expected the folder of an analysis, a report.json or BATCH:SESSION, got no such file: {location}"
+        )
+    return _of_batch(*next((pair for pair in pairs if is_batch(pair[0])), pairs[-1]))
+
+
+def _pairs(location: str) -> Iterator[tuple[str, str]]:
+    """The ways to read BATCH:SESSION, of which either may have colons in its name."""
+    parts = location.split(":")
+    for index in range(1, len(parts)):
+        if not parts[index].startswith("//"):
+            yield ":".join(parts[:index]), ":".join(parts[index:])
 
 
 def _open_path(path: Path, location: str) -> Session:
     folder = path if path.is_dir() else path.parent
-    if path.is_dir() and not (path / _REPORT).is_file():
+    if path.is_dir() and not (path / REPORT).is_file():
         if is_batch(location):
             raise InputError(f"expected one session, got a batch: name one as {location}:SESSION, see its summary.csv")
         if not is_batch(str(folder.absolute().parent.parent)):
@@ -66,7 +75,7 @@ def _open_path(path: Path, location: str) -> Session:
     batch = folder.absolute().parent.parent
     if folder.absolute().parent.name == "sessions" and is_batch(str(batch)):
         return _of_batch(str(batch), folder.absolute().name)
-    report = path / _REPORT if path.is_dir() else path
+    report = path / REPORT if path.is_dir() else path
     return _from_report(read_report(report), folder.absolute().name)
 
 
@@ -74,9 +83,13 @@ def _of_batch(batch: str, session: str) -> Session:
     rows = read_table(batch, "sessions", ["session_id", "folder", "path"])
     found = [row["session_id"] for row in rows if session in row.values()]
     if not found:
-        known = ", ".join(row["session_id"] for row in rows[:_TOLD]) or "none"
+        known = ", ".join(row["path"] for row in rows[:_TOLD]) or "none"
         more = ", …" if len(rows) > _TOLD else ""
         raise InputError(f"expected a session of {batch}, got {session}; its sessions are {known}{more}")
+    if len(found) > 1:
+        raise InputError(
+            f"expected one session of {batch}, got {session}, which {' and '.join(found)} have: name an id"
+        )
     return _from_tables(batch, found)[0]
 
 
@@ -93,7 +106,7 @@ def athlete_sessions(batch: str, athlete: str) -> list[Session]:
             f"expected a column athlete in the results of {batch}, got none; give formcheck batch a manifest with the "
             "columns path, athlete and date"
         )
-    found = [row for row in rows if (as_text(row["athlete"]) or "").casefold() == athlete.casefold()]
+    found = [row for row in rows if _folded(as_text(row["athlete"]) or "") == _folded(athlete)]
     if not found:
         known = ", ".join(sorted(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
@@ -101,12 +114,19 @@ def athlete_sessions(batch: str, athlete: str) -> list[Session]:
     return [replace(one, athlete=name) for one in _from_tables(batch, [row["session_id"] for row in found])]
 
 
+def _folded(name: str) -> str:
+    """A name without the differences in which the same one may be typed: case, and how accents are written."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
 def _from_tables(batch: str, identities: Sequence[str]) -> list[Session]:
     wanted = {"session_id": set(identities)}
     reps = {(rep["session_id"], rep["rep_number"]): rep for rep in read_table(batch, "reps", _OF_REP, where=wanted)}
     findings: dict[str, list[Observation]] = {}
     for finding in read_table(batch, "findings", _OF_FINDING, where=wanted):
-        rep = reps[finding["session_id"], finding["rep_number"]]
+        rep = reps.get((finding["session_id"], finding["rep_number"]))
+        if rep is None:
+            raise InputError(f"{batch}: the table reps lacks repetitions that findings has; run formcheck batch again")
         observation = _observation(finding, finding["rep_number"], rep["plane"], rep["lead_side"])
         findings.setdefault(finding["session_id"], []).append(observation)
     rows = read_table(batch, "sessions", where=wanted)
@@ -135,7 +155,7 @@ def _session(row: Mapping[str, Any], observations: Iterable[Observation]) -> Ses
 def _from_report(report: Mapping[str, Any], name: str) -> Session:
     plane = report["view"]["plane"]
     observations = tuple(
-        _observation(finding, rep["number"], plane, rep["lead_side"])
+        _observation(finding, rep["number"], rep.get("view", plane), rep["lead_side"])
         for rep in report["reps"]
         for finding in rep["findings"]
     )

@@ -57,15 +57,15 @@ class _Prefetched:
 
 
 def prefetch(source: FrameSource, depth: int = 4) -> FrameSource:
-    """``source`` with up to ``depth`` frames read ahead in one thread.
+    """``source`` with up to ``depth`` frames read ahead in one thread; ``source`` itself where that is 0.
 
     Use it with ``with``: it opens ``source`` when entered and, when left for whatever reason, stops and joins the
     thread before it closes ``source``. An error of the source is raised where the frames are consumed, after the
     frames that came before it.
 
     Raises:
-        ValueError: ``depth`` is below 1.
+        ValueError: ``depth`` is below 0.
     """
-    if depth < 1:
-        raise ValueError(f"depth must be at least 1, got {depth}")
-    return _Prefetched(source, depth)
+    if depth < 0:
+        raise ValueError(f"depth must be at least 0, got {depth}")
+    return _Prefetched(source, depth) if depth else source

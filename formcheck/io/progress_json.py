@@ -8,7 +8,7 @@ from typing import Any
 
 from formcheck.change import Rate
 from formcheck.history import by_exercise, courses, rate_courses, side_courses
-from formcheck.io.progress_words import caveats, load_words, order_caveats
+from formcheck.io.progress_words import caveats, load_words, order_caveats, pair_caveats
 from formcheck.progress import Session, changes, check_named, in_order, load_notes, rate_changes
 
 _LEFT_OUT = {"observations"}
@@ -17,20 +17,26 @@ _LEFT_OUT = {"observations"}
 def comparison_dict(before: Session, after: Session) -> dict[str, Any]:
     """Two sessions of one exercise; session 0 is ``before``, 1 ``after``."""
     both = (before, after)
-    return {"exercise": before.exercise} | _told(both, list(changes(*both)), list(rate_changes(*both)))
+    told = _told(both, list(changes(*both)), list(rate_changes(*both)), list(pair_caveats(*both)))
+    return {"exercise": before.exercise} | told
 
 
 def history_dict(athlete: str, sessions: Sequence[Session]) -> dict[str, Any]:
     """The sessions of one athlete by exercise, in order of time."""
     found = {
-        exercise: _told(ordered, list(courses(ordered)), list(rate_courses(ordered)), [*order_caveats(ordered)])
+        exercise: _told(
+            ordered,
+            list(courses(ordered)),
+            list(rate_courses(ordered)),
+            [*order_caveats(ordered), *caveats(ordered)],
+        )
         for exercise, ordered in by_exercise(in_order(sessions)).items()
     }
     return {"athlete": athlete, "exercises": found}
 
 
 def _told(
-    ordered: Sequence[Session], measures: Sequence[Any], faults: Sequence[Any], warned: Sequence[str] = ()
+    ordered: Sequence[Session], measures: Sequence[Any], faults: Sequence[Any], warned: Sequence[str]
 ) -> dict[str, Any]:
     place = {id(one): index for index, one in enumerate(ordered)}
 
@@ -43,7 +49,7 @@ def _told(
         "faults": [_plain(one, place) for one in faults],
         "sides": [with_unit(one) for one in side_courses(ordered)],
         "load": [{**_plain(note, place), "text": load_words(note)} for note in load_notes(ordered)],
-        "caveats": [*warned, *caveats(ordered)],
+        "caveats": [*warned],
     }
 
 

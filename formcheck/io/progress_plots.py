@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
-#: So many sessions have their date below them.
+#: So many dates find room below a plot.
 _DATES = 6
+#: Of the mean distance between two sessions: sessions of one day stand this far apart.
+_SAME_DAY = 0.4
 #: Of the distance between two sessions: how far left and right lie apart, so that neither hides the other.
 _APART = {Side.LEFT: -0.06, Side.RIGHT: 0.06, None: 0.0}
 
@@ -39,7 +41,7 @@ class ProgressPlot:
 def progress_plots(sessions: Sequence[Session], found: Sequence[Course], name: str) -> Iterator[ProgressPlot]:
     """The load, where one is known, and each check in each view with left and right together.
 
-    ``sessions`` are those of one exercise, in order; they stand at equal distances. ``name`` keeps ids of plots apart.
+    ``sessions`` are those of one exercise, in order; see :func:`places_of`. ``name`` keeps ids of plots apart.
     """
     if sum(one.load_kg is not None for one in sessions) > 1:
         yield _load_plot(sessions, f"{name}-load-")
@@ -50,8 +52,23 @@ def progress_plots(sessions: Sequence[Session], found: Sequence[Course], name: s
         yield _measure_plot(sessions, group, f"{name}-{check}-{plane}-")
 
 
+def places_of(sessions: Sequence[Session]) -> list[float]:
+    """Where sessions in order stand from left to right, 0 to n - 1: by their dates, those close together pulled apart;
+    at equal distances where one has no date.
+    """
+    even = [float(place) for place in range(len(sessions))]
+    dated = [one.at.timestamp() for one in sessions if one.at is not None and one.is_dated]
+    if len(dated) < len(sessions) or dated[0] == dated[-1]:
+        return even
+    scale = even[-1] / (dated[-1] - dated[0])
+    places = [0.0]
+    for at_s in dated[1:]:
+        places.append(max((at_s - dated[0]) * scale, places[-1] + _SAME_DAY))
+    return [place * even[-1] / places[-1] for place in places]
+
+
 def _load_plot(sessions: Sequence[Session], prefix: str) -> ProgressPlot:
-    seen = [(place, one) for place, one in enumerate(sessions) if one.load_kg is not None]
+    seen = [(place, one) for place, one in zip(places_of(sessions), sessions, strict=True) if one.load_kg is not None]
     with drawing() as (figure, axes):
         places, loads = [place for place, _ in seen], [one.load_kg or 0.0 for _, one in seen]
         axes.plot(places, loads, color=str(Ink.BODY), marker="o", markersize=4.0, linewidth=1.2)
@@ -63,7 +80,7 @@ def _load_plot(sessions: Sequence[Session], prefix: str) -> ProgressPlot:
 
 
 def _measure_plot(sessions: Sequence[Session], group: Sequence[Course], prefix: str) -> ProgressPlot:
-    place_of = {id(one): place for place, one in enumerate(sessions)}
+    place_of = {id(one): place for place, one in zip(places_of(sessions), sessions, strict=True)}
     check = check_named(sessions[0].exercise, group[0].key.check)
     told, sides = [], []
     with drawing() as (figure, axes):
@@ -96,9 +113,13 @@ def _draw(axes: Axes, places: Sequence[float], course: Course, ink: Ink) -> None
 
 def _mark_dates(axes: Axes, sessions: Sequence[Session]) -> None:
     """The date of some sessions, the first and the last among them."""
-    last = len(sessions) - 1
-    steps = max(1, min(last, _DATES - 1))
-    places = sorted({round(step * last / steps) for step in range(steps + 1)})
-    axes.set_xlim(-0.4, last + 0.4)
-    axes.set_xticks(places, [time_words(sessions[place]) for place in places])
+    places = places_of(sessions)
+    gap = places[-1] / (_DATES - 1)
+    marked = [0]
+    for number, place in enumerate(places[:-1]):
+        if min(place - places[marked[-1]], places[-1] - place) >= gap:
+            marked.append(number)
+    marked.append(len(places) - 1)
+    axes.set_xlim(-0.4, places[-1] + 0.4)
+    axes.set_xticks([places[number] for number in marked], [time_words(sessions[number]) for number in marked])
     axes.grid(visible=True, axis="y", color=str(Ink.GRID), linewidth=0.4)

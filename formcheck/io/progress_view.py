@@ -11,10 +11,12 @@ from formcheck.io.progress_words import (
     TextTable,
     caveats,
     changes_table,
+    course_lines,
     courses_table,
     load_words,
     order_caveats,
     outcome_lines,
+    pair_caveats,
     rate_courses_table,
     rates_table,
     sessions_table,
@@ -22,7 +24,7 @@ from formcheck.io.progress_words import (
     time_words,
 )
 from formcheck.io.report_words import sentence
-from formcheck.progress import RateChange, Session, changes, in_order, load_notes, rate_changes
+from formcheck.progress import Session, changes, in_order, load_notes, rate_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,11 @@ def comparison_view(before: Session, after: Session) -> ProgressView:
         rates_table(counted),
         sides_table(exercise, list(side_courses(both)), {id(before): "before", id(after): "after"}),
     )
-    warned = [*caveats(both)]
-    if before.at and after.at and after.at < before.at:
-        warned.append("The second is the earlier one: before and after are in the order given.")
     part = Part(
         exercise=exercise,
         lines=tuple(outcome_lines(found, counted)),
         load_lines=tuple(map(load_words, load_notes(both))),
-        caveats=tuple(warned),
+        caveats=tuple(pair_caveats(before, after)),
         tables=_told(tables),
         sessions=both,
         courses=tuple(courses(both)),
@@ -97,13 +96,9 @@ def _history_part(ordered: list[Session]) -> Part:
         rate_courses_table(counted),
         sides_table(exercise, list(side_courses(ordered)), {id(one): time_words(one) for one in ordered}),
     )
-    since_first = [RateChange(course.key, course.rates[0], course.rates[-1], course.since_first) for course in counted]
-    lines = outcome_lines([course.since_first for course in found], since_first)
-    if len(ordered) == 1:
-        lines = ["One session: there is nothing to compare it with yet."]
     return Part(
         exercise=exercise,
-        lines=tuple(lines),
+        lines=tuple(course_lines(found, counted, sessions=len(ordered))),
         load_lines=tuple(map(load_words, load_notes(ordered))),
         caveats=(*order_caveats(ordered), *caveats(ordered)),
         tables=_told(tables),

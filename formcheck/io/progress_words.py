@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.change import Outcome, Rate
@@ -11,6 +11,7 @@ from formcheck.io.report_words import check_words, fault_words, sentence, view_w
 from formcheck.io.units import difference_unit, number_text, sign_and_words
 from formcheck.pose import Side
 from formcheck.progress import Change, Key, Level, LoadNote, RateChange, RateKey, Session, check_named, differences
+from formcheck.view import Plane
 
 #: What a table says of a difference.
 OUTCOMES = {
@@ -94,18 +95,35 @@ def _whose(side: Side | None, lead_side: Side | None) -> Iterator[str]:
         yield f"{lead_side} leg leading"
 
 
+def course_lines(found: Sequence[Course], counted: Sequence[RateCourse], *, sessions: int) -> list[str]:
+    """The course in a few sentences: since the first session and, where that is another, since the one before."""
+    if sessions == 1:
+        return ["One session: there is nothing to compare it with yet."]
+    first = [RateChange(one.key, one.rates[0], one.rates[-1], one.since_first) for one in counted]
+    since_first = outcome_lines([one.since_first for one in found], first)
+    if sessions == 2 or not (found or counted):
+        return since_first
+    last = [RateChange(one.key, one.rates[-2], one.rates[-1], one.since_previous) for one in counted]
+    since_last = outcome_lines([one.since_previous for one in found], last)
+    both = zip(_SINCE, (since_first, since_last), strict=True)
+    return [f"{since}, {line[0].lower()}{line[1:]}" for since, lines in both for line in lines]
+
+
 def outcome_lines(found: Sequence[Change], counted: Sequence[RateChange]) -> list[str]:
     """The comparison in a few sentences: what is better, worse or changed; what cannot be told."""
+    planes = {one.key.plane for one in found} | {one.key.plane for one in counted}
+    measures = [(_in_view(key_words(one.key).lower(), one.key.plane, planes), one.outcome) for one in found]
+    rates = [(_in_view(rate_words(one.key).lower(), one.key.plane, planes), one.outcome) for one in counted]
     told = {
-        "Worse": [key_words(one.key).lower() for one in found if one.outcome is Outcome.WORSE],
-        "More often": [rate_words(one.key).lower() for one in counted if one.outcome is Outcome.WORSE],
-        "Better": [key_words(one.key).lower() for one in found if one.outcome is Outcome.BETTER],
-        "Less often": [rate_words(one.key).lower() for one in counted if one.outcome is Outcome.BETTER],
-        "Changed": [key_words(one.key).lower() for one in found if one.outcome is Outcome.CHANGED],
+        "Worse": [name for name, outcome in measures if outcome is Outcome.WORSE],
+        "More often": [name for name, outcome in rates if outcome is Outcome.WORSE],
+        "Better": [name for name, outcome in measures if outcome is Outcome.BETTER],
+        "Less often": [name for name, outcome in rates if outcome is Outcome.BETTER],
+        "Changed": [name for name, outcome in measures if outcome is Outcome.CHANGED],
     }
     lines = [f"{title}: {'; '.join(named)}." for title, named in told.items() if named]
     if not lines and (found or counted):
-        lines.append("No change that formcheck can tell from its own error.")
+        lines.append("No measure has changed by more than formcheck's own error.")
     if not found and not counted:
         lines.append("Nothing can be compared: no measure was seen in both, in the same view.")
     return lines
@@ -125,13 +143,10 @@ def changes_table(exercise: str, found: Sequence[Change]) -> TextTable:
 
 def rates_table(counted: Sequence[RateChange]) -> TextTable:
     """The faults before and after."""
-    lines = [
-        Line(
-            (rate_words(one.key), rate_text(one.before), rate_text(one.after), _RATE_OUTCOMES[one.outcome]),
-            (one.outcome,),
-        )
-        for one in counted
-    ]
+    lines = []
+    for name, one in zip(_rates_named([one.key for one in counted]), counted, strict=True):
+        cells = (name, rate_text(one.before), rate_text(one.after), _RATE_OUTCOMES[one.outcome])
+        lines.append(Line(cells, (one.outcome,)))
     return TextTable("Repetitions with a fault", ("Fault", "Before", "After", ""), tuple(lines), RATES_NOTE)
 
 
@@ -153,10 +168,10 @@ def courses_table(exercise: str, found: Sequence[Course]) -> TextTable:
 def rate_courses_table(counted: Sequence[RateCourse]) -> TextTable:
     """The faults over time."""
     lines = []
-    for course in counted:
+    for name, course in zip(_rates_named([course.key for course in counted]), counted, strict=True):
         outcomes = course.since_first, course.since_previous
         ends = rate_text(course.rates[0]), rate_text(course.rates[-1])
-        cells = (rate_words(course.key), *ends, *(_RATE_OUTCOMES[outcome] for outcome in outcomes))
+        cells = (name, *ends, *(_RATE_OUTCOMES[outcome] for outcome in outcomes))
         lines.append(Line(cells, outcomes))
     head = ("Fault", "First", "Last", *_SINCE)
     return TextTable("Repetitions with a fault", head, tuple(lines), RATES_NOTE)
@@ -230,15 +245,32 @@ def order_caveats(sessions: Sequence[Session]) -> Iterator[str]:
         )
 
 
+def pair_caveats(before: Session, after: Session) -> Iterator[str]:
+    """In what two sessions are not alike, and whether they are given in the order in which they were."""
+    yield from caveats((before, after))
+    if before.is_dated and after.is_dated and before.at and after.at and after.at < before.at:
+        yield "The second is the earlier one: before and after are in the order given."
+
+
 def _named(exercise: str, keys: Sequence[Key]) -> list[str]:
     """The names of measures in a table: with the view where there are several, and with units that have no sign."""
     planes = {key.plane for key in keys}
     names = []
     for key in keys:
         sign, words = sign_and_words(check_named(exercise, key.check).unit)
-        view = [f"{key.plane} view"] if len(planes) > 1 else []
-        names.append(", ".join([key_words(key), *view]) + ("" if sign else f" ({words})"))
+        names.append(_in_view(key_words(key), key.plane, planes) + ("" if sign else f" ({words})"))
     return names
+
+
+def _rates_named(keys: Sequence[RateKey]) -> list[str]:
+    """The names of faults in a table, with the view where there are several."""
+    planes = {key.plane for key in keys}
+    return [_in_view(rate_words(key), key.plane, planes) for key in keys]
+
+
+def _in_view(words: str, plane: Plane, planes: Collection[Plane]) -> str:
+    """What is told, with the view if others are told of as well."""
+    return f"{words}, {plane} view" if len(planes) > 1 else words
 
 
 def _level(level: Level, unit: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from formcheck.errors import InputError, LandmarkFileError
 from formcheck.io.models import resolve_model
 from formcheck.io.tables import read_landmarks, write_landmarks
@@ -78,7 +80,7 @@ def read_recording(
     """The recording of a video, landmarked with the named model, or of a landmark table.
 
     ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
-    ``one_core`` keeps a long video from being landmarked in two halves at once.
+    ``one_core`` keeps a video from being landmarked in two halves at once, and from being decoded ahead.
 
     Raises:
         VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
@@ -90,19 +92,30 @@ def read_recording(
     return _from_table(path)
 
 
-def _from_table(path: Path) -> Recording:
-    pose, metadata = read_landmarks(path)
-    unknown = {
-        "name": path.name,
+def live_facts(pose: Pose, name: str, cut_short: str | None) -> dict[str, Any]:
+    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not."""
+    steps_s = np.diff(pose.time_s)
+    last_s = float(np.median(steps_s)) if len(steps_s) else 0.0
+    return _facts_of_pose(pose, name, last_s, cut_short)
+
+
+def _facts_of_pose(pose: Pose, name: str, last_s: float = 0.0, cut_short: str | None = None) -> dict[str, Any]:
+    """What a pose alone tells of its video; ``last_s`` is how long the last frame stands."""
+    return {
+        "name": name,
         "frames": len(pose),
-        "duration_s": float(pose.time_s[-1] - pose.time_s[0]),
+        "duration_s": float(pose.time_s[-1] - pose.time_s[0]) + last_s,
         "width": pose.width_px,
         "height": pose.height_px,
         "rotation": 0,
-        "complete": True,
-        "reason": None,
+        "complete": cut_short is None,
+        "reason": cut_short,
     }
-    video = _stored_facts(path, metadata["video"]) if "video" in metadata else unknown
+
+
+def _from_table(path: Path) -> Recording:
+    pose, metadata = read_landmarks(path)
+    video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
     return Recording(pose, video, model)
 

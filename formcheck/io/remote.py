@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
 import sys
@@ -10,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,6 +26,8 @@ _FOREIGN = (
     ("botocore.exceptions", "BotoCoreError"),
     ("botocore.exceptions", "ClientError"),
     ("aiohttp", "ClientError"),
+    ("gcsfs.retry", "HttpError"),
+    ("google.auth.exceptions", "GoogleAuthError"),
 )
 
 
@@ -145,17 +148,21 @@ class RemoteStorage:
     def exclusive(self) -> Iterator[None]:
         """A small file that says who holds the place and is renewed; stores know no locks that end with a process."""
         holder = f"process {os.getpid()} on {platform.node()}"
-        if LOCK.rpartition("/")[2] in self.names(".batch"):
+        with suppress(FileNotFoundError):  # nobody holds it, or they have just let go
             told = json.loads(self.read(LOCK))
             if time.time() - told["at"] < _DEAD_AFTER_S:
                 raise OutputError(taken(self.label, told["holder"]))
         over = threading.Event()
 
+        def hold() -> None:
+            self.write(LOCK, json.dumps({"holder": holder, "at": time.time()}).encode())
+
         def beat() -> None:
             while not over.wait(_HEARTBEAT_S):
-                self.write(LOCK, json.dumps({"holder": holder, "at": time.time()}).encode())
+                with suppress(OutputError):  # the next beat comes long before the place counts as free
+                    hold()
 
-        self.write(LOCK, json.dumps({"holder": holder, "at": time.time()}).encode())
+        hold()
         thread = threading.Thread(target=beat, name="formcheck-lock", daemon=True)
         thread.start()
         try:
@@ -181,6 +188,8 @@ def _filesystem(url: str) -> tuple[Any, str]:
     try:
         import fsspec  # noqa: PLC0415 - an extra
 
+        # It prints a traceback of each failed try; what is raised in the end is told in one line.
+        logging.getLogger("gcsfs").addHandler(logging.NullHandler())
         fs, path = fsspec.core.url_to_fs(url, use_listings_cache=False)
     except (ImportError, ValueError) as error:
         protocol = url.partition(":")[0]

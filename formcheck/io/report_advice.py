@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from formcheck.checks import Verdict
-from formcheck.io.report_words import FAULTY, fault_words
+from formcheck.checks import FAULTY, Verdict
+from formcheck.io.report_words import fault_words
 from formcheck.report import SessionReport
 
 #: Where the advice comes from; said wherever it is shown.

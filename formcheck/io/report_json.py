@@ -97,6 +97,7 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
         "bottom_s": rep.bottom_s,
         "end_s": rep.end_s,
         "lead_side": rep.lead_side,
+        "view": report.view.plane,
         "measures": {name: _number(value) for name, value in report.measures.items()},
         "uncertainty": dict(report.uncertainty),
         "findings": [finding_dict(finding) for finding in report.findings],

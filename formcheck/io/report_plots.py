@@ -60,13 +60,15 @@ class Plot:
 def plots(report: SessionReport) -> Iterator[Plot]:
     """Knee flexion, and one plot for each check that was judged or shown for information in any repetition.
 
-    A measure of the whole session, such as limb symmetry, has no course over time and no plot.
+    From the front and the back the bend of a knee points at the camera, and its picture, 88 degrees in one deep squat
+    and 10 in the next, tells nothing: there the plot of depth stands for it. A measure of the whole session, such as
+    limb symmetry, has no course over time and no plot.
     """
     flexion = {side: report.timeseries.variables[f"{side}_knee_flexion_deg"] for side in SIDES}
     seen: dict[Side | None, FloatArray] = {
         side: values for side, values in flexion.items() if np.isfinite(values).any()
     }
-    if seen and len(report.timeseries.time_s) > 1:
+    if seen and len(report.timeseries.time_s) > 1 and report.view.plane not in {Plane.FRONT, Plane.BACK}:
         yield _flexion(report, seen)
     over_time = {without_side(name) for name in report.timeseries.variables}
     for check in EXERCISES[report.exercise].checks:

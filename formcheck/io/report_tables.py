@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.change import smallest_change
 from formcheck.checks import Check, Finding, Verdict
 from formcheck.exercises import EXERCISES
 from formcheck.io.report_words import (
@@ -152,9 +153,9 @@ def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding])
     size = value_words(difference, difference_unit(check.unit))
     if not errors:
         return f"differ by {size}"
-    error = math.sqrt(2) * max(errors)
-    sure = f"(± {number_text(error, check.unit)})"
-    return f"differ by {size} {sure}" if difference > error else f"no difference that the measurement could tell {sure}"
+    sure = f"(± {number_text(math.sqrt(2) * max(errors), check.unit)})"
+    is_sure = difference > smallest_change(max(errors), max(errors))
+    return f"differ by {size} {sure}" if is_sure else f"no difference that the measurement could tell {sure}"
 
 
 def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
@@ -189,7 +190,7 @@ def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
             limits=_limits(pairs[0][1]),
             source=pairs[0][1].source,
             uncertainty=f"± {value_words(max(errors), difference_unit(check.unit))}" if errors else "not known",
-            accuracy=tuple(line for row in rows for line in accuracy_lines(row)) or (_UNKNOWN,),
+            accuracy=tuple(line for row in rows for line in accuracy_lines(row, check.name)) or (_UNKNOWN,),
             cannot_see=check.cannot_see,
         )
 
@@ -203,9 +204,10 @@ def _limits(finding: Finding) -> str:
     return f"warn {exact_text(finding.limit_warn, finding.unit)}, fail {limit_words(finding.limit_fail, finding.unit)}"
 
 
-def accuracy_lines(row: Measured) -> Iterator[str]:
+def accuracy_lines(row: Measured, check: str) -> Iterator[str]:
     """How often the check was right on rendered people that nothing was chosen on, in sentences."""
-    together = f" (together with {', '.join(map(check_words, row.checks[1:])).lower()})" if len(row.checks) > 1 else ""
+    others = ", ".join(map(check_words, row.besides(check))).lower()
+    together = f" (together with {others})" if others else ""
     yield f"Found {row.found} of {row.faulty} faults of {limit_words(row.fault_from, row.unit)} or more{together}."
     yield f"False alarms: {row.alarms} in {row.clean} cases of {limit_words(row.clean_to, row.unit)} or less."
     if row.smallest is not None:

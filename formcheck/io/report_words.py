@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from formcheck.checks import Finding, Verdict
+from formcheck.checks import FAULTY, Finding, Verdict
 from formcheck.io.units import exact_text, number_text, sign_and_words
 from formcheck.pose import Side
 from formcheck.report import RepReport, SessionReport
 from formcheck.view import Plane
-
-FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
 
 #: What a fault is called, and what is said of its absence.
 _FAULTS = {

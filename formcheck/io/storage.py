@@ -18,15 +18,12 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from formcheck.errors import OutputError
-from formcheck.io.atomic import atomic_path, output_error
+from formcheck.io.atomic import atomic_path, is_temporary, output_error
 
 #: For unfinished files, and for the lock.
 WORK, LOCK = ".batch/work", ".batch/lock"
-
-
-def is_temporary(name: str) -> bool:
-    """Whether a file is one that :func:`~formcheck.io.atomic.atomic_path` is still writing, or was killed over."""
-    return name.startswith(".") and ".part" in name
+#: Endings of what a run writes directly into the storage; an unfinished page there is somebody else's.
+_BESIDE = (".json", ".csv")
 
 
 def taken(label: str, holder: str) -> str:
@@ -194,6 +191,9 @@ class LocalStorage:
     def sweep(self) -> None:
         """As :class:`Storage`."""
         shutil.rmtree(self.root / WORK, ignore_errors=True)
+        for name in os.listdir(self.root) if self.root.is_dir() else []:  # noqa: PTH208 - names are wanted
+            if is_temporary(name) and name.endswith(_BESIDE):
+                self.remove(name)
         for folder in (".batch", ".batch/done", *(f"results/{path.name}" for path in self.root.glob("results/*"))):
             for name in os.listdir(self.root / folder) if (self.root / folder).is_dir() else []:  # noqa: PTH208 - names
                 if is_temporary(name):

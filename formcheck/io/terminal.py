@@ -13,6 +13,7 @@ from rich.text import Text
 from formcheck.checks import Finding, Verdict, worst
 from formcheck.io.analysis import Analysis
 from formcheck.io.file_names import printable
+from formcheck.io.result_folder import ANNOTATED, LANDMARKS
 from formcheck.io.units import meanings, number_text, sign_and_words
 from formcheck.report import RepReport, SessionReport
 
@@ -42,9 +43,9 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     yield from _advice(report)
     if analysis.folder is not None:
         yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
-        if "landmarks.parquet" not in analysis.files:
+        if LANDMARKS not in analysis.files:
             yield Text("No annotated video: a landmark table holds no pictures to draw on.")
-        if "annotated.mp4" not in analysis.files and (analysis.folder / "annotated.mp4").exists():
+        if ANNOTATED not in analysis.files and (analysis.folder / ANNOTATED).exists():
             yield Text("The annotated.mp4 there is of an earlier analysis.")
 
 
@@ -128,7 +129,7 @@ def _cell(findings: Sequence[Finding]) -> Text:
     verdict = worst([finding.verdict for finding in findings])
     shown = max(
         (finding for finding in findings if finding.verdict is verdict),
-        key=lambda finding: abs(finding.value or 0.0),
+        key=lambda finding: abs(finding.value or 0.0) if finding.excess is None else finding.excess,
     )
     if shown.value is None:
         return Text(GLYPHS[verdict], style=STYLES[verdict])

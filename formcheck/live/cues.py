@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from formcheck.checks import Finding, Verdict
+from formcheck.checks import FAULTY, Finding, Verdict
 from formcheck.pose import HEELS, HIPS, KNEES, SHOULDERS, SIDES, Landmark, LandmarkPair, Side
 from formcheck.scoring import points_off
 
@@ -54,7 +54,7 @@ class Cue:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that deserve a cue: beyond their limit, not merely near it; the costliest for the score first."""
-    faults = [f for f in findings if f.verdict in {Verdict.WARN, Verdict.FAIL} and f.excess is not None]
+    faults = [f for f in findings if f.verdict in FAULTY and f.excess is not None]
     return sorted((f for f in faults if f.excess is not None and f.excess >= 0), key=lambda f: -points_off(f))
 
 

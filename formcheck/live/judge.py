@@ -92,7 +92,7 @@ class LiveJudge:
         (stretch,) = cut_stretches(seen, whole, [rep], told_view=self._told_view)
         self._lunges.append(is_lunge(stretch.low, stretch.baseline))
         exercise, stretch = self._corrected(stretch, [*self._lunges])
-        if exercise.has_lead_leg:
+        if exercise.has_lead_leg and np.isfinite(stretch.hip_drop_ratio):
             fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
             self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
         means = [(side, fall / count) for side, (fall, count) in self._falls.items()]

@@ -18,7 +18,7 @@ from formcheck.pose import Pose, Side
 from formcheck.profiles import Profile, load_profile
 from formcheck.report import FrameState, Reading, RepReport
 from formcheck.reps import Phase, Rep, cut_reps, hips_y_px, leg_length_px, rep_under_way
-from formcheck.session import with_own_legs
+from formcheck.session import check_told, with_own_legs
 from formcheck.smoothing import smooth_recording
 from formcheck.standing import Baseline, baseline
 from formcheck.view import Plane, View, view_of
@@ -109,6 +109,7 @@ class LiveSession:
         calibration: As in :func:`~formcheck.analyze_poses`.
 
     Raises:
+        InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.
     """
 
@@ -119,6 +120,7 @@ class LiveSession:
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
     ) -> None:
+        check_told(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
         self._told_exercise, self._told_view = exercise, view
@@ -145,11 +147,13 @@ class LiveSession:
 
         Args:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
-                gaps (a pause is a gap); a picture of another size starts the window afresh.
+                gaps (a pause is a gap); a picture of another size begins with the set-up again.
 
         Raises:
             ValueError: ``pose.time_s`` is not later than the last one.
         """
+        if (pose.width_px, pose.height_px) != self._window.size_px:
+            self.new_baseline()  # what is known of the stance is in pixels of the other picture
         self._window.append(pose)
         time_s = float(pose.time_s)
         finished: tuple[RepReport, ...] = ()

@@ -31,7 +31,7 @@ class PoseWindow:
         self._raw = np.empty((2 * MAX_FRAMES, 33, 6))
         self._filtered_px = np.empty((2 * MAX_FRAMES, 33, 2))
         self._masked_m = np.empty((2 * MAX_FRAMES, 33, 3))
-        self._size_px = (0, 0)
+        self.size_px = (0, 0)
         self._filter = OneEuro()
 
     def __len__(self) -> int:
@@ -43,9 +43,9 @@ class PoseWindow:
         A picture of another size has nothing to do with those before: the window starts afresh.
         """
         size_px = (instant.width_px, instant.height_px)
-        if size_px != self._size_px:
+        if size_px != self.size_px:
             self.clear()
-            self._size_px, self._filter = size_px, OneEuro()
+            self.size_px, self._filter = size_px, OneEuro()
         time_s = float(instant.time_s)
         if len(self) and time_s <= self._time_s[self._length - 1]:
             raise ValueError(f"time must increase, got {time_s} s after {self._time_s[self._length - 1]} s")
@@ -75,7 +75,7 @@ class PoseWindow:
     def raw(self) -> Pose:
         """The poses as they came, (n,). Valid until the next :meth:`append`."""
         rows = self._raw[self._begin : self._length]
-        return Pose(self.time_s, rows[..., :2], rows[..., 2:5], rows[..., 5], *self._size_px)
+        return Pose(self.time_s, rows[..., :2], rows[..., 2:5], rows[..., 5], *self.size_px)
 
     @property
     def seen(self) -> Pose:

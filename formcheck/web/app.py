@@ -10,12 +10,14 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, WebSocket
-from fastapi.responses import FileResponse
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from formcheck.web import live, sessions
+from formcheck.web.head import with_head
 from formcheck.web.jobs import JobBoard
 from formcheck.web.options import ServerOptions
 from formcheck.web.security import Guard
@@ -51,12 +53,20 @@ def create_app(options: ServerOptions) -> ASGIApp:
         lifespan=running,
     )
     app.state.board, app.state.live_sets = board, set[WebSocket]()
+    app.add_exception_handler(RequestValidationError, _in_one_line)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
         app.add_api_route(address, _page(page), include_in_schema=False, response_class=FileResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
-    return Guard(app, options)
+    return Guard(with_head(app), options)
+
+
+async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
+    """What is wrong with the parameters of a request, as every other refusal is told."""
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    told = "; ".join(f"{one['loc'][-1]}: {one['msg']}, got {one['input']!r}" for one in wrong)
+    return JSONResponse({"detail": told}, 422)
 
 
 def _page(name: str):  # type: ignore[no-untyped-def]  # FastAPI reads the inner function's own types

@@ -142,9 +142,13 @@ class JobBoard:
         job.state, job.started_at, job.stage = State.RUNNING, time.monotonic(), "decoding"
         limits = {"max_pixels": self.options.max_pixels, "max_duration_s": self.options.max_duration_s}
         upload = Upload(job.upload, job.name, job.files, job.folder / PAGE)
-        with Child(analyse_upload, upload, job.settings, limits) as child:
-            self._running = child
-            ending = await self._follow(job, child.connection)
+        try:
+            with Child(analyse_upload, upload, job.settings, limits) as child:
+                self._running = child
+                ending = await self._follow(job, child.connection)
+        except OSError as error:  # no process could be started; the next recording may find room
+            ending = State.FAILED, f"the server cannot begin the analysis: {error.strerror}; upload it again later"
+        finally:
             self._running = None
         if not job.state.is_over:
             job.end(*ending)

@@ -12,13 +12,15 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+import threading
 from multiprocessing.connection import Connection
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from formcheck.web.child import Child
+from formcheck.web.choices import Exercise, ProfileName, View
 from formcheck.web.jobs import PAGE, Job, JobBoard, State
 from formcheck.web.live_analysis import analyse_live
 
@@ -35,9 +37,9 @@ _LEFT = frozenset({1000, 1001})
 class LiveSettings(BaseModel):
     """The first message of a live set."""
 
-    exercise: Literal["auto", "squat", "lunge"] = "auto"
-    view: Literal["auto", "front", "back", "side", "oblique"] = "auto"
-    profile: Literal["standard", "strict", "performance"] = "standard"
+    exercise: Exercise = "auto"
+    view: View = "auto"
+    profile: ProfileName = "standard"
 
 
 routes = APIRouter()
@@ -84,11 +86,11 @@ async def _train(live_set: _Set, longest_s: float) -> None:
     try:
         await asyncio.wait_for(live_set.run(), longest_s)
     except TimeoutError:
-        await live_set.end()
+        await live_set.end(f"a live set may last {longest_s / 60:g} minutes")
     except WebSocketDisconnect as gone:
         if gone.code in _LEFT:
             raise
-        await live_set.write()
+        await live_set.write("the connection was lost")
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:
@@ -107,6 +109,7 @@ class _Set:
         self._newest: tuple[int, float, bytes] | None = None
         self._orders: list[str] = []
         self._came = asyncio.Event()
+        self._sending = threading.Lock()  # a picture may still be on its way to the process when the set ends
         self._received = self._looked_at = 0
 
     async def run(self) -> None:
@@ -121,6 +124,7 @@ class _Set:
         finally:
             for task in (receiving, looking):
                 task.cancel()
+            await asyncio.gather(receiving, looking, return_exceptions=True)
 
     async def _receive(self) -> None:
         while True:
@@ -146,26 +150,36 @@ class _Set:
                 if self._orders.pop(0) == "end":
                     await self.end()
                     return
-                self._connection.send(("baseline",))
+                await self._send("baseline")
             if self._newest is not None:
                 (number, time_s, jpeg), self._newest = self._newest, None
-                await asyncio.to_thread(self._connection.send, ("frame", time_s, jpeg))
+                await self._send("frame", time_s, jpeg)
                 self._looked_at += 1
                 dropped = number - self._looked_at
                 await self._socket.send_json({**await self._answer(), "picture": number, "dropped": dropped})
 
-    async def end(self) -> None:
-        """Write the files, tell the page where the report is and part."""
-        error = await self.write()
+    async def _send(self, *message: Any) -> None:
+        def send() -> None:
+            with self._sending:
+                self._connection.send(message)
+
+        await asyncio.to_thread(send)
+
+    async def end(self, cut_short: str | None = None) -> None:
+        """Write the files, tell the page where the report is and part; ``cut_short`` as in :meth:`write`."""
+        error = await self.write(cut_short)
         ending = {"ended": True, "id": None, "report": None, "error": error}
         if self._job.id in self._board.jobs:
             ending |= {"id": self._job.id, "report": f"/api/sessions/{self._job.id}/report"}
         await self._socket.send_json(ending)
         await self._socket.close()
 
-    async def write(self) -> str | None:
-        """Have the files written, and keep them on the board if there was enough to write; what went wrong, if so."""
-        self._connection.send(("end",))
+    async def write(self, cut_short: str | None = None) -> str | None:
+        """Have the files written, and keep them on the board if there was enough to write; what went wrong, if so.
+
+        ``cut_short`` is why the set ended before its time; the report then calls it incomplete.
+        """
+        await self._send("end", cut_short)
         answer = await self._answer()
         while "picture_s" in answer:  # of a picture that was being looked at
             answer = await self._answer()

@@ -15,7 +15,7 @@ from formcheck.io.estimator import MediaPipeEstimator
 from formcheck.io.live_json import live_dict
 from formcheck.io.models import Model, resolve_model
 from formcheck.io.pictures import decode_picture
-from formcheck.io.recording import Recording
+from formcheck.io.recording import Recording, live_facts
 from formcheck.io.tables import PoseRecorder
 from formcheck.live import LiveSession
 from formcheck.pipeline import Frame
@@ -31,8 +31,8 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
     """Answer every message until ``end`` or until the pipe is closed.
 
     Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.io.live_json.live_dict` gives
-    it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end",)`` by ``{"reps"}``,
-    how many are in the files that were written, None where there was too little to write.
+    it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end", cut_short)`` by
+    ``{"reps"}``, how many are in the files that were written, None where there was too little to write.
     """
     with suppress(BrokenPipeError, EOFError, ConnectionResetError):
         try:
@@ -53,7 +53,7 @@ def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None
         elif kind == "baseline":
             live.session.new_baseline()
         else:
-            connection.send({"reps": live.write(files, page)})
+            connection.send({"reps": live.write(files, page, *rest)})
             return
 
 
@@ -82,24 +82,14 @@ class _Set:
         self._recorder.add(pose)
         return live_dict(self.session.update(pose))
 
-    def write(self, files: Path, page: Path) -> int | None:
-        """Judge the set as a recording and write its files."""
+    def write(self, files: Path, page: Path, cut_short: str | None) -> int | None:
+        """Judge the set as a recording and write its files; ``cut_short`` is why it ended before its time."""
         recorder = self._recorder
         if recorder is None or len(recorder) < _MIN_FRAMES:
             return None
         pose, told = recorder.pose(), self._settings
         report = analyze_poses(pose, exercise=told.exercise, view=told.view, profile=told.profile)
-        video = {
-            "name": "live set",
-            "frames": len(pose),
-            "duration_s": float(pose.time_s[-1] - pose.time_s[0]),
-            "width": self._size_px[0],
-            "height": self._size_px[1],
-            "rotation": 0,
-            "complete": True,
-            "reason": None,
-        }
         model = {"name": self._model.name, "sha256": self._model.sha256}
-        analysis = Analysis(report, Recording(pose, video, model))
+        analysis = Analysis(report, Recording(pose, live_facts(pose, "live set", cut_short), model))
         write_page(page, write_analysis(analysis, files, settings=replace(told, draw_video=False)))
         return len(report.reps)

@@ -20,6 +20,8 @@ class ServerOptions:
     host_names: frozenset[str] = LOCAL_NAMES
     model: str = "full"
     max_bytes: int = 1_000_000_000
+    #: An upload of which nothing came for so long is given up.
+    max_silence_s: float = 60.0
     max_pixels: int = 3840 * 2160
     max_duration_s: float = 1800.0
     max_processing_s: float = 3600.0

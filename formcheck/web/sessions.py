@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
-from starlette.requests import ClientDisconnect
 
 from formcheck.io.file_names import printable
-from formcheck.web.content import ACCEPTED, HEAD_BYTES, container_of
+from formcheck.web.choices import Exercise, ProfileName, View
 from formcheck.web.jobs import FILE_NAMES, PAGE, Job, JobBoard, State
-from formcheck.web.options import ServerOptions
+from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import new_nonce, page_policy
 
@@ -39,12 +38,22 @@ class SessionState(BaseModel):
 
 
 Name = Annotated[str, Query(description="What to call the recording.", max_length=_NAME_LENGTH)]
-Exercise = Annotated[Literal["auto", "squat", "lunge"], Query()]
-View = Annotated[Literal["auto", "front", "back", "side", "oblique"], Query()]
-ProfileName = Annotated[Literal["standard", "strict", "performance"], Query()]
 
+#: What an answer other than the wanted one means; each says so in one line, ``detail``.
+_NOT_THERE: dict[int | str, dict[str, Any]] = {404: {"description": "No such session or file"}}
+_NOT_DONE = _NOT_THERE | {409: {"description": "The session has no report, or none yet"}}
+_NOT_TAKEN: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The upload was broken off"},
+    408: {"description": "Nothing came any more"},
+    413: {"description": "Too many bytes"},
+    415: {"description": "No video"},
+    503: {"description": "Too many recordings are waiting"},
+    507: {"description": "The server's disk is full"},
+}
 
-routes = APIRouter(prefix="/api/sessions", tags=["sessions"])
+_NOT_UNDERSTOOD: dict[int | str, dict[str, Any]] = {422: {"description": "A parameter is not one of those described"}}
+
+routes = APIRouter(prefix="/api/sessions", tags=["sessions"], responses=_NOT_UNDERSTOOD)
 
 
 def _board(request: Request) -> JobBoard:
@@ -74,24 +83,24 @@ def _finished(job: Found) -> Job:
 Finished = Annotated[Job, Depends(_finished)]
 
 
-@routes.post("", status_code=201, openapi_extra={"requestBody": _VIDEO_BODY})
+@routes.post("", status_code=201, responses=_NOT_TAKEN, openapi_extra={"requestBody": _VIDEO_BODY})
 async def upload(
     request: Request,
     board: Board,
     *,
     name: Name = "recording",
-    exercise: Exercise = "auto",
-    view: View = "auto",
-    profile: ProfileName = "standard",
+    exercise: Annotated[Exercise, Query(description="What is done; auto recognises it.")] = "auto",
+    view: Annotated[View, Query(description="Where the camera stands; auto recognises it.")] = "auto",
+    profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
     if board.is_full:
         raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
     settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
-    job = board.new(printable(name), settings)
+    job = board.new(_own_name(name), settings)
     board.incoming.add(job.id)
     try:
-        await _stored(request.stream(), job.upload, board.options)
+        await store_body(request, job.upload, board.options)
     except BaseException:
         board.discard(job)
         raise
@@ -101,19 +110,19 @@ async def upload(
     return _told(board, job)
 
 
-@routes.get("/{identity}")
+@routes.get("/{identity}", responses=_NOT_THERE)
 async def state(board: Board, job: Found) -> SessionState:
     """How far the analysis is."""
     return _told(board, job)
 
 
-@routes.delete("/{identity}", status_code=204)
+@routes.delete("/{identity}", status_code=204, responses=_NOT_THERE)
 async def delete(board: Board, job: Found) -> None:
     """Stop the analysis and remove everything of it at once."""
     board.discard(job)
 
 
-@routes.get("/{identity}/report", response_class=HTMLResponse)
+@routes.get("/{identity}/report", response_class=HTMLResponse, responses=_NOT_DONE)
 async def report(job: Finished) -> HTMLResponse:
     """The report as a page."""
     nonce = new_nonce()
@@ -121,16 +130,21 @@ async def report(job: Finished) -> HTMLResponse:
     return HTMLResponse(text, headers={"Content-Security-Policy": page_policy(nonce)})
 
 
-@routes.get("/{identity}/video", response_class=FileResponse)
+@routes.get("/{identity}/video", response_class=FileResponse, responses=_NOT_DONE)
 async def video(job: Finished) -> FileResponse:
     """The annotated video; parts of it by Range."""
     return _file(job, "annotated.mp4")
 
 
-@routes.get("/{identity}/files/{name}", response_class=FileResponse)
+@routes.get("/{identity}/files/{name}", response_class=FileResponse, responses=_NOT_DONE)
 async def file(name: str, job: Finished) -> FileResponse:
     """One of the files that ``formcheck analyze`` writes."""
     return _file(job, name, as_download=True)
+
+
+def _own_name(name: str) -> str:
+    """The name without the folders that some programs send with it, by the separators of every system."""
+    return printable(re.split(r"[/\\]", name)[-1]) or "recording"
 
 
 def _told(board: JobBoard, job: Job) -> SessionState:
@@ -154,33 +168,3 @@ def _file(job: Job, name: str, *, as_download: bool = False) -> FileResponse:
         raise HTTPException(404, f"expected one of {', '.join(n for n in FILE_NAMES if (job.files / n).is_file())}")
     how: dict[str, Any] = {"filename": f"{Path(job.name).stem}-{name}"} if as_download else {}
     return FileResponse(job.files / name, **how)
-
-
-async def _stored(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
-    try:
-        await _receive(parts, target, options)
-    except ClientDisconnect as error:  # nobody is left to be answered
-        raise HTTPException(400, "the upload was broken off") from error
-    except OSError as error:
-        raise HTTPException(507, f"the server cannot store the recording: {error.strerror}; try later") from error
-
-
-async def _receive(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
-    """Store what comes, as long as it may be a video and is not too much."""
-    received, head = 0, b""
-    with target.open("wb") as stored:
-        async for part in parts:
-            received += len(part)
-            if received > options.max_bytes:
-                raise HTTPException(413, f"expected at most {options.max_bytes / 1e6:.0f} MB: cut the recording")
-            if len(head) < HEAD_BYTES:
-                head += part[: HEAD_BYTES - len(head)]
-                if len(head) == HEAD_BYTES:
-                    _check(head)
-            stored.write(part)
-    _check(head)
-
-
-def _check(head: bytes) -> None:
-    if container_of(head) is None:
-        raise HTTPException(415, f"expected a video ({ACCEPTED}), got something else: choose another file")

@@ -39,7 +39,7 @@ function route(path, method, does, parent) {
     const [content] = Object.entries(answer.content ?? {});
     return [code, content ? `${content[0]} ${kind(content[1].schema)}` : "", answer.description];
   });
-  table(answers, ["Status", "Answer", ""], section);
+  table(answers, ["Status", "Answer", "Meaning"], section);
 }
 
 const parent = document.getElementById("routes");
@@ -50,7 +50,7 @@ for (const [path, methods] of Object.entries(api.paths)) {
   for (const [method, does] of Object.entries(methods)) route(path, method, does, parent);
 }
 for (const [name, schema] of Object.entries(api.components?.schemas ?? {})) {
-  if (!schema.properties || name.includes("Validation")) continue;
+  if (!schema.properties) continue;
   const section = element("section", "", parent);
   element("h2", name, section);
   element("p", schema.description, section);

@@ -1,0 +1,70 @@
+"""An upload on its way in: stored as it comes, as long as it may be a video, is not too much and goes on coming."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import HTTPException, Request
+from starlette.requests import ClientDisconnect
+
+from formcheck.web.content import ACCEPTED, HEAD_BYTES, container_of
+from formcheck.web.options import ServerOptions
+
+
+async def store_body(request: Request, target: Path, options: ServerOptions) -> None:
+    """Write the body of a request into ``target``.
+
+    Raises:
+        HTTPException: 400, 408, 413, 415 or 507, with one line.
+    """
+    _refuse_form(request)
+    if int(request.headers.get("content-length", 0)) > options.max_bytes:
+        raise _too_much(options)
+    try:
+        await _store(_steady(request.stream(), options.max_silence_s), target, options)
+    except ClientDisconnect as error:  # nobody is left to be answered
+        raise HTTPException(400, "the upload was broken off") from error
+    except TimeoutError as error:
+        raise HTTPException(408, f"nothing came for {options.max_silence_s:.0f} s: upload it again") from error
+    except OSError as error:
+        raise HTTPException(507, f"the server cannot store the recording: {error.strerror}; try later") from error
+
+
+def _refuse_form(request: Request) -> None:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(415, "expected the video itself as the body, got a form: curl --data-binary @FILE, not -F")
+
+
+def _too_much(options: ServerOptions) -> HTTPException:
+    return HTTPException(413, f"expected at most {options.max_bytes / 1e6:.0f} MB: cut the recording")
+
+
+async def _steady(parts: AsyncIterator[bytes], silence_s: float) -> AsyncIterator[bytes]:
+    """The parts; TimeoutError where one takes too long, since it holds a place in the queue."""
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(parts), silence_s)
+        except StopAsyncIteration:
+            return
+
+
+async def _store(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
+    received, head = 0, b""
+    with target.open("wb") as stored:
+        async for part in parts:
+            received += len(part)
+            if received > options.max_bytes:
+                raise _too_much(options)
+            if len(head) < HEAD_BYTES:
+                head += part[: HEAD_BYTES - len(head)]
+                if len(head) == HEAD_BYTES:
+                    _check(head)
+            stored.write(part)
+    _check(head)
+
+
+def _check(head: bytes) -> None:
+    if container_of(head) is None:
+        raise HTTPException(415, f"expected a video ({ACCEPTED}), got something else: choose another file")
