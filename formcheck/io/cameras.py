@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from formcheck.errors import CameraError
+from formcheck.io.signals import signals_held
 from formcheck.io.sources import VideoFile
 from formcheck.pipeline import Frame, FrameSource
 
@@ -90,9 +91,11 @@ class Camera:
 
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
-            return cv2.VideoCapture(self._source, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
+            with signals_held():
+                return cv2.VideoCapture(self._source, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
         waits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _TIMEOUT_MS]
-        return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, waits)
+        with signals_held():
+            return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, waits)
 
     def _check_device(self) -> None:
         """On Linux a camera is a file, which says more than a failed opening does."""

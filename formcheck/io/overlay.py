@@ -7,6 +7,7 @@ from formcheck.io.overlay_panels import banner_room_px, draw_banner, draw_captio
 from formcheck.io.overlay_style import Sizes
 from formcheck.io.overlay_table import draw_readings
 from formcheck.io.overlay_text import drawable
+from formcheck.io.signals import signals_held
 from formcheck.pipeline import ImageBGR
 from formcheck.pose import Pose
 from formcheck.report import FrameState
@@ -25,6 +26,7 @@ class Overlay:
         self._body = BodyPainter(self._sizes)
         self._caption = drawable(caption or "")
 
+    @signals_held()
     def draw(self, image_bgr: ImageBGR, pose: Pose, state: FrameState) -> None:
         """Draw in place on a picture of shape (height, width, 3). ``pose`` is an instant; what is NaN is not drawn.
 

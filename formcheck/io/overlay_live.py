@@ -20,6 +20,7 @@ from formcheck.io.overlay_text import (
     write,
     write_block,
 )
+from formcheck.io.signals import signals_held
 from formcheck.live import LiveState, Stage
 from formcheck.pipeline import ImageBGR
 from formcheck.pose import Pose
@@ -51,6 +52,7 @@ class LiveOverlay:
         self._overlay = Overlay(width, height)
         self.size_px = (width, height)
 
+    @signals_held()
     def draw(self, image_bgr: ImageBGR, state: LiveState, extras: Extras, *, is_mirrored: bool = False) -> None:
         """Draw in place. ``is_mirrored``: the picture is, so the body is drawn where it is seen; words are not."""
         pose = _mirrored(state.pose) if is_mirrored else state.pose

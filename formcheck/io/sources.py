@@ -18,6 +18,7 @@ import numpy as np
 
 from formcheck.errors import VideoError
 from formcheck.io.frame_clock import FrameClock
+from formcheck.io.signals import signals_held
 from formcheck.io.survey import Survey, survey
 from formcheck.pipeline import Frame, ImageBGR
 
@@ -196,7 +197,8 @@ def _open_capture(path: Path, promised: Survey) -> cv2.VideoCapture:
     # Read once by OpenCV, at its first FFmpeg capture: without it every damaged picture prints lines on stderr.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     options = [cv2.CAP_PROP_N_THREADS, 1] if promised.width_px * promised.height_px <= _ONE_THREAD_UP_TO_PX else []
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
+    with signals_held():
+        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
     if not capture.isOpened():
         raise VideoError(f"OpenCV cannot decode {path}: convert it to H.264 in an mp4 file and try again")
     # Whether OpenCV turns pictures depends on its version, so it is told not to, and _upright does it.
