@@ -318,6 +318,18 @@ def test_a_signal_that_comes_while_python_cleans_up_is_not_lost(
     assert run.stderr == f"error: {word}; nothing half-written was left behind\n"
 
 
+def test_ctrl_c_while_the_commands_are_prepared_is_one_line(tmp_path: Path) -> None:
+    program = (
+        "import signal, typer.main\n"
+        "from formcheck.cli.app import main\n"
+        "typer.main.get_command = lambda _: signal.raise_signal(signal.SIGINT)\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (130, "")
+    assert run.stderr == "error: interrupted; nothing half-written was left behind\n"
+
+
 def test_an_incomplete_video_is_analysed_and_said_to_be_incomplete(short_clip: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.mp4"
     path.write_bytes(short_clip.read_bytes())

@@ -58,8 +58,10 @@ def main() -> None:
             app()
     except SystemExit as end:
         if isinstance(end.code, int) and end.code in _TOLD_TO_END:  # Typer ends so on Ctrl-C, without a word
-            _fail(f"{_TOLD_TO_END[end.code]}; nothing half-written was left behind", end.code)
+            _fail_as_told(end.code)
         raise
+    except KeyboardInterrupt:  # while Typer still prepares
+        _fail_as_told(EXIT_INTERRUPTED)
     except FormcheckError as error:
         _fail(str(error), EXIT_USER_ERROR)
     except MemoryError:
@@ -90,6 +92,10 @@ def _signal_again(lost: sys.UnraisableHookArgs) -> None:
     again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, signal.pthread_kill, [main_thread, number])
     again.daemon = True
     again.start()
+
+
+def _fail_as_told(code: int) -> NoReturn:
+    _fail(f"{_TOLD_TO_END[code]}; nothing half-written was left behind", code)
 
 
 def _fail(message: str, code: int) -> NoReturn:
