@@ -26,7 +26,7 @@ def obey(job: str, allow: Allow) -> str:
         time.sleep(600)
     if order == "allow":
         allow(float(rest))
-        time.sleep(0.6)
+        time.sleep(2.5)
     if order == "noise":
         sys.stderr.write("noise\n")
         os.write(2, b"more noise\n")

@@ -47,7 +47,7 @@ class FilmCamera(_Opened):
 
     def __iter__(self) -> Iterator[Frame]:
         for index in range(len(self._film)):
-            assert self._turn.acquire(timeout=10)
+            assert self._turn.acquire(timeout=60)
             if index == self._unplugged_after:
                 raise CameraError(UNPLUGGED)
             picture = np.full((self._film.height_px, self._film.width_px, 3), 90, np.uint8)

@@ -26,7 +26,7 @@ def ends(jobs: list[str], workers: int = 1, limit_s: float = 60.0) -> dict[str, 
 
 
 def wait_until_gone(pid: int) -> bool:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
@@ -52,11 +52,11 @@ def test_a_worker_that_dies_costs_its_own_job_only() -> None:
 
 
 def test_a_worker_that_hangs_is_ended_and_the_others_go_on() -> None:
-    assert ends(["hang", "a", "b"], limit_s=0.5) == {"hang": Overdue(0.5), "a": "did a", "b": "did b"}
+    assert ends(["hang", "a", "b"], limit_s=2.0) == {"hang": Overdue(2.0), "a": "did a", "b": "did b"}
 
 
 def test_a_worker_may_allow_its_job_more_or_less_time() -> None:
-    assert ends(["allow 60"], limit_s=0.5) == {"allow 60": "did allow 60"}
+    assert ends(["allow 60"], limit_s=2.0) == {"allow 60": "did allow 60"}
     assert ends(["allow 0.1"], limit_s=60) == {"allow 0.1": Overdue(0.1)}
 
 

@@ -63,7 +63,7 @@ def test_a_frame_that_is_waited_for_is_not_dropped() -> None:
 
     def frames() -> Iterator[Frame]:
         for index in range(10):
-            assert taken.acquire(timeout=5)
+            assert taken.acquire(timeout=60)
             yield frame(index)
 
     seen = []

@@ -63,7 +63,7 @@ def opened(browser: Any, path: Path, **context: Any) -> tuple[Any, list[str]]:
     return page, asked
 
 
-def becomes_true(page: Any, expression: str, within_s: float = 10.0) -> bool:
+def becomes_true(page: Any, expression: str, within_s: float = 60.0) -> bool:
     """Playwright's own waiting needs ``eval``, which the policy of the page forbids."""
     until = time.monotonic() + within_s
     while not page.evaluate(expression):

@@ -30,7 +30,7 @@ class Voice:
         self._go_on.release()
 
     def wait_for_sentence(self) -> None:
-        assert self.began.acquire(timeout=5)
+        assert self.began.acquire(timeout=60)
 
 
 def test_of_what_came_during_a_sentence_only_the_newest_is_said() -> None:
