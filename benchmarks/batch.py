@@ -22,15 +22,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.job import Keep
+from formcheck.analysis import Settings
+from formcheck.batch.job import Keep, settings_key
 from formcheck.batch.plan import Wish, plan_videos
 from formcheck.batch.results import Results
-from formcheck.batch.settings_key import settings_key
 from formcheck.batch.sources import find_sources
-from formcheck.io.analysis import Settings
-from formcheck.io.batch_schema import TABLES, Kind
-from formcheck.io.batch_tables import PART_SESSIONS, BatchTables, schema_of
-from formcheck.io.storage import LocalStorage
+from formcheck.machine.storage import LocalStorage
+from formcheck.results.batch_schema import TABLES, Kind
+from formcheck.results.batch_tables import PART_SESSIONS, BatchTables, schema_of
 
 REPS, CHECKS = 10, 9
 

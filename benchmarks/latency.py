@@ -24,18 +24,18 @@ from typing import Self
 import cv2
 import numpy as np
 
-from formcheck.io.analysis import Settings
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.live_recorder import SetRecording
-from formcheck.io.live_run import LiveRun, Moment
-from formcheck.io.live_window import LiveWindow
-from formcheck.io.models import Model, resolve_model
-from formcheck.io.newest import NewestFrames
-from formcheck.io.overlay_live import Extras, LiveOverlay
-from formcheck.io.resources import data_path
-from formcheck.io.sources import VideoFile
-from formcheck.live import LiveSession
-from formcheck.pipeline import Frame, ImageBGR
+from formcheck.analysis import Settings
+from formcheck.coach import LiveSession
+from formcheck.draw.live_overlay import Extras, LiveOverlay
+from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.newest import NewestFrames
+from formcheck.frames.video import VideoFile
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.models import Model, resolve_model
+from formcheck.live.loop import LiveMoment, LiveRun
+from formcheck.live.recorder import SetRecording
+from formcheck.live.screen import LiveWindow
+from formcheck.machine.paths import data_path
 
 CLIP = "squat_front_knees_in_m_avg.mp4"
 WIDTH, HEIGHT, RATE = 640, 480, 30
@@ -114,7 +114,7 @@ def run_live(shown: list[ImageBGR], model: Model, seconds: float, *, in_window: 
         return np.array(rows), frames.dropped, early_kb
 
 
-def draw_unseen(run: LiveRun, overlay: LiveOverlay, moment: Moment) -> None:
+def draw_unseen(run: LiveRun, overlay: LiveOverlay, moment: LiveMoment) -> None:
     """Everything that a window does, but for the screen."""
     overlay.draw(np.asarray(cv2.flip(moment.shot.frame.image_bgr, 1)), moment.state, Extras(), is_mirrored=True)
     run.delays.add(moment.shot)

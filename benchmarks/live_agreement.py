@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.checks import FAULTY, Finding, Verdict
-from formcheck.io.tables import read_landmarks
-from formcheck.live import LiveSession, LiveState
-from formcheck.pose import Pose, Side
-from formcheck.report import RepReport
-from formcheck.session import analyze_poses
+from formcheck.body.pose import Pose, Side
+from formcheck.checks.check import FAULTY, Finding, Verdict
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import RepReport
+from formcheck.coach import LiveSession, LiveState
+from formcheck.landmarks.landmark_table import read_landmarks
 
 #: Bottoms this close are those of the same repetition.
 SAME_REP_S = 0.2

@@ -24,12 +24,12 @@ from pathlib import Path
 
 import cv2
 
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.models import resolve_model
-from formcheck.io.resources import data_path
-from formcheck.io.sources import VideoFile
-from formcheck.io.video_writer import VideoWriter
-from formcheck.pipeline import Frame
+from formcheck.frames.frame import Frame
+from formcheck.frames.video import VideoFile
+from formcheck.frames.writer import VideoWriter
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.models import resolve_model
+from formcheck.machine.paths import data_path
 
 CLIP = "squat_front_knees_in_m_avg.mp4"
 WIDTH, HEIGHT, RATE = 1280, 720, 30

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from formcheck.checks import Finding, Verdict
+    from formcheck.body.pose import Landmark, Pose, Side
+    from formcheck.checks.check import Finding, Verdict
+    from formcheck.checks.judge_recording import analyze_poses
+    from formcheck.checks.session_report import RepReport, SessionReport
+    from formcheck.coach import LiveSession, LiveState
     from formcheck.errors import FormcheckError
-    from formcheck.live import LiveSession, LiveState
-    from formcheck.pose import Landmark, Pose, Side
-    from formcheck.report import RepReport, SessionReport
-    from formcheck.session import analyze_poses
 
 __all__ = [
     "Finding",
@@ -35,17 +35,17 @@ __all__ = [
 
 if not TYPE_CHECKING:  # names are loaded when asked for: the command line must be able to answer Ctrl-C from the start
     _HOMES = {
-        "Finding": "checks",
+        "Finding": "checks.check",
         "FormcheckError": "errors",
-        "Landmark": "pose",
-        "LiveSession": "live",
-        "LiveState": "live",
-        "Pose": "pose",
-        "RepReport": "report",
-        "SessionReport": "report",
-        "Side": "pose",
-        "Verdict": "checks",
-        "analyze_poses": "session",
+        "Landmark": "body.pose",
+        "LiveSession": "coach",
+        "LiveState": "coach",
+        "Pose": "body.pose",
+        "RepReport": "checks.session_report",
+        "SessionReport": "checks.session_report",
+        "Side": "body.pose",
+        "Verdict": "checks.check",
+        "analyze_poses": "checks.judge_recording",
     }
 
     def __getattr__(name):
@@ -79,7 +79,7 @@ def analyze(
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
-    from formcheck.io import analysis  # noqa: PLC0415 - keeps pyarrow and jsonschema out of `import formcheck`
+    from formcheck import analysis  # noqa: PLC0415 - keeps pyarrow and jsonschema out of `import formcheck`
 
     settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model, person=person)
     return analysis.analyze(path, settings=settings).report

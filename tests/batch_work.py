@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.batch.job import Job, Outcome
+from formcheck.batch.job import JobOutcome, VideoJob
 from formcheck.batch.video import do_video
 
 Allow = Callable[[float], None]
@@ -40,7 +40,7 @@ def obey(job: str, allow: Allow) -> str:
     return f"did {job}"
 
 
-def do_or_die(job: Job, allow: Allow) -> Outcome:
+def do_or_die(job: VideoJob, allow: Allow) -> JobOutcome:
     """Analyse a video, unless its name says what goes wrong."""
     if "segfault" in job.source.path:
         os.kill(os.getpid(), signal.SIGSEGV)

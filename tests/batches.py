@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 from bodies import squats
 
-from formcheck.batch.job import Job, Keep, Outcome
+from formcheck.analysis import Settings
+from formcheck.batch.job import JobOutcome, Keep, VideoJob
 from formcheck.batch.plan import Wish
 from formcheck.batch.run import Executor, Outcomes, Tally, run_batch
 from formcheck.batch.video import do_video
-from formcheck.io.analysis import Settings
-from formcheck.io.recording import Recording
+from formcheck.landmarks.recording import Recording
 
 KEEP = frozenset({Keep.REPORT, Keep.LANDMARKS})
 
@@ -36,20 +36,20 @@ class Listener:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.planned: list[str] = []
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[JobOutcome] = []
 
     def note(self, text: str) -> None:
         self.notes.append(text)
 
-    def begin(self, jobs: Sequence[Job], done: int) -> None:  # noqa: ARG002 - as run_batch calls it
+    def begin(self, jobs: Sequence[VideoJob], done: int) -> None:  # noqa: ARG002 - as run_batch calls it
         self.planned = [job.source.path for job in jobs]
 
-    def tick(self, outcome: Outcome | None) -> None:
+    def tick(self, outcome: JobOutcome | None) -> None:
         self.outcomes += [outcome] if outcome else []
 
 
 @contextmanager
-def here(jobs: Sequence[Job]) -> Iterator[Outcomes]:
+def here(jobs: Sequence[VideoJob]) -> Iterator[Outcomes]:
     """Jobs done in this process, one after the other."""
     yield (do_video(job, lambda _: None) for job in jobs)
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from stick_figure import HIP_WIDTH_M, Array, BothOrEach, Posture, blend, joints_m, lunge, posture, squat
 
-from formcheck.pose import Landmark, Pose
+from formcheck.body.pose import Landmark, Pose
 
 __all__ = [
     "HIP_WIDTH_M",

@@ -10,9 +10,9 @@ from typing import Self
 
 import numpy as np
 
+from formcheck.body.pose import Pose
 from formcheck.errors import CameraError
-from formcheck.pipeline import Frame
-from formcheck.pose import Pose
+from formcheck.frames.frame import Frame
 
 UNPLUGGED = "camera 0 gives no more pictures: connect it again and start anew"
 

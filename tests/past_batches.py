@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from batches import run
 from bodies import lunges, squats
 
-from formcheck.io.recording import Recording
-from formcheck.pose import Pose
+from formcheck.body.pose import Pose
+from formcheck.landmarks.recording import Recording
 
 
 def write_recording(path: Path, pose: Pose, model: str = "full") -> Path:

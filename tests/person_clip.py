@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.io.resources import data_path
-from formcheck.pipeline import Frame, ImageBGR
+from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.machine.paths import data_path
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
 
-from formcheck.pose import HIPS, FloatArray, Landmark, Pose, Side
+from formcheck.body.pose import HIPS, FloatArray, Landmark, Pose, Side
 
 #: Bottom, rest and length of the repetitions of :func:`bodies.squats`, seconds.
 FIRST_BOTTOM_S, EVERY_S = 2.2, 3.4

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from formcheck.pose import Landmark
+from formcheck.body.pose import Landmark
 
 Array = NDArray[np.float64]
 BothOrEach = float | tuple[float, float]

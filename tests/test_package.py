@@ -13,7 +13,7 @@ import pytest
 from bodies import squats
 
 import formcheck
-from formcheck.io.recording import Recording
+from formcheck.landmarks.recording import Recording
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

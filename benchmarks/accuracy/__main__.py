@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.accuracy import exercise_correction, mirror, real, rendered, robustness, ui_prmd
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
-from formcheck.io.models import Model, resolve_model
+from formcheck.landmarks.models import Model, resolve_model
 
 DOCUMENT = REPOSITORY / "docs" / "accuracy.md"
 #: Rendered on demand, with the extra `render`; about 15 minutes of processor time each.

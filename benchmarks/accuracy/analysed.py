@@ -11,11 +11,11 @@ import numpy as np
 from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import FloatArray, RenderedClip, TrueRep
 from benchmarks.accuracy.true_measures import SIDES, true_measures
-from formcheck.checks import Finding
-from formcheck.io.models import Model
-from formcheck.pose import Pose
-from formcheck.report import RepReport, SessionReport
-from formcheck.session import analyze_poses
+from formcheck.body.pose import Pose
+from formcheck.checks.check import Finding
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import RepReport, SessionReport
+from formcheck.landmarks.models import Model
 
 #: A repetition found this close to the bottom of a true one is that one.
 SAME_REP_S = 0.5

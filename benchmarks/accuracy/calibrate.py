@@ -1,4 +1,4 @@
-"""Fits the corrections of ``formcheck/calibration.toml`` on the development bodies.
+"""Fits the corrections of ``formcheck/measures/calibration.toml`` on the development bodies.
 
     python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR]
 
@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.readings import RepReading, all_readings
 from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, load_clips
 from benchmarks.accuracy.true_measures import SIDES
-from formcheck.correction import OFFSET
-from formcheck.io.models import resolve_model
-from formcheck.kinematics import limb_symmetry_index_pct
+from formcheck.body.kinematics import limb_symmetry_index_pct
+from formcheck.landmarks.models import resolve_model
+from formcheck.measures.correction import OFFSET
 
 TARGET = REPOSITORY / "formcheck" / "calibration.toml"
 RIDGE = 0.003

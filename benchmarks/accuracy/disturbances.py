@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from benchmarks.accuracy.rendered_clips import FloatArray, RenderedClip
-from formcheck.io.sources import VideoFile
-from formcheck.pipeline import Frame, ImageBGR
-from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, TOES, BoolArray, Pose
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, TOES, BoolArray, Pose
+from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.video import VideoFile
 
 Disturbance = Callable[[RenderedClip, Iterable[Frame]], Iterator[Frame]]
 

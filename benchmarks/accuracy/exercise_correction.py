@@ -22,10 +22,10 @@ from benchmarks.accuracy.exercise_correction_frames import (
 from benchmarks.accuracy.exercise_correction_readings import MEASURE, Readings, front_leg_baseline, is_held, read
 from benchmarks.accuracy.statistics import auc, bootstrap_by_group
 from benchmarks.accuracy.tables import Table
-from formcheck.correction import mediapipe_calibration
-from formcheck.pose import BoolArray, FloatArray
-from formcheck.profiles import load_profile
-from formcheck.view import Plane
+from formcheck.body.pose import BoolArray, FloatArray
+from formcheck.body.view import Plane
+from formcheck.checks.profiles import load_profile
+from formcheck.measures.correction import mediapipe_calibration
 
 #: From the ball of the foot to the tips of the toes, of foot length: 1 - 194.75 / 263.03, the means of ball of foot
 #: length and foot length of 6,068 people (ANSUR II: Gordon et al. 2014, NATICK/TR-15/007; means by a public summary of

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy.rendered_clips import SHARED
-from formcheck import kinematics
-from formcheck.geometry import distance, midpoint
-from formcheck.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, BoolArray, FloatArray, Landmark, Pose
+from formcheck.body import kinematics
+from formcheck.body.geometry import distance, midpoint
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, BoolArray, FloatArray, Landmark, Pose
 
 FOLDER = SHARED / "data" / "exercise_correction"
 KNEE_OVER_TOE = "lunge_knee_over_toe_dev.csv.gz"

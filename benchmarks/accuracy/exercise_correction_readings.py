@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.exercise_correction_frames import HeldPose, facing, front_leg_first
-from formcheck import kinematics
-from formcheck.correction import mediapipe_calibration
-from formcheck.pose import KNEES, BoolArray, FloatArray, Pose
-from formcheck.standing import Baseline, baseline, plant_feet, toe_tips
-from formcheck.terms import leg_terms
-from formcheck.view import Plane, View
+from formcheck.body import kinematics
+from formcheck.body.pose import KNEES, BoolArray, FloatArray, Pose
+from formcheck.body.view import Plane, View
+from formcheck.measures.correction import mediapipe_calibration
+from formcheck.measures.standing import Baseline, baseline, plant_feet, toe_tips
+from formcheck.measures.terms import leg_terms
 
 MEASURE = "anterior_knee_displacement_ratio"
 #: What the data say of themselves: filmed from the side. There are no world landmarks to tell the yaw.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.models import Model
-from formcheck.io.sources import VideoFile
-from formcheck.io.tables import read_landmarks, rounded, write_landmarks
-from formcheck.pose import Pose
+from formcheck.body.pose import Pose
+from formcheck.frames.video import VideoFile
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.landmark_table import read_landmarks, rounded, write_landmarks
+from formcheck.landmarks.models import Model
 
 
 def landmarks_of(path: Path, model: Model, cache: Path) -> Pose:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.geometry import angle_between_deg
-from formcheck.pose import ANKLES, HIPS, KNEES, SHOULDERS, TOES, BoolArray, FloatArray, Landmark, Pose
-from formcheck.reps import Rep
+from formcheck.body.geometry import angle_between_deg
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, TOES, BoolArray, FloatArray, Landmark, Pose
+from formcheck.measures.reps import Rep
 
 SOURCE = (
     "github.com/spmallick/learnopencv, AI-Fitness-Trainer-Using-MediaPipe-Analyzing-Squats/thresholds.py and "

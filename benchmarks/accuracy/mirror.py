@@ -13,12 +13,12 @@ import numpy as np
 from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import FloatArray, RenderedClip
 from benchmarks.accuracy.tables import Table
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.models import Model
-from formcheck.io.sources import VideoFile
-from formcheck.io.tables import read_landmarks, rounded, write_landmarks
-from formcheck.pose import Pose
-from formcheck.session import analyze_poses
+from formcheck.body.pose import Pose
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.frames.video import VideoFile
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.landmark_table import read_landmarks, rounded, write_landmarks
+from formcheck.landmarks.models import Model
 
 #: Measures whose sign tells the side.
 SIGNED = {

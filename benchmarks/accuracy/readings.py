@@ -11,11 +11,11 @@ import numpy as np
 from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import FloatArray, RenderedClip
 from benchmarks.accuracy.true_measures import SIDES, true_measures
-from formcheck.io.models import Model
-from formcheck.pose import Pose, Side
-from formcheck.reps import cut_reps
-from formcheck.smoothing import smooth_recording
-from formcheck.stretch import Stretch, cut_stretches
+from formcheck.body.pose import Pose, Side
+from formcheck.landmarks.models import Model
+from formcheck.measures.measured_rep import MeasuredRep, measure_reps
+from formcheck.measures.reps import cut_reps
+from formcheck.measures.smoothing import smooth_recording
 
 #: A repetition that is found this close to the bottom of a true one is that one.
 SAME_REP_S = 0.5
@@ -27,7 +27,7 @@ class RepReading:
 
     clip: RenderedClip
     number: int
-    stretch: Stretch
+    stretch: MeasuredRep
     true: Mapping[str, FloatArray]
 
     @property
@@ -47,7 +47,7 @@ class RepReading:
 def readings_of(clip: RenderedClip, pose: Pose) -> Iterator[RepReading]:
     """Every true repetition that was found, measured without corrections; the lead side is the true one."""
     seen = smooth_recording(pose.masked())
-    stretches = cut_stretches(seen, pose, cut_reps(seen))
+    stretches = measure_reps(seen, pose, cut_reps(seen))
     true = true_measures(clip)
     for number, rep in enumerate(clip.reps, 1):
         near = [s for s in stretches if abs(s.rep.bottom_s - rep.bottom_s) <= SAME_REP_S]

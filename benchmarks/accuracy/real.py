@@ -10,10 +10,10 @@ from typing import Any
 from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import SHARED
 from benchmarks.accuracy.tables import Table
-from formcheck.checks import FAULTY, Verdict
-from formcheck.io.models import Model
-from formcheck.report import SessionReport
-from formcheck.session import analyze_poses
+from formcheck.checks.check import FAULTY, Verdict
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import SessionReport
+from formcheck.landmarks.models import Model
 
 TRUTH = Path(__file__).with_name("real_clips.toml")
 VIDEOS = SHARED / "data" / "videos"

@@ -11,7 +11,7 @@ from benchmarks.accuracy.rendered_clips import REPOSITORY, RenderedClip
 from benchmarks.accuracy.rendered_measures import measure_table, yaw_table
 from benchmarks.accuracy.rendered_reps import counter_table, rep_table
 from benchmarks.accuracy.tables import Table
-from formcheck.io.models import Model
+from formcheck.landmarks.models import Model
 
 FACTS = REPOSITORY / "formcheck" / "measured.toml"
 

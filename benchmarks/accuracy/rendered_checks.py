@@ -12,9 +12,9 @@ from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
 from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import Rate, rate, smallest_found
 from benchmarks.accuracy.tables import Table
-from formcheck.checks import FAULTY, Verdict
-from formcheck.exercises import EXERCISES
-from formcheck.pose import SIDES
+from formcheck.body.pose import SIDES
+from formcheck.checks.check import FAULTY, Verdict
+from formcheck.checks.exercises import EXERCISES
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
 
 
 def facts_toml(clips: Sequence[AnalysedClip]) -> str:
-    """The text of ``formcheck/measured.toml``: the same counts for the program to tell."""
+    """The text of ``formcheck/checks/accuracy.toml``: the same counts for the program to tell."""
     units = {(name, check.name): check.unit for name, of in EXERCISES.items() for check in of.checks}
     lines = ["# Written by `python -m benchmarks.accuracy rendered`; do not edit by hand."]
     for band in BANDS:

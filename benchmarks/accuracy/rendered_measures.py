@@ -12,7 +12,7 @@ from benchmarks.accuracy.rendered_clips import FloatArray
 from benchmarks.accuracy.statistics import Rate, errors
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.true_measures import SIDES, true_measures
-from formcheck.view import FRONTAL_WITHIN_DEG, SAGITTAL_WITHIN_DEG, body_yaw_deg, view_of
+from formcheck.body.view import FRONTAL_WITHIN_DEG, SAGITTAL_WITHIN_DEG, body_yaw_deg, view_of
 
 _BOTTOM_FROM_DEPTH = 0.9
 

@@ -11,7 +11,7 @@ from benchmarks.accuracy.rendered_clips import RenderedClip
 from benchmarks.accuracy.rival_counters import COUNTERS
 from benchmarks.accuracy.statistics import rate
 from benchmarks.accuracy.tables import Table
-from formcheck.pose import Pose
+from formcheck.body.pose import Pose
 
 #: Share of frames that the variable rate keeps, at random.
 KEPT = 0.6

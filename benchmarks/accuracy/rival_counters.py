@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 
 from benchmarks.accuracy import learnopencv_trainer as trainer
-from formcheck.geometry import angle_at_deg
-from formcheck.pose import ANKLES, HIPS, KNEES, Pose
+from formcheck.body.geometry import angle_at_deg
+from formcheck.body.pose import ANKLES, HIPS, KNEES, Pose
 
 #: Knee angles of ``ultralytics/solutions/config.py``, degrees.
 _UP_DEG, _DOWN_DEG = 145.0, 90.0

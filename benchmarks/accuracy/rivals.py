@@ -15,10 +15,10 @@ from typing import Literal
 import numpy as np
 
 from benchmarks.accuracy import learnopencv_trainer as trainer
-from formcheck import kinematics
-from formcheck.geometry import angle_at_deg, distance, ratio, signed_angle_2d_deg
-from formcheck.pose import ANKLES, HIPS, KNEES, SHOULDERS, SIDES, TOES, FloatArray, LandmarkPair, Pose
-from formcheck.reps import Rep
+from formcheck.body import kinematics
+from formcheck.body.geometry import angle_at_deg, distance, ratio, signed_angle_2d_deg
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, SIDES, TOES, FloatArray, LandmarkPair, Pose
+from formcheck.measures.reps import Rep
 
 Fault = Literal["knee_valgus", "knee_past_toes", "asymmetry", "depth"]
 FAULTS: tuple[Fault, ...] = ("knee_valgus", "knee_past_toes", "asymmetry", "depth")

@@ -21,13 +21,13 @@ from benchmarks.accuracy.landmarks import landmarks_of
 from benchmarks.accuracy.rendered_clips import RenderedClip
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.trials import Tally, Told, Trial, further_warnings, number_of, tally, told
-from formcheck.io.landmarking import landmark_video
-from formcheck.io.models import Model
-from formcheck.io.sources import VideoFile
-from formcheck.io.tables import read_landmarks, write_landmarks
-from formcheck.io.video_writer import VideoWriter
-from formcheck.pipeline import Frame, ImageBGR
-from formcheck.pose import HIPS, BoolArray, Pose
+from formcheck.body.pose import HIPS, BoolArray, Pose
+from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.video import VideoFile
+from formcheck.frames.writer import VideoWriter
+from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks
+from formcheck.landmarks.models import Model
+from formcheck.landmarks.passes import landmark_video
 
 #: Of the sample clips, for disturbances that any view can suffer, and those from the side.
 MIXED = (

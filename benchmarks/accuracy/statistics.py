@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.change import wilson
+from formcheck.progress.change import wilson
 
 FloatArray = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
 from benchmarks.accuracy.rendered_checks import BANDS, Band, Case, cases_of
-from formcheck.checks import FAULTY
-from formcheck.pose import BoolArray
+from formcheck.body.pose import BoolArray
+from formcheck.checks.check import FAULTY
 
 #: One check of one repetition of one clip, on a side or for the whole body.
 Key = tuple[str, int, str, str | None]

@@ -16,12 +16,12 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import FloatArray, auc, bootstrap_by_group, rate
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.ui_prmd_bodies import Capture, captures, film
-from formcheck.checks import FAULTY
-from formcheck.correction import UNCALIBRATED
-from formcheck.exercises import EXERCISES
-from formcheck.pose import Pose
-from formcheck.report import SessionReport
-from formcheck.session import analyze_poses
+from formcheck.body.pose import Pose
+from formcheck.checks.check import FAULTY
+from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import SessionReport
+from formcheck.measures.correction import UNCALIBRATED
 
 VIEWS = ("front", "side")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.rendered_clips import SHARED, FloatArray
-from formcheck.pose import Landmark, Pose
+from formcheck.body.pose import Landmark, Pose
 
 SOURCE = SHARED / "data" / "ui_prmd" / "ui_prmd_m01_m03_s01-s06.npz"
 EXERCISES = {"m01": "squat", "m03": "lunge"}

@@ -15,7 +15,7 @@ from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import version
 from typing import Any
 
-from formcheck.batch.job import Job, Outcome
+from formcheck.batch.job import JobOutcome, VideoJob
 from formcheck.batch.run import Executor, Outcomes, outcome_of
 from formcheck.batch.video import do_video, first_limit_s
 from formcheck.batch.workers import Crash, Workers
@@ -51,7 +51,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
         raise InputError("expected Ray for --cluster, which is not installed; install formcheck[cluster]") from None
 
     @contextmanager
-    def execute(jobs: Sequence[Job]) -> Iterator[Outcomes]:
+    def execute(jobs: Sequence[VideoJob]) -> Iterator[Outcomes]:
         with redirect_stdout(sys.stderr), _connected(address, workers) as ray:  # Ray tells of lost nodes on stdout
             yield _outcomes(ray, jobs, workers)
 
@@ -95,11 +95,11 @@ def _check_answer(address: str) -> None:
     asyncio.run(knock())
 
 
-def _outcomes(ray: Any, jobs: Sequence[Job], workers: int | None) -> Outcomes:
+def _outcomes(ray: Any, jobs: Sequence[VideoJob], workers: int | None) -> Outcomes:
     """Outcomes as they come; a task whose node died is done elsewhere."""
     task = ray.remote(num_cpus=1, max_retries=_RETRIES, scheduling_strategy="SPREAD")(do_on_node)
     waiting = iter(jobs)
-    running: dict[Any, Job] = {}
+    running: dict[Any, VideoJob] = {}
     while True:
         cores = int(ray.cluster_resources().get("CPU", 1))
         room = workers or max(1, cores) * _AHEAD
@@ -114,9 +114,9 @@ def _outcomes(ray: Any, jobs: Sequence[Job], workers: int | None) -> Outcomes:
             yield None
 
 
-def _collected(ray: Any, reference: Any, job: Job) -> Outcome:
+def _collected(ray: Any, reference: Any, job: VideoJob) -> JobOutcome:
     try:
-        outcome: Outcome = ray.get(reference)
+        outcome: JobOutcome = ray.get(reference)
     except ray.exceptions.RayTaskError as error:
         if isinstance(error.cause, FormcheckError):  # such as another version on a node: it concerns every video
             raise error.cause from None
@@ -127,10 +127,10 @@ def _collected(ray: Any, reference: Any, job: Job) -> Outcome:
     return outcome
 
 
-_here: list[Workers[Job, Outcome]] = []
+_here: list[Workers[VideoJob, JobOutcome]] = []
 
 
-def do_on_node(job: Job, wanted: str) -> Outcome:
+def do_on_node(job: VideoJob, wanted: str) -> JobOutcome:
     """What a task runs: the video in the worker process of this Ray worker, which is kept for the next one."""
     if version("formcheck") != wanted:
         raise FormcheckError(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
-from formcheck.io.analysis import Settings
+from formcheck.analysis import Settings
+from formcheck.checks.profiles import load_profile
+from formcheck.landmarks.models import resolve_model
 
 #: A column of a manifest holds numbers or text.
 Label = str | float | None
@@ -48,7 +52,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class VideoJob:
     """One video with everything that a worker needs. ``known`` is what the results hold of it, None if nothing.
 
     ``from_landmarks`` judges the landmarks that the results keep, without the video. ``timeout_s`` is what the user
@@ -64,7 +68,7 @@ class Job:
     known: Known | None = None
     from_landmarks: bool = False
     timeout_s: float | None = None
-    otherwise: Job | None = None
+    otherwise: VideoJob | None = None
 
 
 class Status(StrEnum):
@@ -81,7 +85,7 @@ FAILED = frozenset({Status.ERROR, Status.CRASHED, Status.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class JobOutcome:
     """What became of one job. ``error`` is one line, None if all went well; ``video_s`` is the length of the video.
 
     ``is_complete``: all of it could be read.
@@ -92,3 +96,33 @@ class Outcome:
     error: str | None = None
     video_s: float = 0.0
     is_complete: bool = True
+
+
+def settings_key(settings: Settings) -> str:
+    """``<landmarks>-<judging>``: 8 hex digits of model and person, 8 of exercise, view and every limit.
+
+    Raises:
+        ModelError, ProfileError: The model or profile is not there.
+    """
+    model = resolve_model(settings.model).sha256
+    return f"{_digest(model, settings.person)}-{_judging(settings)}"
+
+
+def rescored_key(settings: Settings, earlier: str) -> str:
+    """The key of landmarks that another run made, judged with these settings."""
+    return f"{earlier.partition('-')[0]}-{_judging(settings)}"
+
+
+def unasked_key(earlier: str) -> str:
+    """The key of landmarks that another run made, judged as no run asks for: they are to be judged anew."""
+    return f"{earlier.partition('-')[0]}-"
+
+
+def _judging(settings: Settings) -> str:
+    profile = load_profile(settings.profile)
+    limits = sorted([exercise, check, *astuple(limit)] for (exercise, check), limit in profile.limits.items())
+    return _digest(settings.exercise, settings.view, profile.name, limits)
+
+
+def _digest(*values: object) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from formcheck.batch.rows import Record, Row
-from formcheck.io.batch_schema import TABLES, Kind
-from formcheck.io.storage import Storage
+from formcheck.machine.storage import Storage
+from formcheck.results.batch_schema import TABLES, Kind
 
 FOLDER = ".batch/done"
 

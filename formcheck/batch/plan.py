@@ -9,15 +9,14 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from formcheck.batch.job import Job, Keep, Known, Label, Source
+from formcheck.analysis import Settings
+from formcheck.batch.job import Keep, Known, Label, Source, VideoJob, rescored_key, settings_key
 from formcheck.batch.results import Results, labels_of
-from formcheck.batch.settings_key import rescored_key, settings_key
+from formcheck.checks.judge_recording import TOLD
 from formcheck.errors import InputError, ProfileError
-from formcheck.io.analysis import Settings
-from formcheck.io.batch_tables import as_text
-from formcheck.io.file_names import printable
-from formcheck.io.manifest import CLASH_PREFIX
-from formcheck.session import TOLD
+from formcheck.machine.paths import printable
+from formcheck.results.batch_tables import as_text
+from formcheck.results.manifest import CLASH_PREFIX
 
 Row = Mapping[str, Any]
 
@@ -47,7 +46,7 @@ class Plan:
     ``unknown`` counts videos without the results that were to be judged again.
     """
 
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[VideoJob] = field(default_factory=list)
     done: int = 0
     changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     unknown: int = 0
@@ -94,10 +93,10 @@ def _note_labels(
         plan.changes.append((row["session_id"], {**columns, "location": row["location"]}))
 
 
-def _job(source: Source, wish: Wish, key_of: Callable[[Settings], str]) -> Job:
+def _job(source: Source, wish: Wish, key_of: Callable[[Settings], str]) -> VideoJob:
     settings = _told(wish.settings, source)
     with _naming(source):
-        return Job(source, settings, key_of(settings), wish.keep, wish.out, timeout_s=wish.timeout_s)
+        return VideoJob(source, settings, key_of(settings), wish.keep, wish.out, timeout_s=wish.timeout_s)
 
 
 @contextmanager
@@ -148,7 +147,7 @@ def plan_rescore(
             plan.done += 1
             _note_labels(plan, row, names, labels)
             continue
-        job = Job(kept, settings, key, keep, wish.out, _known(row, is_current=False), from_landmarks=True)
+        job = VideoJob(kept, settings, key, keep, wish.out, _known(row, is_current=False), from_landmarks=True)
         plan.jobs.append(replace(job, timeout_s=wish.timeout_s))
     return plan
 
@@ -202,6 +201,6 @@ def _as_told(labels: Mapping[str, Label]) -> dict[str, str | None]:
     return {name: as_text(value) for name, value in labels.items() if value is not None}
 
 
-def waiting(jobs: Iterable[Job]) -> Iterator[Job]:
+def waiting(jobs: Iterable[VideoJob]) -> Iterator[VideoJob]:
     """The longest first, as far as their size tells, so that none of them is left alone at the end."""
     return iter(sorted(jobs, key=lambda job: -job.source.size_bytes))

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from formcheck.batch import journal
+from formcheck.batch.job import unasked_key
 from formcheck.batch.journal import Pending
 from formcheck.batch.rows import Record, Row
-from formcheck.batch.settings_key import unasked_key
-from formcheck.io.batch_schema import TABLES, Kind
-from formcheck.io.batch_tables import PART_SESSIONS, BatchTables, schema_of
-from formcheck.io.result_folder import OURS
-from formcheck.io.storage import Storage
+from formcheck.machine.storage import Storage
+from formcheck.results.batch_schema import TABLES, Kind
+from formcheck.results.batch_tables import PART_SESSIONS, BatchTables, schema_of
+from formcheck.results.folder import OURS
 
 _KNOWN_COLUMNS = (
     "session_id",

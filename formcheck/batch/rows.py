@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from formcheck.io.analysis import Analysis
-from formcheck.io.result_folder import folder_name
-from formcheck.view import View
+from formcheck.analysis import Analysis
+from formcheck.body.view import View
+from formcheck.results.folder import folder_name
 
 Row = dict[str, Any]
 

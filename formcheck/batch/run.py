@@ -12,16 +12,16 @@ from importlib.metadata import version
 from typing import Protocol
 
 from formcheck.batch import journal
-from formcheck.batch.job import FAILED, Job, Outcome, Status
+from formcheck.batch.job import FAILED, JobOutcome, Status, VideoJob
 from formcheck.batch.plan import Plan, Wish, plan_rescore, plan_videos, waiting
 from formcheck.batch.results import Results
 from formcheck.batch.sources import RESULTS_MARK, find_sources, skipped_text
 from formcheck.batch.video import do_video, failed, first_limit_s
 from formcheck.batch.workers import Crash, Overdue, Workers
 from formcheck.errors import InputError
-from formcheck.io.locations import open_storage
-from formcheck.io.result_folder import PAGE
-from formcheck.io.storage import Storage
+from formcheck.machine.locations import open_storage
+from formcheck.machine.storage import Storage
+from formcheck.results.folder import PAGE
 
 #: The form of a batch's folder; another number is another form.
 LAYOUT_VERSION = 1
@@ -30,9 +30,9 @@ _FOLD_VIDEOS, _FOLD_S = 500, 60.0
 #: A worker that judges landmarks pays for its start from about so many videos on.
 _RESCORES_A_WORKER = 30
 
-Outcomes = Iterator[Outcome | None]
+Outcomes = Iterator[JobOutcome | None]
 #: Does jobs somewhere: an outcome each, in any order, and None now and then while there is none.
-Executor = Callable[[Sequence[Job]], AbstractContextManager[Outcomes]]
+Executor = Callable[[Sequence[VideoJob]], AbstractContextManager[Outcomes]]
 
 
 class Reporter(Protocol):
@@ -42,11 +42,11 @@ class Reporter(Protocol):
         """Something worth saying once."""
         ...
 
-    def begin(self, jobs: Sequence[Job], done: int) -> None:
+    def begin(self, jobs: Sequence[VideoJob], done: int) -> None:
         """The plan: what is to do, and how many are done already."""
         ...
 
-    def tick(self, outcome: Outcome | None) -> None:
+    def tick(self, outcome: JobOutcome | None) -> None:
         """An outcome, or the time that passes without one."""
         ...
 
@@ -58,7 +58,7 @@ class Tally:
     ok: int = 0
     incomplete: int = 0
     before: int = 0
-    failures: list[Outcome] = field(default_factory=list)
+    failures: list[JobOutcome] = field(default_factory=list)
 
 
 def run_batch(
@@ -128,7 +128,7 @@ def _do(plan: Plan, storage: Storage, results: Results, execute: Executor, repor
     return tally
 
 
-def _count(tally: Tally, outcome: Outcome) -> None:
+def _count(tally: Tally, outcome: JobOutcome) -> None:
     if outcome.status in FAILED:
         tally.failures.append(outcome)
     elif outcome.status is Status.UNCHANGED:
@@ -142,7 +142,7 @@ def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:
     """Worker processes of this machine."""
 
     @contextmanager
-    def execute(jobs: Sequence[Job]) -> Iterator[Outcomes]:
+    def execute(jobs: Sequence[VideoJob]) -> Iterator[Outcomes]:
         worth = len(jobs) if not rescore else -(-len(jobs) // _RESCORES_A_WORKER)
         with Workers(do_video, max(1, min(workers, worth)), first_limit_s) as pool:
             yield (outcome_of(*end) if end else None for end in pool.results(jobs))
@@ -150,9 +150,9 @@ def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:
     return execute
 
 
-def outcome_of(job: Job, end: Outcome | Crash | Overdue) -> Outcome:
+def outcome_of(job: VideoJob, end: JobOutcome | Crash | Overdue) -> JobOutcome:
     """A worker's end as an outcome; that of a dead worker is noted in the journal here."""
-    if isinstance(end, Outcome):
+    if isinstance(end, JobOutcome):
         return end
     storage = open_storage(job.out)
     if isinstance(end, Crash):

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 
 from formcheck.batch.job import Label, Source
 from formcheck.errors import InputError
-from formcheck.io.file_names import printable
-from formcheck.io.locations import is_url, local_path
-from formcheck.io.manifest import CLASH_PREFIX, is_manifest, read_manifest
-from formcheck.io.result_folder import ANNOTATED
+from formcheck.machine.locations import is_url, local_path
+from formcheck.machine.paths import printable
+from formcheck.results.folder import ANNOTATED
+from formcheck.results.manifest import CLASH_PREFIX, is_manifest, read_manifest
 
 #: Endings by which videos are found in folders; a file that is named is taken whatever its ending.
 VIDEO_SUFFIXES = frozenset(
@@ -124,7 +124,7 @@ def _in_folder(root: Path, skipped: Counter[str]) -> Iterator[Source]:
 
 
 def _at_url(url: str, skipped: Counter[str]) -> Iterator[Source]:
-    from formcheck.io.remote import find_files  # noqa: PLC0415 - fsspec is an extra
+    from formcheck.machine.remote import find_files  # noqa: PLC0415 - fsspec is an extra
 
     if url.lower().endswith(".csv"):
         raise InputError(f"expected a manifest on this machine, got {url}; copy it here, it may name videos by URL")
@@ -158,7 +158,7 @@ def _full_profile(labels: Mapping[str, Label], folder: Path) -> dict[str, Label]
 
 def _told_url(url: str, labels: Mapping[str, Label]) -> Source:
     """A row's URL; one that cannot be reached has no stamp, and its analysis will say so."""
-    from formcheck.io.remote import stat_file  # noqa: PLC0415 - fsspec is an extra
+    from formcheck.machine.remote import stat_file  # noqa: PLC0415 - fsspec is an extra
 
     with suppress(InputError):
         if file := stat_file(url):

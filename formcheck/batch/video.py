@@ -10,21 +10,20 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from formcheck.analysis import Analysis, Settings, analyze, analyze_to_folder, page_facts, timeseries_columns
 from formcheck.batch import journal
-from formcheck.batch.job import Job, Keep, Outcome, Status
+from formcheck.batch.job import JobOutcome, Keep, Status, VideoJob, unasked_key
 from formcheck.batch.rows import Record, now, record_of, session_folder, session_id
-from formcheck.batch.settings_key import unasked_key
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.analysis import Analysis, Settings, analyze, analyze_to_folder, page_facts, timeseries_columns
-from formcheck.io.atomic import write_text_atomic
-from formcheck.io.file_names import printable, unreadable_name
-from formcheck.io.locations import local_copy, open_storage
-from formcheck.io.recording import Progress
-from formcheck.io.report_html import render_report
-from formcheck.io.report_json import write_report
-from formcheck.io.result_folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
-from formcheck.io.storage import Storage
-from formcheck.io.tables import write_timeseries
+from formcheck.landmarks.landmark_table import write_timeseries
+from formcheck.landmarks.recording import Progress
+from formcheck.machine.atomic import write_text_atomic
+from formcheck.machine.locations import local_copy, open_storage
+from formcheck.machine.paths import printable, unreadable_name
+from formcheck.machine.storage import Storage
+from formcheck.pages.report import render_report
+from formcheck.results.folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
+from formcheck.results.report_json import write_report
 
 #: Told how long, from now on, the rest may take in seconds.
 Allow = Callable[[float], None]
@@ -41,7 +40,7 @@ def kind_of(file_name: str) -> Keep:
     return _KINDS.get(file_name, Keep.REPORT)
 
 
-def do_video(job: Job, allow: Allow) -> Outcome:
+def do_video(job: VideoJob, allow: Allow) -> JobOutcome:
     """Analyse one video, put its files in place and note it in the journal. Every error becomes an outcome."""
     storage = open_storage(job.out)
     try:
@@ -54,22 +53,22 @@ def do_video(job: Job, allow: Allow) -> Outcome:
         return failed(job, storage, Status.ERROR, f"formcheck itself failed: {type(error).__name__}: {error}")
 
 
-def first_limit_s(job: Job) -> float:
+def first_limit_s(job: VideoJob) -> float:
     """How long a video may take until its length is known, seconds."""
     return job.timeout_s or _START_S + job.source.size_bytes / _BYTES_PER_S
 
 
-def failed(job: Job, storage: Storage, status: Status, error: str) -> Outcome:
+def failed(job: VideoJob, storage: Storage, status: Status, error: str) -> JobOutcome:
     """Note a failure in the journal; the outcome of it."""
     # A video that is only thought to be a known one must not show the athlete of that one.
     source, line = (job.otherwise or job).source, printable(" ".join(error.split()))
     where = {"session_id": journal.path_id(source.path), "path": source.path, "location": printable(source.location)}
     row = {**source.labels, **where, "status": str(status), "error": line, "failed_at": now()}
     journal.write_failure(storage, row)
-    return Outcome(source.path, status, line)
+    return JobOutcome(source.path, status, line)
 
 
-def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
+def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
     started = time.monotonic()
     with local_copy(job.source.location) as path, storage.workspace() as work:
         digest = _sha256(path)
@@ -79,7 +78,7 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
         if job.known and job.known.is_current and job.known.content_sha256 == digest:
             facts = {**source.labels, "location": printable(source.location), "file_stamp": source.stamp}
             journal.write_change(storage, job.known.session_id, facts)
-            return Outcome(source.path, Status.UNCHANGED)
+            return JobOutcome(source.path, Status.UNCHANGED)
         settings = replace(
             job.settings,
             draw_video=Keep.VIDEO in job.keep,
@@ -99,7 +98,7 @@ def _analyse(job: Job, storage: Storage, allow: Allow) -> Outcome:
     return _finish(job, storage, record_of(analysis, analysis.as_dict(), _row(job, facts)), sizes)
 
 
-def _rejudge(job: Job, storage: Storage) -> Outcome:
+def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
     """Judge the landmarks that the results keep. They and an annotated video stay as they are; what else says the
     earlier verdicts goes, unless it is made anew.
     """
@@ -142,7 +141,7 @@ def _write_reports(work: Path, analysis: Analysis, content: dict[str, Any], sett
     write_report(work / REPORT, content)
 
 
-def _put_in_place(job: Job, storage: Storage, made: Path, folder: str) -> dict[str, int]:
+def _put_in_place(job: VideoJob, storage: Storage, made: Path, folder: str) -> dict[str, int]:
     """Move the files that are wanted to a session's folder; ours that an earlier run left go. Their sizes by name."""
     for path in made.iterdir():
         if kind_of(path.name) not in job.keep:
@@ -162,21 +161,21 @@ def _adopt_all(storage: Storage, made: Path, folder: str) -> dict[str, int]:
     return sizes
 
 
-def _row(job: Job, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _row(job: VideoJob, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a session that its file and the settings tell."""
     source = job.source
     row = {**source.labels, "path": source.path, "location": printable(source.location), "file_stamp": source.stamp}
     return row | {"formcheck_version": version("formcheck"), "analysed_at": now(), **facts}
 
 
-def _finish(job: Job, storage: Storage, record: Record, sizes: Mapping[str, int]) -> Outcome:
+def _finish(job: VideoJob, storage: Storage, record: Record, sizes: Mapping[str, int]) -> JobOutcome:
     journal.write_finished(storage, record, sizes)
     session = record.session
     is_complete = session["complete"] is not False
-    return Outcome(job.source.path, Status.OK, video_s=session["duration_s"], is_complete=is_complete)
+    return JobOutcome(job.source.path, Status.OK, video_s=session["duration_s"], is_complete=is_complete)
 
 
-def _watch(job: Job, allow: Allow) -> Progress:
+def _watch(job: VideoJob, allow: Allow) -> Progress:
     """Progress of an analysis as a time limit: it begins anew with each stage, by the frames that the stage has."""
     stages = set()
 

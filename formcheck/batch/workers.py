@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from formcheck.io.estimator import NATIVE_LOG_VARIABLE
+from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE
 
 J = TypeVar("J")
 R = TypeVar("R")

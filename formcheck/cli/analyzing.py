@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from formcheck.io.analysis import Analysis, Settings, analyze_to_folder
-from formcheck.io.file_names import printable
-from formcheck.io.recording import is_landmark_table
-from formcheck.io.result_folder import folder_name
-from formcheck.io.terminal import print_analysis
+from formcheck.analysis import Analysis, Settings, analyze_to_folder
+from formcheck.cli.findings_table import print_analysis
+from formcheck.landmarks.recording import is_landmark_table
+from formcheck.machine.paths import printable
+from formcheck.results.folder import folder_name
 
 
 class _Bars:

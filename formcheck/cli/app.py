@@ -12,7 +12,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from formcheck.cli import batching, catalogue, comparing, explaining, exporting, history, reporting, serving
+from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
+from formcheck.cli import catalogue as explaining
+from formcheck.cli import comparing as history
 from formcheck.cli.choices import (
     ExerciseChoice,
     ExerciseOption,
@@ -27,8 +29,8 @@ from formcheck.cli.choices import (
 )
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.file_names import printable
-from formcheck.io.system import explained_imports
+from formcheck.machine.paths import printable
+from formcheck.machine.system import explained_imports
 
 app = typer.Typer(
     name="formcheck",
@@ -133,8 +135,8 @@ def analyze(
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
 ) -> None:
     """Analyse one recording: a table here, report, tables and annotated video in OUT/<name>/."""
+    from formcheck.analysis import Settings  # noqa: PLC0415 - as above
     from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
-    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
     settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
     analysis = analyze_and_show(recording, out, settings)
@@ -168,8 +170,8 @@ def live(
     ] = False,
 ) -> None:
     """Count and judge repetitions while they happen; keys are shown in the window."""
+    from formcheck.analysis import Settings  # noqa: PLC0415 - as in analyze
     from formcheck.cli import living  # noqa: PLC0415 - as in analyze
-    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as in analyze
 
     if list_cameras:
         living.show_cameras()
@@ -186,9 +188,9 @@ def demo(
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
 ) -> None:
     """Analyse three sample clips that came with formcheck."""
+    from formcheck.analysis import Settings  # noqa: PLC0415 - as in analyze
     from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - as in analyze
-    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as in analyze
-    from formcheck.io.resources import data_path  # noqa: PLC0415 - as in analyze
+    from formcheck.machine.paths import data_path  # noqa: PLC0415 - as in analyze
 
     names = ("squat_front_knees_in_m_avg", "squat_side_knees_past_toes_f_heavy", "lunge_front_knee_in_f_avg")
     clips = [data_path("sample_videos", f"{name}.mp4") for name in names]
@@ -230,7 +232,7 @@ def checks(
 @app.command(short_help="Examine this machine.")
 def doctor() -> None:
     """Examine this machine: versions, system libraries, models, codecs, cameras."""
-    from formcheck.io.doctor import examine  # noqa: PLC0415 - as in analyze
+    from formcheck.cli.doctor import examine  # noqa: PLC0415 - as in analyze
 
     console, is_fit = Console(highlight=False, soft_wrap=True), True
     for found in examine():

@@ -23,12 +23,12 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
-from formcheck.io.file_names import printable
+from formcheck.machine.paths import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from formcheck.batch.job import Job, Keep, Outcome
+    from formcheck.batch.job import JobOutcome, Keep, VideoJob
     from formcheck.batch.run import Executor, Tally
 
 EXIT_SOME_FAILED = 3
@@ -75,9 +75,9 @@ def batch(
     person: PersonOption = "auto",
 ) -> None:
     """Analyse many videos: tables in DIR/results, a row for every video that failed. Run it again to go on."""
+    from formcheck.analysis import Settings  # noqa: PLC0415 - as above
     from formcheck.batch.plan import Wish  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.batch.run import run_batch  # noqa: PLC0415 - as above
-    from formcheck.io.analysis import Settings  # noqa: PLC0415 - as above
 
     settings = Settings(
         exercise,
@@ -173,7 +173,7 @@ class _Display:
         """A line of talk."""
         self._bar.console.print(f"note: {text}", markup=False)
 
-    def begin(self, jobs: Sequence[Job], done: int) -> None:
+    def begin(self, jobs: Sequence[VideoJob], done: int) -> None:
         """The plan; time left is told by the size of the files."""
         self._weights = {job.source.path: max(job.source.size_bytes, 1) for job in jobs}
         self._todo, self._began_at = len(jobs), time.monotonic()
@@ -182,7 +182,7 @@ class _Display:
         if done:
             self.note(f"videos: {done} done already, {len(jobs)} to do")
 
-    def tick(self, outcome: Outcome | None) -> None:
+    def tick(self, outcome: JobOutcome | None) -> None:
         """One more is done, or time has passed."""
         if outcome is not None:
             self._done += 1

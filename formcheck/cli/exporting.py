@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.file_names import printable
+from formcheck.machine.paths import printable
 
 if TYPE_CHECKING:
-    from formcheck.io.export_session import Session
+    from formcheck.export.analysed_session import AnalysedSession
 
 
 class Format(StrEnum):
@@ -45,7 +45,7 @@ def export(
     ] = False,
 ) -> None:
     """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print their paths."""
-    from formcheck.io.export import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.export.formats import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
 
     told = set(map(str, wanted or [Format.ALL]))
     formats = _possible(told, everything=set(WRITERS))
@@ -59,7 +59,7 @@ def export(
 
 def _possible(told: set[str], *, everything: set[str]) -> set[str]:
     """The formats to write. One that this machine cannot write is an error if it was asked for by name, else a note."""
-    from formcheck.io.export_movement import require_netcdf  # noqa: PLC0415 - as in export
+    from formcheck.export.movement import require_netcdf  # noqa: PLC0415 - as in export
 
     formats = everything if Format.ALL in told else told
     try:
@@ -73,13 +73,13 @@ def _possible(told: set[str], *, everything: set[str]) -> set[str]:
     return formats
 
 
-def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, Session]:
+def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, AnalysedSession]:
     """The sessions by where their files go, without the endings; InputError before anything is written."""
-    from formcheck.io.export_session import open_session  # noqa: PLC0415 - as in export
+    from formcheck.export.analysed_session import open_analysed  # noqa: PLC0415 - as in export
 
-    sessions: dict[Path, Session] = {}
+    sessions: dict[Path, AnalysedSession] = {}
     for path in paths:
-        session = open_session(path)
+        session = open_analysed(path)
         stem = (out or session.folder) / session.name
         if stem in sessions:
             raise InputError(f"expected sessions of different names, got two files {stem}; give each its own --out")

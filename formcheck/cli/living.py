@@ -14,20 +14,20 @@ from typing import Any
 
 from rich.console import Console
 
-from formcheck.io.analysis import Settings
-from formcheck.io.cameras import list_cameras, live_source
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.live_json import cue_dict
-from formcheck.io.live_recorder import SetRecording
-from formcheck.io.live_run import LiveRun, Moment
-from formcheck.io.live_window import LiveWindow
-from formcheck.io.models import resolve_model
-from formcheck.io.newest import NewestFrames
-from formcheck.io.report_json import rep_dict
-from formcheck.io.speech import SILENT, Speaker, find_voice
-from formcheck.io.terminal import print_analysis
-from formcheck.live import LiveSession, LiveState, Stage
-from formcheck.report import RepReport
+from formcheck.analysis import Settings
+from formcheck.checks.session_report import RepReport
+from formcheck.cli.findings_table import print_analysis
+from formcheck.coach import LiveSession, LiveState, Stage
+from formcheck.frames.camera import list_cameras, live_source
+from formcheck.frames.newest import NewestFrames
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.models import resolve_model
+from formcheck.live.loop import LiveMoment, LiveRun
+from formcheck.live.recorder import SetRecording
+from formcheck.live.screen import LiveWindow
+from formcheck.live.speech import SILENT, Speaker, find_voice
+from formcheck.results.live_json import cue_dict
+from formcheck.results.report_json import rep_dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _speaker(opened: ExitStack) -> Speaker | None:
     return opened.enter_context(Speaker(voice))
 
 
-def _tell(moment: Moment, events: Events | None, speaker: Speaker | None) -> None:
+def _tell(moment: LiveMoment, events: Events | None, speaker: Speaker | None) -> None:
     state = moment.state
     if events is not None:
         for event in events.of(state):

@@ -1,6 +1,1 @@
-"""The check while you squat: one raw pose after the other in, what to show and say at that instant out."""
-
-from formcheck.live.cues import Cue
-from formcheck.live.session import LiveSession, LiveState, Stage
-
-__all__ = ["Cue", "LiveSession", "LiveState", "Stage"]
+"""The live check at a computer: its loop, screen, voice and recorder."""

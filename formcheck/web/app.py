@@ -14,10 +14,10 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from formcheck.web import live, sessions
-from formcheck.web.head import with_head
+from formcheck.web import live_socket as live
+from formcheck.web import sessions
 from formcheck.web.jobs import JobBoard
 from formcheck.web.options import ServerOptions
 from formcheck.web.security import Guard
@@ -80,3 +80,18 @@ async def _sweep(board: JobBoard) -> None:
     while True:
         await asyncio.sleep(_SWEEP_EVERY_S)
         board.remove_old(time.monotonic())
+
+
+def with_head(app: ASGIApp) -> ASGIApp:
+    """The application, asked for HEAD as for GET, and answering without the body then."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_bodiless(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await app({**scope, "method": "GET"}, receive, send_bodiless)
+        else:
+            await app(scope, receive, send)
+
+    return answer

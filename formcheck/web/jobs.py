@@ -41,7 +41,7 @@ class State(StrEnum):
 
 
 @dataclass(slots=True)
-class Job:
+class UploadJob:
     """One recording from upload to report. Times are of the monotonic clock; ``progress`` 0 to 1."""
 
     id: str
@@ -82,25 +82,25 @@ class JobBoard:
     """All jobs of a server, by their unguessable ids, in the order in which they came."""
 
     options: ServerOptions
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: dict[str, UploadJob] = field(default_factory=dict)
     #: The ids of those that are still being received.
     incoming: set[str] = field(default_factory=set)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _running: Child | None = None
 
-    def new(self, name: str, settings: Mapping[str, Any]) -> Job:
+    def new(self, name: str, settings: Mapping[str, Any]) -> UploadJob:
         """A job that is not queued yet, with an empty folder."""
         identity = secrets.token_urlsafe(16)
         folder = self.options.folder / identity
         folder.mkdir(mode=0o700)
-        return Job(identity, name, folder, settings)
+        return UploadJob(identity, name, folder, settings)
 
-    def add(self, job: Job) -> None:
+    def add(self, job: UploadJob) -> None:
         """Queue a job, or keep one that is over already."""
         self.jobs[job.id] = job
         self._arrived.set()
 
-    def discard(self, job: Job) -> None:
+    def discard(self, job: UploadJob) -> None:
         """End the job wherever it is and remove its files."""
         if job.state is State.RUNNING and self._running is not None:
             self._running.stop()
@@ -109,7 +109,7 @@ class JobBoard:
         self.jobs.pop(job.id, None)
         shutil.rmtree(job.folder, ignore_errors=True)
 
-    def waiting(self) -> list[Job]:
+    def waiting(self) -> list[UploadJob]:
         """The jobs that wait for their turn, the next one first."""
         return [job for job in self.jobs.values() if job.state is State.QUEUED]
 
@@ -136,7 +136,7 @@ class JobBoard:
             if self._running is not None:
                 self._running.stop()
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, job: UploadJob) -> None:
         if job.state is not State.QUEUED:  # cancelled while another was running
             return
         job.state, job.started_at, job.stage = State.RUNNING, time.monotonic(), "decoding"
@@ -155,7 +155,7 @@ class JobBoard:
         if job.id not in self.jobs:  # discarded: the process may have written until it ended
             shutil.rmtree(job.folder, ignore_errors=True)
 
-    async def _follow(self, job: Job, connection: Connection) -> tuple[State, str | None]:
+    async def _follow(self, job: UploadJob, connection: Connection) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""
         until = time.monotonic() + self.options.max_processing_s
         while time.monotonic() < until:

@@ -9,17 +9,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from formcheck.analysis import Analysis, Settings, write_analysis
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.coach import LiveSession
 from formcheck.errors import FormcheckError
-from formcheck.io.analysis import Analysis, Settings, write_analysis
-from formcheck.io.estimator import MediaPipeEstimator
-from formcheck.io.live_json import live_dict
-from formcheck.io.models import Model, resolve_model
-from formcheck.io.pictures import decode_picture
-from formcheck.io.recording import Recording, live_facts
-from formcheck.io.tables import PoseRecorder
-from formcheck.live import LiveSession
-from formcheck.pipeline import Frame
-from formcheck.session import analyze_poses
+from formcheck.frames.frame import Frame
+from formcheck.frames.jpeg import decode_picture
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.landmark_table import PoseRecorder
+from formcheck.landmarks.models import Model, resolve_model
+from formcheck.landmarks.recording import Recording, live_facts
+from formcheck.results.live_json import live_dict
 from formcheck.web.report_page import write_page
 from formcheck.web.upload_analysis import one_line
 
@@ -30,7 +30,7 @@ _MIN_FRAMES = 2
 def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
     """Answer every message until ``end`` or until the pipe is closed.
 
-    Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.io.live_json.live_dict` gives
+    Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.results.live_json.live_dict` gives
     it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end", cut_short)`` by
     ``{"reps"}``, how many are in the files that were written, None where there was too little to write.
     """

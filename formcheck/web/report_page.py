@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from formcheck.io.analysis import Analysis
-from formcheck.io.atomic import write_text_atomic
-from formcheck.io.report_html import render_report
+from formcheck.analysis import Analysis
+from formcheck.machine.atomic import write_text_atomic
+from formcheck.pages.report import render_report
 
 #: Stands in the stored page for the nonce of the answer.
 NONCE_MARK = "formcheck-nonce-of-the-answer"

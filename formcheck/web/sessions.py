@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
-from formcheck.io.file_names import printable
-from formcheck.web.choices import Exercise, ProfileName, View
-from formcheck.web.jobs import FILE_NAMES, PAGE, Job, JobBoard, State
+from formcheck.machine.paths import printable
+from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, State, UploadJob
+from formcheck.web.options import Exercise, ProfileName, View
 from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import new_nonce, page_policy
@@ -64,23 +64,23 @@ def _board(request: Request) -> JobBoard:
 Board = Annotated[JobBoard, Depends(_board)]
 
 
-def _found(identity: str, board: Board) -> Job:
+def _found(identity: str, board: Board) -> UploadJob:
     job = board.jobs.get(identity)
     if job is None:
         raise HTTPException(404, "no such session: it was removed, or never there")
     return job
 
 
-Found = Annotated[Job, Depends(_found)]
+Found = Annotated[UploadJob, Depends(_found)]
 
 
-def _finished(job: Found) -> Job:
+def _finished(job: Found) -> UploadJob:
     if job.state is not State.DONE:
         raise HTTPException(409, f"the session is {job.state}: there is no report")
     return job
 
 
-Finished = Annotated[Job, Depends(_finished)]
+Finished = Annotated[UploadJob, Depends(_finished)]
 
 
 @routes.post("", status_code=201, responses=_NOT_TAKEN, openapi_extra={"requestBody": _VIDEO_BODY})
@@ -147,7 +147,7 @@ def _own_name(name: str) -> str:
     return printable(re.split(r"[/\\]", name)[-1]) or "recording"
 
 
-def _told(board: JobBoard, job: Job) -> SessionState:
+def _told(board: JobBoard, job: UploadJob) -> SessionState:
     now, waiting = time.monotonic(), board.waiting()
     return SessionState(
         id=job.id,
@@ -163,7 +163,7 @@ def _told(board: JobBoard, job: Job) -> SessionState:
     )
 
 
-def _file(job: Job, name: str, *, as_download: bool = False) -> FileResponse:
+def _file(job: UploadJob, name: str, *, as_download: bool = False) -> FileResponse:
     if name not in FILE_NAMES or not (job.files / name).is_file():
         raise HTTPException(404, f"expected one of {', '.join(n for n in FILE_NAMES if (job.files / n).is_file())}")
     how: dict[str, Any] = {"filename": f"{Path(job.name).stem}-{name}"} if as_download else {}

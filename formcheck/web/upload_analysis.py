@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from formcheck.analysis import Analysis, Settings, analyze, write_analysis
 from formcheck.errors import FormcheckError, InputError
-from formcheck.io.analysis import Analysis, Settings, analyze, write_analysis
 from formcheck.web.report_page import write_page
 
 #: Where each stage begins and ends on the way from 0 to 1, by the time that it took on sample clips.
@@ -76,9 +76,9 @@ def check_limits(video: Path, limits: Mapping[str, float]) -> None:
         InputError: The picture is larger than ``max_pixels``, or the recording longer than ``max_duration_s``.
         VideoError: It is no video.
     """
-    from formcheck.io.survey import survey  # noqa: PLC0415 - needs PyAV, which only this process need load
+    from formcheck.frames.container import read_container  # noqa: PLC0415 - needs PyAV, which only this process need load
 
-    found = survey(video)
+    found = read_container(video)
     if found.width_px * found.height_px > limits["max_pixels"]:
         size = f"{found.width_px} × {found.height_px}"
         raise InputError(f"expected at most {limits['max_pixels']:.0f} pixels, got {size}: film it smaller")

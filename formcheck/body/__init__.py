@@ -1,0 +1,1 @@
+"""A body as arrays of numbers: pose, geometry, kinematics, view."""

@@ -1,0 +1,14 @@
+"""The exercises: one file each, which reads like a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formcheck.checks.check import Exercise
+from formcheck.checks.exercises.lunge import LUNGE
+from formcheck.checks.exercises.squat import SQUAT
+
+#: Every exercise, by name.
+EXERCISES: Mapping[str, Exercise] = {exercise.name: exercise for exercise in (SQUAT, LUNGE)}
+
+__all__ = ["EXERCISES", "LUNGE", "SQUAT", "Exercise"]

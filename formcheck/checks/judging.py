@@ -1,0 +1,169 @@
+"""One repetition against its exercise's checks: findings, and where in the picture each fault is present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.body.geometry import mean_of_seen, median_of_seen
+from formcheck.body.pose import SIDES, BoolArray, FloatArray, Side
+from formcheck.body.view import Plane, View, off_square_deg
+from formcheck.checks.check import FAULTY, MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
+from formcheck.measures.reps import Rep
+
+_SEEN_FROM = {
+    Plane.FRONT: "the front",
+    Plane.BACK: "the back",
+    Plane.SIDE: "the side",
+    Plane.OBLIQUE: "the body at an angle",
+    Plane.UNKNOWN: "nobody clearly",
+}
+_PLANE_ORDER = tuple(Plane)
+
+
+@dataclass(frozen=True, slots=True)
+class RepFacts:
+    """What judging needs to know of a repetition. Arrays cover its frames, in order."""
+
+    rep: Rep
+    view: View
+    time_s: FloatArray  # (n,)
+    depth: FloatArray  # (n,), 0 standing to 1 bottom
+    variables: Mapping[str, FloatArray]  # each (n,) or (n, 2)
+    leg_px: float
+    uncertainty: Mapping[str, float]  # standard error of a repetition's value, by variable; absent where not known
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A finding with the frames behind it: corrected values (n,) and where its fault is present (n,)."""
+
+    finding: Finding
+    values: FloatArray
+    present: BoolArray
+
+
+def judge(check: Check, limit: Limit, facts: RepFacts) -> Iterator[Judgement]:
+    """The findings of one check in one repetition: one, or one for each leg that it looks at."""
+    reason = _why_unseen(check, facts)
+    for side in _sides(check, facts):
+        series = None if reason else side_values(facts.variables[check.variable], side, facts.view)
+        if series is None:
+            yield _unseen(check, limit, side, facts, reason or "")
+        else:
+            yield _seen(check, limit, side, facts, series)
+
+
+def side_values(values: FloatArray, side: Side | None, view: View) -> FloatArray:
+    """A variable for one side: its column; for the whole body the near side's, or the mean of the sides seen."""
+    if values.ndim == 1:
+        return values
+    wanted = side or view.near_side
+    return mean_of_seen(values) if wanted is None else values[:, SIDES.index(wanted)]
+
+
+def _sides(check: Check, facts: RepFacts) -> tuple[Side | None, ...]:
+    if check.scope is Scope.BODY:
+        return (None,)
+    if check.scope is Scope.LEAD_LEG:
+        return (facts.rep.lead_side,)
+    return SIDES if facts.view.near_side is None else (facts.view.near_side,)
+
+
+def _why_unseen(check: Check, facts: RepFacts) -> str | None:
+    if facts.view.plane not in check.planes:
+        wanted = " or ".join(str(plane) for plane in _PLANE_ORDER if plane in check.planes)
+        return f"needs a {wanted} view; the camera sees {_SEEN_FROM[facts.view.plane]}"
+    off_square = off_square_deg(facts.view)
+    if off_square > check.max_yaw_deg:
+        off = f"the camera is {off_square:.0f} degrees off the {facts.view.plane} view"
+        return f"{off}; this check needs {check.max_yaw_deg:.0f} or less"
+    if facts.leg_px < MIN_LEG_PX:
+        return f"the person is too small: a leg of {facts.leg_px:.0f} pixels, at least {MIN_LEG_PX:.0f} are needed"
+    if np.isfinite(check.max_stance_ratio) and (reason := _why_too_wide(check, facts)):
+        return reason
+    if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:
+        return "could not tell which leg is in front"
+    return None
+
+
+def _why_too_wide(check: Check, facts: RepFacts) -> str | None:
+    stance_ratio = float(median_of_seen(facts.variables["stance_width_ratio"]))
+    if np.isnan(stance_ratio):
+        return "could not see how wide the feet stand; a side lunge is not judged"
+    if stance_ratio > check.max_stance_ratio:
+        return f"the feet are {stance_ratio:.1f} shoulders apart sideways; a side lunge is not judged"
+    return None
+
+
+def _unseen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, reason: str) -> Judgement:
+    nothing = np.full(len(facts.time_s), np.nan)
+    finding = _finding(check, limit, side, value=None, verdict=Verdict.UNSEEN, reason=reason, at_s=None)
+    return Judgement(finding, nothing, np.zeros(len(nothing), dtype=bool))
+
+
+def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values: FloatArray) -> Judgement:
+    deep = facts.depth >= check.from_depth
+    reduced = check.reduce(values[deep])
+    if reduced is None:
+        whose = f"the {side} leg" if side else "the body"
+        hidden = f"{whose} is hidden or out of the picture at the bottom"
+        return _unseen(check, limit, side, facts, check.absent_reason or hidden)
+    value, index = reduced
+    uncertainty = facts.uncertainty.get(check.variable)
+    error = uncertainty or 0.0
+    verdict = check.verdict(value, limit, error)
+    at_s = float(facts.time_s[deep][index])
+    finding = _finding(
+        check,
+        limit,
+        side,
+        value=value,
+        uncertainty=uncertainty,
+        verdict=verdict,
+        reason=_why_not_plain(check, limit, value, error),
+        at_s=at_s,
+    )
+    faulty = verdict in FAULTY
+    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn, by=-error) & faulty)
+
+
+def _why_not_plain(check: Check, limit: Limit, value: float, error: float) -> str | None:
+    """Why a seen value is not judged by its limits alone: information only, or too near to one of them."""
+    if limit.warn is None:
+        return "information only in this profile"
+    for name, bound in (("warning", limit.warn), ("failing", limit.fail)):
+        if bound is not None and abs(float(check.severity(value) - check.severity(bound))) < error:
+            return f"nearer to the limit for {name} than the uncertainty of the value"
+    return None
+
+
+def _finding(
+    check: Check,
+    limit: Limit,
+    side: Side | None,
+    *,
+    value: float | None,
+    uncertainty: float | None = None,
+    verdict: Verdict,
+    reason: str | None,
+    at_s: float | None,
+) -> Finding:
+    return Finding(
+        check=check.name,
+        fault=check.fault,
+        side=side,
+        value=value,
+        uncertainty=uncertainty,
+        unit=check.unit,
+        limit_warn=limit.warn,
+        limit_fail=limit.fail,
+        excess=None if value is None else check.excess(value, limit),
+        verdict=verdict,
+        reason=reason,
+        at_s=at_s,
+        cue=check.cue,
+        source=limit.source,
+    )

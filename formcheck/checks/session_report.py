@@ -1,0 +1,153 @@
+"""What the analysis of one recording says, as values; nothing here measures or judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
+from formcheck.body.view import View
+from formcheck.checks.check import Finding, Verdict
+from formcheck.measures.reps import Phase, Rep
+
+#: Checks by check name and side (None for the whole body).
+TrackKey = tuple[str, Side | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RepReport:
+    """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names.
+    """
+
+    rep: Rep
+    view: View
+    measures: Mapping[str, float]
+    uncertainty: Mapping[str, float]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One check over the recording. ``values`` (T,) in the check's unit, NaN where it is not judged; ``present``
+    (T,) is true while its fault is there.
+    """
+
+    values: FloatArray
+    present: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSeries:
+    """Every variable of every frame. ``rep_number`` is 0 outside repetitions; ``phase`` holds :class:`Phase` values."""
+
+    time_s: FloatArray  # (T,)
+    variables: Mapping[str, FloatArray]  # each (T,); sided variables begin with left_ or right_
+    phase: NDArray[np.str_]  # (T,)
+    rep_number: NDArray[np.int32]  # (T,)
+    faults: Mapping[str, BoolArray]  # fault name -> (T,), true while the fault is present
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What one fault took off the score: ``points`` as the mean over the judged repetitions, and in which it did."""
+
+    fault: str
+    points: float
+    reps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The session in one line per fault. ``form_score`` is 0 to 100, None where nothing could be judged."""
+
+    rep_count: int
+    verdicts: Mapping[str, Verdict]
+    form_score: float | None
+    form_score_explanation: str
+    deductions: tuple[Deduction, ...]
+    cues: tuple[str, ...]  # the two or three that matter most, worst first
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number to show beside the picture, with its unit and how it stands to its limit."""
+
+    label: str
+    value: float
+    unit: str
+    side: Side | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class FrameState:
+    """What is to be drawn on one frame; the drawing decides nothing.
+
+    ``active`` are the findings whose fault is present in this frame, worst first; ``findings`` all findings
+    of the repetition under way (empty outside repetitions), from which joints take their colour.
+    """
+
+    exercise: str
+    view: View
+    phase: Phase
+    rep_number: int  # 0 outside repetitions
+    reps_done: int
+    reps_total: int
+    lead_side: Side | None
+    readings: tuple[Reading, ...]
+    active: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReport:
+    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured."""
+
+    exercise: str
+    profile: str
+    view: View
+    reps: tuple[RepReport, ...]
+    summary: Summary
+    timeseries: TimeSeries
+    tracks: Mapping[TrackKey, Track]
+    pose: Pose
+
+    def frame_state(self, index: int) -> FrameState:
+        """What to draw on frame ``index`` (0 to T - 1)."""
+        number = int(self.timeseries.rep_number[index])
+        current = self.reps[number - 1] if number else None
+        findings = current.findings if current else ()
+        return FrameState(
+            exercise=self.exercise,
+            view=current.view if current else self.view,
+            phase=Phase(str(self.timeseries.phase[index])),
+            rep_number=number,
+            reps_done=sum(1 for done in self.reps if done.rep.end < index),
+            reps_total=len(self.reps),
+            lead_side=current.rep.lead_side if current else None,
+            readings=tuple(self._readings(findings, index)),
+            active=tuple(sorted((f for f in findings if self._present(f, index)), key=_fails_first)),
+            findings=findings,
+        )
+
+    def _present(self, finding: Finding, index: int) -> bool:
+        track = self.tracks.get((finding.check, finding.side))
+        return track is not None and bool(track.present[index])
+
+    def _readings(self, findings: tuple[Finding, ...], index: int) -> list[Reading]:
+        readings = []
+        for finding in findings:
+            track = self.tracks.get((finding.check, finding.side))
+            if track is not None and np.isfinite(track.values[index]):
+                label = finding.check.replace("_", " ")
+                value = float(track.values[index])
+                readings.append(Reading(label, value, finding.unit, finding.side, finding.verdict))
+        return readings
+
+
+def _fails_first(finding: Finding) -> int:
+    return 0 if finding.verdict is Verdict.FAIL else 1

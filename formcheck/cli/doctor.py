@@ -1,0 +1,111 @@
+"""What this machine has of what formcheck needs. Works where everything else cannot be imported."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from formcheck.errors import FormcheckError
+from formcheck.landmarks.models import MODELS, resolve_model
+from formcheck.machine.system import INSTALL_COMMAND, missing_libraries
+
+_PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "av", "pyarrow", "rich", "typer")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One line of the examination. ``needed``: without it no video can be analysed."""
+
+    subject: str
+    is_well: bool
+    detail: str
+    needed: bool = True
+
+
+def examine() -> Iterator[Diagnosis]:
+    """Examine versions, system libraries, models, codecs, cameras and display, in this order."""
+    yield Diagnosis("python", sys.version_info >= (3, 11), platform.python_version())
+    yield from _packages()
+    yield _ffmpeg()
+    yield from _libraries()
+    yield from _models()
+    yield from _codecs()
+    yield _cameras()
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    yield Diagnosis("display", bool(display), display or "none (only a live window would need one)", needed=False)
+
+
+def _packages() -> Iterator[Diagnosis]:
+    for name in ("formcheck", *_PACKAGES):
+        try:
+            yield Diagnosis(name, True, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Diagnosis(name, False, "not installed: pip install formcheck again")
+    others = [name for name in _other_opencvs() if name != "opencv-contrib-python"]
+    if others:
+        detail = f"{', '.join(others)} writes into the same folder as opencv-contrib-python: pip uninstall it"
+        yield Diagnosis("one OpenCV", False, detail, needed=False)
+
+
+def _other_opencvs() -> list[str]:
+    names = {distribution.metadata["Name"] or "" for distribution in metadata.distributions()}
+    return sorted(name for name in names if name.lower().startswith("opencv-"))
+
+
+def _ffmpeg() -> Diagnosis:
+    """The libraries that PyAV brings along: they survey a recording and write H.264."""
+    try:
+        versions = importlib.import_module("av").library_versions
+    except (ImportError, OSError) as error:
+        return Diagnosis("ffmpeg", False, str(error))
+    shown = (f"{name} {'.'.join(map(str, versions[name]))}" for name in ("libavformat", "libavcodec"))
+    return Diagnosis("ffmpeg", True, ", ".join(shown))
+
+
+def _libraries() -> Iterator[Diagnosis]:
+    missing = missing_libraries()
+    for library in missing:
+        yield Diagnosis(library.soname, False, f"missing; install it with: {INSTALL_COMMAND}")
+    if not missing:
+        yield Diagnosis("system libraries", True, "all found")
+
+
+def _models() -> Iterator[Diagnosis]:
+    for name in MODELS:
+        try:
+            model = resolve_model(name)
+        except FormcheckError as error:
+            yield Diagnosis(f"model {name}", False, str(error), needed=name == "full")
+        else:
+            yield Diagnosis(f"model {name}", True, f"sha256 {model.sha256[:12]}… as published")
+
+
+def _codecs() -> Iterator[Diagnosis]:
+    """Write a few pictures as H.264 and read them back, the way an analysis does."""
+    try:
+        np = importlib.import_module("numpy")
+        frame = importlib.import_module("formcheck.frames.frame").Frame
+        writer = importlib.import_module("formcheck.frames.writer").VideoWriter
+        reader = importlib.import_module("formcheck.frames.video").VideoFile
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "test.mp4"
+            with writer(path, 64, 64) as sink:
+                for index in range(5):
+                    sink.write(frame(index, index / 30, np.full((64, 64, 3), 40 * index, np.uint8)))
+            with reader(path) as source:
+                count = sum(1 for _ in source)
+        yield Diagnosis("H.264", count == 5, f"{count} of 5 pictures written and read back")
+    except (FormcheckError, ImportError, OSError) as error:
+        yield Diagnosis("H.264", False, str(error))
+
+
+def _cameras() -> Diagnosis:
+    cameras = sorted(str(path) for path in Path("/dev").glob("video*"))
+    return Diagnosis("cameras", bool(cameras), ", ".join(cameras) or "none", needed=False)

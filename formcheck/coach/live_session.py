@@ -1,0 +1,292 @@
+"""One verb: :meth:`LiveSession.update` takes the pose of an instant and says what to show at that instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from formcheck.body.pose import Pose, Side
+from formcheck.body.view import Plane, View, view_of
+from formcheck.checks.check import Finding
+from formcheck.checks.judge_recording import check_told, with_own_legs
+from formcheck.checks.profiles import Profile, load_profile
+from formcheck.checks.session_report import FrameState, Reading, RepReport
+from formcheck.coach.cues import Cue, CueBoard
+from formcheck.coach.judge import LiveJudge, SoFar
+from formcheck.coach.pose_window import PoseWindow
+from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
+from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.reps import Phase, Rep, cut_reps, hips_y_px, leg_length_px, rep_under_way
+from formcheck.measures.smoothing import smooth_recording
+from formcheck.measures.standing import Baseline, baseline
+
+#: Reps are cut and judged this often; what changes from frame to frame (phase, depth) is not slowed by it.
+JUDGE_EVERY_S = 0.12
+#: A repetition is over once it has ended this long ago: by then it is seen to stay up, or to go down again.
+SETTLED_AFTER_S = 0.3
+#: The set-up looks at this much of the past.
+_LOOK_BACK_S = 0.7
+#: So much before what is looked at is smoothed with it, for the filter shows its own start.
+_LEAD_IN_S = 0.5
+#: On the way up once the hips have left the floor of the movement by this part of the way.
+_RISING_FROM = 0.1
+_NOWHERE = View(float("nan"), Plane.UNKNOWN, None)
+
+
+class Stage(StrEnum):
+    """Where a session is: being set up, taking the standing baseline, or in the set."""
+
+    SETUP = "setup"
+    BASELINE = "baseline"
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What to show at one instant; plain values, but for ``pose``.
+
+    ``advice`` is one line on what to change before anything can be judged, empty where all is well; ``judged_here``
+    says what this view shows and how to see the rest. ``baseline`` is the share of the standing baseline that is
+    taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check passes, at most 1; None where unseen or
+    before there is a baseline. ``rep_count`` counts finished repetitions. ``findings`` and ``readings`` are those of
+    the repetition under way, empty between repetitions; a verdict ``unseen`` stays ``unseen``. ``cue`` is the one
+    thing to say. ``finished`` holds the reports of repetitions that have just ended, in this state only; in them frames
+    count the poses given to the session from 0. ``pose`` is masked and causally filtered, ``()``.
+    """
+
+    time_s: float
+    stage: Stage
+    advice: str
+    judged_here: str
+    baseline: float
+    view: View
+    exercise: str
+    rep_count: int
+    phase: Phase
+    is_in_rep: bool
+    lead_side: Side | None
+    depth: float | None
+    findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
+    cue: Cue | None
+    finished: tuple[RepReport, ...]
+    pose: Pose
+
+    @property
+    def frame_state(self) -> FrameState:
+        """The same for the overlay, which draws no more than this."""
+        return FrameState(
+            exercise=self.exercise,
+            view=self.view,
+            phase=self.phase,
+            rep_number=self.rep_count + 1 if self.is_in_rep else 0,
+            reps_done=self.rep_count,
+            reps_total=0,
+            lead_side=self.lead_side,
+            readings=self.readings,
+            active=() if self.cue is None else (self.cue.finding,),
+            findings=self.findings,
+        )
+
+
+class LiveSession:
+    """The check while somebody squats. One pose after the other goes into :meth:`update`.
+
+    Measures, repetitions and checks are those of :func:`~formcheck.analyze_poses`: the repetition under way is judged
+    on causally filtered poses, one that has ended on the last seconds smoothed as a recording is. Memory is bounded
+    by the window, about 10 MB, however long the session.
+
+    A session begins with Stage.SETUP, goes on to BASELINE when the body is well in view and to SET when somebody has
+    stood still for two seconds. Who begins before that is not held up: a repetition that ends starts the set.
+
+    Args:
+        exercise: ``auto``, ``squat`` or ``lunge``.
+        view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
+        profile: A profile, its name, or the path of its TOML file.
+        calibration: As in :func:`~formcheck.analyze_poses`.
+
+    Raises:
+        InputError: The exercise or the view is unknown.
+        ProfileError: The profile is unknown or malformed.
+    """
+
+    def __init__(
+        self,
+        exercise: str = "auto",
+        view: str = "auto",
+        profile: str | Profile = "standard",
+        calibration: Calibration | None = None,
+    ) -> None:
+        check_told(exercise, view)
+        self._limits = load_profile(profile) if isinstance(profile, str) else profile
+        self._calibration = mediapipe_calibration() if calibration is None else calibration
+        self._told_exercise, self._told_view = exercise, view
+        self._window = PoseWindow()
+        self._rep_count = 0
+        self.new_baseline()
+
+    def new_baseline(self) -> None:
+        """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
+        self._judge = LiveJudge(self._told_exercise, self._told_view, self._limits, self._calibration)
+        self._window.clear()
+        self._cues = CueBoard()
+        self._stage, self._advice, self._view = Stage.SETUP, "", _NOWHERE
+        self._still_s = 0.0
+        self._stance: Baseline | None = None
+        self._since = self._window.first  # the first pose that may belong to the next repetition, counted from 0
+        self._judged_s = float("-inf")
+        self._so_far: SoFar | None = None
+        self._leg_px = float("nan")
+        self._thigh_error_deg = 0.0
+
+    def update(self, pose: Pose) -> LiveState:
+        """Take the raw pose ``()`` of one instant and say what to show.
+
+        Args:
+            pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
+                gaps (a pause is a gap); a picture of another size begins with the set-up again.
+
+        Raises:
+            ValueError: ``pose.time_s`` is not later than the last one.
+        """
+        if (pose.width_px, pose.height_px) != self._window.size_px:
+            self.new_baseline()  # what is known of the stance is in pixels of the other picture
+        self._window.append(pose)
+        time_s = float(pose.time_s)
+        finished: tuple[RepReport, ...] = ()
+        is_due = time_s - self._judged_s >= JUDGE_EVERY_S
+        if is_due:
+            self._judged_s = time_s
+            self._leg_px = leg_length_px(self._window.seen)
+            finished = self._finished(time_s - SETTLED_AFTER_S)
+        rep = rep_under_way(self._since_last(self._window.seen), leg_px=self._leg_px)
+        if rep is None:
+            self._so_far, self._thigh_error_deg = None, 0.0
+        if is_due:
+            self._look(time_s, rep, finished)
+        return self._state(rep, finished)
+
+    def end(self) -> tuple[RepReport, ...]:
+        """The reports of repetitions that ended just before the last pose and were not reported yet: call it once,
+        when the set is over.
+        """
+        return self._finished(float("inf")) if len(self._window) else ()
+
+    def _begin(self) -> int:
+        """The index in the window from which on poses may belong to the next repetition."""
+        return max(self._since - self._window.first, 0)
+
+    def _since_last(self, pose: Pose) -> Pose:
+        """The part of the window that may belong to the next repetition."""
+        return pose.at(slice(self._begin(), None))
+
+    def _finished(self, by_s: float) -> tuple[RepReport, ...]:
+        """The reports of the repetitions that have ended since the last time and ``by_s``."""
+        if not self._ended(self._since_last(self._window.seen), by_s):
+            return ()
+        reports: list[RepReport] = []
+        while True:
+            raw, smoothed = self._settled()
+            ended = self._ended(smoothed, by_s)
+            if not ended:
+                return tuple(reports)
+            reports.append(self._finish(raw, smoothed, ended[0]))
+
+    def _settled(self) -> tuple[Pose, Pose]:
+        """The part of the window since the last repetition, raw and smoothed as a recording is."""
+        time_s, begin = self._window.time_s, self._begin()
+        lead_in = int(np.searchsorted(time_s, time_s[begin] - _LEAD_IN_S))
+        around = self._window.raw.at(slice(lead_in, None))
+        raw = with_own_legs(around, view_of(around, told=self._told_view))
+        since = slice(begin - lead_in, None)
+        return raw.at(since), smooth_recording(raw.masked()).at(since)
+
+    def _ended(self, seen: Pose, by_s: float) -> list[Rep]:
+        return [rep for rep in cut_reps(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
+
+    def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> RepReport:
+        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed."""
+        report = self._judge.finish(seen, raw, rep)
+        if self._stance is None:
+            self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
+        first = self._window.first + self._begin()
+        self._since = first + rep.end
+        self._rep_count += 1
+        self._stage = Stage.SET
+        counted = replace(report.rep, number=self._rep_count, start=first + rep.start, end=first + rep.end)
+        return replace(report, rep=replace(counted, bottom=first + rep.bottom))
+
+    def _look(self, time_s: float, rep: Rep | None, finished: tuple[RepReport, ...]) -> None:
+        """What is looked at a few times a second: the placement or the repetition so far, and what to say of it."""
+        if rep is None:
+            self._look_at_stance(time_s)
+        else:
+            self._look_at_rep(rep)
+        for report in finished:
+            self._cues.consider(time_s, report.findings, are_final=True)
+        if not finished:
+            self._cues.consider(time_s, self._so_far.findings if self._so_far else ())
+
+    def _look_at_stance(self, time_s: float) -> None:
+        recent = self._window.time_s >= time_s - _LOOK_BACK_S
+        self._advice = placement_advice(self._window.seen.at(recent))
+        self._view = view_of(self._window.raw.at(recent), told=self._told_view)
+        if self._stage is Stage.SET:
+            return
+        self._stage = Stage.SETUP if self._advice else Stage.BASELINE
+        self._still_s = 0.0 if self._advice else standing_still_s(self._window.seen)
+        if self._still_s >= BASELINE_S:
+            self._stance = baseline(self._window.seen, self._window.raw, self._window.time_s >= time_s - BASELINE_S)
+            self._stage = Stage.SET
+
+    def _look_at_rep(self, rep: Rep) -> None:
+        seen, raw = self._since_last(self._window.seen), self._since_last(self._window.raw)
+        so_far = self._judge.so_far(seen, raw, rep, is_past_bottom=_phase(seen, rep) is Phase.CONCENTRIC)
+        self._so_far, self._view = so_far, so_far.view
+        if self._stance is not None:
+            measured_deg = thigh_deg(seen.at(-1), self._stance, so_far.lead_side, so_far.view)
+            self._thigh_error_deg = so_far.thigh_deg - measured_deg
+
+    def _depth(self, instant: Pose) -> float | None:
+        """The depth gauge: the thigh's way from standing to deep enough, corrected as it last was for the checks."""
+        if self._stance is None:
+            return None
+        side = self._so_far.lead_side if self._so_far else None
+        now_deg, rest_deg = (thigh_deg(pose, self._stance, side, self._view) for pose in (instant, self._stance.pose))
+        error_deg = self._thigh_error_deg if np.isfinite(self._thigh_error_deg) else 0.0
+        depth = (rest_deg - now_deg - error_deg) / (rest_deg - self._judge.deep_enough_deg(self._view.plane))
+        return float(np.clip(depth, 0.0, 1.0)) if np.isfinite(depth) else None
+
+    def _state(self, rep: Rep | None, finished: tuple[RepReport, ...]) -> LiveState:
+        instant = self._window.seen.at(-1)
+        time_s, so_far = float(instant.time_s), self._so_far
+        exercise = so_far.exercise if so_far else self._judge.exercise
+        return LiveState(
+            time_s=time_s,
+            stage=self._stage,
+            advice=self._advice,
+            judged_here=what_is_judged(self._view, exercise),
+            baseline=1.0 if self._stage is Stage.SET else min(self._still_s / BASELINE_S, 1.0),
+            view=self._view,
+            exercise=exercise,
+            rep_count=self._rep_count,
+            phase=_phase(self._since_last(self._window.seen), rep),
+            is_in_rep=rep is not None,
+            lead_side=so_far.lead_side if so_far else None,
+            depth=self._depth(instant),
+            findings=so_far.findings if so_far else (),
+            readings=so_far.readings if so_far else (),
+            cue=self._cues.showing(time_s),
+            finished=finished,
+            pose=instant,
+        )
+
+
+def _phase(seen: Pose, rep: Rep | None) -> Phase:
+    """The phase of the last frame: on the way up once the hips have risen by _RISING_FROM of their fall."""
+    if rep is None:
+        return Phase.STANDING
+    top, lowest, now = (hips_y_px(seen.at(slice(frame, frame + 1)))[0] for frame in (rep.start, rep.bottom, rep.end))
+    return Phase.CONCENTRIC if lowest - now > _RISING_FROM * (lowest - top) else Phase.ECCENTRIC

@@ -1,0 +1,1 @@
+"""Pictures with their times, in and out: containers, videos, cameras, the writer."""

@@ -1,1 +1,0 @@
-"""Everything that touches files, cameras, models and screens."""

@@ -1,0 +1,1 @@
+"""Pictures become poses: models, estimator, who is followed, landmark tables."""

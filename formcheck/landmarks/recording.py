@@ -1,0 +1,150 @@
+"""Where poses come from: a video and the pose model, or a table of landmarks that was made before."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from formcheck.body.pose import Pose
+from formcheck.errors import InputError, LandmarkFileError
+from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks
+from formcheck.landmarks.models import resolve_model
+
+#: Files with these endings are read as landmark tables, all others as videos.
+LANDMARK_SUFFIXES = frozenset({".parquet"})
+
+#: What a landmark table says of its video: the fields of VideoInfo, which is not imported because it needs OpenCV.
+_VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "name": str,
+    "frames": int,
+    "duration_s": (int, float),
+    "width": int,
+    "height": int,
+    "rotation": int,
+    "complete": bool,
+    "reason": (str, type(None)),
+}
+#: What it says besides if several people were seen.
+_COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
+
+
+class Progress(Protocol):
+    """Told how far a stage is; ``total`` is None where it is not known."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Called after every frame of a stage."""
+        ...
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """No progress display."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Raw poses of every frame and the facts that the report repeats.
+
+    ``video`` holds the fields of :class:`~formcheck.frames.video.VideoInfo` and, where more than one person was seen,
+    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256.
+    """
+
+    pose: Pose
+    video: Mapping[str, Any]
+    model: Mapping[str, str]
+
+    def save(self, path: Path) -> None:
+        """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
+        extra = {"video": json.dumps(dict(self.video))}
+        write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
+
+
+def is_landmark_table(path: Path) -> bool:
+    """Whether a path is read as landmarks rather than as a video."""
+    return path.suffix.lower() in LANDMARK_SUFFIXES
+
+
+def read_recording(
+    path: Path,
+    *,
+    model: str = "full",
+    person: int | None = None,
+    one_core: bool = False,
+    progress: Progress = silent,
+) -> Recording:
+    """The recording of a video, landmarked with the named model, or of a landmark table.
+
+    ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
+    ``one_core`` keeps a video from being landmarked in two halves at once, and from being decoded ahead.
+
+    Raises:
+        VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
+    """
+    if not is_landmark_table(path):
+        return _from_video(path, model, person, progress, one_core=one_core)
+    if person is not None:
+        raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
+    return _from_table(path)
+
+
+def live_facts(pose: Pose, name: str, cut_short: str | None) -> dict[str, Any]:
+    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not."""
+    steps_s = np.diff(pose.time_s)
+    last_s = float(np.median(steps_s)) if len(steps_s) else 0.0
+    return _facts_of_pose(pose, name, last_s, cut_short)
+
+
+def _facts_of_pose(pose: Pose, name: str, last_s: float = 0.0, cut_short: str | None = None) -> dict[str, Any]:
+    """What a pose alone tells of its video; ``last_s`` is how long the last frame stands."""
+    return {
+        "name": name,
+        "frames": len(pose),
+        "duration_s": float(pose.time_s[-1] - pose.time_s[0]) + last_s,
+        "width": pose.width_px,
+        "height": pose.height_px,
+        "rotation": 0,
+        "complete": cut_short is None,
+        "reason": cut_short,
+    }
+
+
+def _from_table(path: Path) -> Recording:
+    pose, metadata = read_landmarks(path)
+    video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
+    model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
+    return Recording(pose, video, model)
+
+
+def _stored_facts(path: Path, text: str) -> dict[str, Any]:
+    """What the table says of its video. Its name becomes a folder's, so it must not lead elsewhere."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        facts = None
+    if not (isinstance(facts, dict) and _are_sound(facts)):
+        raise LandmarkFileError(
+            f"{path}: expected the facts of its video in the metadata, got something else; analyse the video again"
+        )
+    return facts
+
+
+def _are_sound(facts: Mapping[str, Any]) -> bool:
+    fields = {**_VIDEO_FIELDS, **(_COMPANY_FIELDS if facts.keys() & _COMPANY_FIELDS.keys() else {})}
+    if facts.keys() != fields.keys() or not all(isinstance(facts[name], kind) for name, kind in fields.items()):
+        return False
+    is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
+    return is_plain_name and math.isfinite(facts["duration_s"])
+
+
+def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
+    from formcheck.landmarks.passes import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
+
+    model = resolve_model(model_name)
+    found = landmark_video(path, model, progress, person=person, one_core=one_core)
+    company = {"people": found.people, "person": found.person} if found.people > 1 else {}
+    return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})

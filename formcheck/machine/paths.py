@@ -1,0 +1,41 @@
+"""File names as they may come: bytes that are no text, and characters that command a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+#: Control characters, halves of surrogate pairs (bytes that are no UTF-8), ends of lines and of paragraphs.
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def printable(text: str) -> str:
+    r"""Text that is safe to print: what could move the cursor or change colours becomes an escape such as ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign.encode("unicode_escape").decode("ascii") if unicodedata.category(sign) in _UNPRINTABLE else sign
+        for sign in text
+    )
+
+
+def unreadable_name(path: Path) -> str | None:
+    """One line if the name is not UTF-8: neither OpenCV (which crashes on it) nor a report can take it; else None."""
+    if not any("\ud800" <= sign <= "\udfff" for sign in str(path)):
+        return None
+    return f"expected a file name in UTF-8, got {path.name!a}: rename the file and try again"
+
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def data_path(*parts: str) -> Path:
+    """Path of a shipped file or folder, as in ``data_path("models", "pose_landmarker_lite.task")``.
+
+    The installed copy wins. Where there is none, this is the place in the source tree; whether anything is there is
+    for the caller to see, because only the caller knows what its absence means to the user.
+    """
+    installed = PACKAGE.joinpath("_data", *parts)
+    if installed.exists():
+        return installed
+    return PACKAGE.parent.joinpath(*parts)

@@ -1,0 +1,1 @@
+"""Poses become measures of repetitions: smoothing, standing, corrections, repetitions."""

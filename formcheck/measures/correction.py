@@ -1,0 +1,83 @@
+"""Measures corrected for what MediaPipe gets wrong, and how far they can still be off.
+
+A corrected measure is a weighted sum of terms: the measure as the picture gives it, and a few lengths of
+:mod:`formcheck.measures.terms`. Weights and uncertainties are in ``calibration.toml``, fitted by ``benchmarks/accuracy/
+calibrate.py`` on rendered people of whom none appears in the tables of docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from formcheck.body.pose import FloatArray
+from formcheck.body.view import Plane
+
+#: The name of the constant among the weights.
+OFFSET = "offset"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """How one measure is made in one plane. ``uncertainty`` is the standard error of a repetition's value."""
+
+    weights: Mapping[str, float]
+    uncertainty: float
+
+    def apply(self, terms: Mapping[str, FloatArray]) -> FloatArray:
+        """The weighted sum of the terms, with their shape; NaN where one of them is."""
+        total = sum(weight * terms[name] for name, weight in self.weights.items() if name != OFFSET)
+        return np.asarray(total + self.weights.get(OFFSET, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Corrections by exercise, measure and plane. What has none is taken as the picture gives it."""
+
+    corrections: Mapping[tuple[str, str, Plane], Correction]
+
+    def correct(
+        self,
+        exercise: str,
+        plane: Plane,
+        variables: Mapping[str, FloatArray],
+        terms: Mapping[str, FloatArray],
+    ) -> dict[str, FloatArray]:
+        """The variables, corrected where this exercise and plane have a correction."""
+        known = {**terms, **variables}
+        corrected = dict(variables)
+        for name in variables:
+            correction = self.corrections.get((exercise, name, plane))
+            if correction is not None:
+                corrected[name] = correction.apply(known)
+        return corrected
+
+    def uncertainties(self, exercise: str, plane: Plane) -> dict[str, float]:
+        """The standard error of a repetition's value, by measure, in its unit; what is not known is absent."""
+        return {
+            measure: correction.uncertainty
+            for (of, measure, seen_in), correction in self.corrections.items()
+            if (of, seen_in) == (exercise, plane)
+        }
+
+
+#: For landmarks that are where the joints are: nothing corrected, nothing known of errors.
+UNCALIBRATED = Calibration({})
+
+
+@cache
+def mediapipe_calibration() -> Calibration:
+    """The corrections for MediaPipe's pose model, as shipped."""
+    text = resources.files("formcheck.measures").joinpath("calibration.toml").read_text(encoding="utf-8")
+    corrections = {}
+    for row in tomllib.loads(text)["correction"]:
+        weights = {str(name): float(weight) for name, weight in row["weights"].items()}
+        correction = Correction(weights, float(row["uncertainty"]))
+        for plane in row["planes"]:
+            corrections[row["exercise"], row["measure"], Plane(plane)] = correction
+    return Calibration(corrections)

@@ -1,0 +1,161 @@
+"""A recording in stretches: each repetition with the frames around it that share its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.body.geometry import median_of_seen
+from formcheck.body.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
+from formcheck.body.view import Plane, View, view_of
+from formcheck.measures.correction import Calibration
+from formcheck.measures.reps import Phase, Rep, depth_fraction, hips_y_px, phases
+from formcheck.measures.standing import (
+    Baseline,
+    baseline,
+    camera_roll_deg,
+    levelled,
+    measure,
+    plant_feet,
+    without_impossible_lengths,
+)
+from formcheck.measures.terms import leg_terms, trunk_terms
+
+#: Standing frames this close to a repetition make its baseline.
+BASELINE_WITHIN_S = 1.0
+#: The bottom of a repetition: the hips at least this far down.
+BOTTOM_FROM_DEPTH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRep:
+    """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
+
+    ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
+    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled.
+    """
+
+    rep: Rep
+    view: View
+    frames: slice
+    baseline: Baseline
+    depth: FloatArray
+    low: Pose
+    variables: Mapping[str, FloatArray]
+    terms: Mapping[str, FloatArray]
+    hip_drop_ratio: float
+
+    def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
+        """The same with the errors that the calibration knows of taken out of the variables."""
+        return replace(self, variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms))
+
+    def within_rep(self, values: FloatArray) -> FloatArray:
+        """The part of values over ``frames`` that belongs to the repetition."""
+        return values[self.rep.start - self.frames.start : self.rep.end + 1 - self.frames.start]
+
+    def at_bottom(self) -> BoolArray:
+        """Which of the repetition's frames are its bottom."""
+        return _is_bottom(self.depth)
+
+    def measures(self) -> dict[str, float]:
+        """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""
+        bottom = self.at_bottom()
+        values = {
+            name: float(median_of_seen(self.within_rep(series)[bottom])) for name, series in by_side(self.variables)
+        }
+        values["hip_drop_ratio"] = self.hip_drop_ratio
+        values["eccentric_s"] = self.rep.bottom_s - self.rep.start_s
+        values["concentric_s"] = self.rep.end_s - self.rep.bottom_s
+        return values
+
+
+def measure_reps(
+    seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto", are_over: bool = True
+) -> list[MeasuredRep]:
+    """One stretch a repetition.
+
+    ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
+    ``are_over`` is false for a repetition under way, which does not stand in its last frame.
+    """
+    upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
+    edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
+    stretches = []
+    for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
+        view = view_of(whole.at(rep.frames), told=told_view)
+        near = _standing_near(seen.time_s, upright, rep, is_over=are_over)
+        start, frames = baseline(seen, whole, near), slice(first, last)
+        roll_deg = camera_roll_deg(start, view)
+        start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+        depth = depth_fraction(seen.at(rep.frames))
+        low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
+        around = levelled(seen.at(frames), roll_deg)
+        if view.plane is Plane.SIDE:
+            around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
+        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
+    return stretches
+
+
+def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
+    """Variables as single columns: sided ones twice, with ``left_`` and ``right_`` before their name."""
+    for name, values in variables.items():
+        if values.ndim == 1:
+            yield name, values
+        else:
+            for column, side in enumerate(SIDES):
+                yield f"{side}_{name}", values[:, column]
+
+
+def without_side(name: str) -> str:
+    """The variable's name of a column of :func:`by_side`."""
+    return name.removeprefix("left_").removeprefix("right_")
+
+
+def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice) -> MeasuredRep:
+    """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
+    own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
+    depth = depth_fraction(around.at(own))
+    bottom = np.zeros(len(around), dtype=bool)
+    bottom[own] = _is_bottom(depth)
+    hips_px = hips_y_px(around.at(own))
+    return MeasuredRep(
+        rep=rep,
+        view=view,
+        frames=frames,
+        baseline=start,
+        depth=depth,
+        low=low,
+        variables=measure(around, start, bottom),
+        terms={
+            **leg_terms(around, plant_feet(around, start, bottom), start, view),
+            **trunk_terms(around, start, view),
+        },
+        hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
+    )
+
+
+def _with_an_end(possible: Pose, around: Pose, rep: Rep, frames: slice) -> Pose:
+    """``possible`` with the hips that it had before at the ends of the repetition, if both ends lack them: there is no
+    depth without an end to fall from.
+    """
+    ends = np.array([rep.start, rep.end]) - frames.start
+    if np.isfinite(hips_y_px(possible.at(ends))).any():
+        return possible
+    image_px = possible.image_px.copy()
+    for end in ends:
+        image_px[end, list(HIPS)] = around.image_px[end, list(HIPS)]
+    return replace(possible, image_px=image_px)
+
+
+def _is_bottom(depth: FloatArray) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(depth >= BOTTOM_FROM_DEPTH)
+
+
+def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
+    """Frames outside every repetition and near this one, its own first frame and, once it is over, its last."""
+    near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
+    near[[rep.start, rep.end] if is_over else rep.start] = True
+    return near

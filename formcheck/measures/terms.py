@@ -1,0 +1,101 @@
+"""What a correction may look at: a leg, or the trunk, in lengths of the standing person.
+
+MediaPipe's errors depend on where a joint is, not only on what is measured: a bent knee is drawn towards the camera, a
+toe follows its knee, hips sink with depth. These terms describe that in plain geometry; a
+:mod:`formcheck.measures.correction` is a weighted sum of a few of them.
+
+Lengths are in standing shanks unless stated; (T, 2) arrays have a trailing (left, right) axis. ``inward`` is towards
+the other leg, ``ahead`` the way the toes point in the picture. NaN where a landmark is unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from formcheck.body.geometry import distance, ratio
+from formcheck.body.kinematics import forward_direction, medial_direction
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
+from formcheck.body.view import View
+from formcheck.measures.standing import Baseline
+
+
+def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:
+    """The terms of each leg, (T, 2).
+
+    ``planted`` is the pose with heels, toes and ankles where they stand at the bottom (:func:`formcheck.measures.standing.
+    plant_feet`), ``start`` the standing baseline.
+    """
+    inward = medial_direction(start.pose)
+    across = _x(pose, KNEES) - _x(planted, ANKLES)
+    knee_in = across * inward / start.shank_px
+    toe_in = (_x(planted, TOES) - _x(planted, ANKLES)) * inward / start.shank_px
+    knee_above_ankle = (_y(planted, ANKLES) - _y(pose, KNEES)) / start.shank_px
+    # The shank keeps its length: what is missing in the picture points at the camera.
+    towards_camera = np.sqrt(np.clip(1 - knee_above_ankle**2 - knee_in**2, 0, 1))
+    hip_fall = (_y(pose, HIPS) - _y(start.pose, HIPS)) / (start.thigh_px + start.shank_px)
+    hip_above_knee = (_y(pose, KNEES) - _y(pose, HIPS)) / start.thigh_px
+    standing_in = (_x(start.pose, KNEES) - _x(start.pose, ANKLES)) * inward / start.shank_px
+    return {
+        "knee_in": knee_in,
+        "toe_in": toe_in,
+        "standing_knee_in": np.broadcast_to(standing_in, knee_in.shape),
+        "knee_towards_camera": towards_camera,
+        "knee_in_x_towards_camera": knee_in * towards_camera,
+        "toe_in_x_towards_camera": toe_in * towards_camera,
+        "thigh_lowered": 1 - hip_above_knee,
+        "yaw_inward": np.broadcast_to(_yaw_inward(view), knee_in.shape),
+        "knee_ahead": across * forward_direction(start.pose) / start.shank_px,
+        "knee_above_ankle": knee_above_ankle,
+        "thigh_seen": _length(pose, HIPS, KNEES) / start.thigh_px,
+        "shank_seen": _length(pose, KNEES, ANKLES) / start.shank_px,
+        "hip_fall": hip_fall,
+        "hip_fall_x_camera_above": hip_fall * camera_above_rad(start),
+    }
+
+
+def camera_above_rad(start: Baseline) -> float:
+    """How much the standing body leans away from the camera by MediaPipe's world landmarks, radians, + camera above.
+
+    The landmarks are turned as the camera is, so a camera that looks down sees an upright body leaning away. On the
+    rendered front views this has r = 0.71 with the true elevation of the camera.
+    """
+    shoulders, ankles = (np.mean(start.whole.pair_m(pair), axis=0) for pair in (SHOULDERS, ANKLES))
+    axis = shoulders - ankles
+    return float(np.arctan2(-axis[2], -axis[1]))
+
+
+def trunk_terms(pose: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:
+    """The terms of the whole body, (T,): how much lower the right hip is, how far the hips fell, the camera's yaw."""
+    shank_px = np.mean(start.shank_px)
+    leg_px = shank_px + np.mean(start.thigh_px)
+    hips_y = _y(pose, HIPS)
+    hips_fall = np.mean(hips_y - _y(start.pose, HIPS), axis=-1) / leg_px
+    sin_yaw, ankles_x = np.sin(np.radians(view.yaw_deg)), _x(start.pose, ANKLES)
+    hip_line = (hips_y[:, 1] - hips_y[:, 0]) / shank_px
+    return {
+        "right_hip_lower": hip_line,
+        "hips_fall": hips_fall,
+        "yaw_to_left": np.full(len(hip_line), sin_yaw),
+        # Hips go back as they go down; across the picture that is this much, in ankle gaps.
+        "hips_fall_x_yaw": ratio(hips_fall * sin_yaw * leg_px, np.abs(ankles_x[1] - ankles_x[0])),
+    }
+
+
+def _yaw_inward(view: View) -> FloatArray:
+    """How far the way the body faces points inward in the picture, for (left, right): sine of the yaw, and its sign."""
+    yaw = np.radians(view.yaw_deg)
+    return np.asarray(np.sin(yaw) * np.sign(np.cos(yaw)) * np.array([1.0, -1.0]))
+
+
+def _x(pose: Pose, pair: LandmarkPair) -> FloatArray:
+    return pose.pair_px(pair)[..., 0]
+
+
+def _y(pose: Pose, pair: LandmarkPair) -> FloatArray:
+    return pose.pair_px(pair)[..., 1]
+
+
+def _length(pose: Pose, one: LandmarkPair, other: LandmarkPair) -> FloatArray:
+    return distance(pose.pair_px(one), pose.pair_px(other))

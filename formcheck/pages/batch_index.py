@@ -1,0 +1,93 @@
+"""``index.html`` of a batch: all sessions on one self-contained page, in the colours of the report's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from formcheck.checks.check import Worse
+from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain
+from formcheck.pages.page import asset, policy, template
+from formcheck.pages.plot import Ink, drawing, svg_of
+from formcheck.progress.change import wilson
+from formcheck.progress.past_session import check_named
+from formcheck.words.numbers import number_text, sign_and_words
+
+#: Bars of a histogram.
+_BARS = 30
+#: The index shows histograms two thirds as wide as a report its plots: 10 pixels on the screen.
+_LABEL_SIZE = 15.0
+#: Values beyond these percentiles do not widen a histogram; they are counted in its outermost bars.
+_SHOWN_PERCENT = (1.0, 99.0)
+
+
+def render_index(overview: Overview, title: str) -> str:
+    """The page as HTML text; ``title`` names the batch."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+
+    style, script = asset("report.css") + asset("index.css"), asset("index.js")
+    drawn = [(spread, *_described(spread), Markup(_histogram(spread))) for spread in overview.spreads]  # noqa: S704
+    return template("index.html.j2").render(
+        title=title,
+        overview=overview,
+        league=overview.league,
+        judged=sum(session["form_score"] is not None for session in overview.league.sessions),
+        rates=[(count, _rate(count)) for count in overview.fault_counts],
+        spreads=drawn,
+        plain=plain,
+        style=style,
+        script=script,
+        policy=policy(style, script),
+    )
+
+
+def _rate(count: FaultCount) -> str:
+    """The share of judged repetitions, or sessions, with its 95 % interval."""
+    one = "session" if count.of_sessions else "repetition"
+    if not count.judged:
+        return f"not judged in any {one}"
+    low, high = wilson(count.faulty, count.judged)
+    share = f"{100 * count.faulty / count.judged:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{count.faulty} of {count.judged} judged {one}s, {share}"
+
+
+def _described(spread: Spread) -> tuple[str, str]:
+    """The unit in words, and what a histogram shows."""
+    sign, words = sign_and_words(spread.unit)
+    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    low, middle, high = (
+        number_text(value, spread.unit).replace("-", "−") for value in np.percentile(spread.values, [10, 50, 90])
+    )
+    return unit, f"{len(spread.values)} values, half of them below {middle}; 80 % from {low} to {high}"
+
+
+def _histogram(spread: Spread) -> str:
+    low, high = np.percentile(spread.values, _SHOWN_PERCENT)
+    limits = [limit for limit in (spread.limit_warn, spread.limit_fail) if limit is not None]
+    if check_named(spread.exercise, spread.check).worse is Worse.EITHER:
+        limits += [-limit for limit in limits]
+    low, high = min(low, *limits, high - 1e-6), max(high, *limits, low + 1e-6)
+    with drawing() as (figure, axes):
+        axes.hist(np.clip(spread.values, low, high), bins=_BARS, range=(low, high), color=str(Ink.LEFT))
+        axes.set_xlim(low, high)
+        axes.set_yticks([])
+        axes.tick_params(labelsize=_LABEL_SIZE, pad=2.0)
+        axes.spines["left"].set_visible(False)
+        _shade(axes, spread, (low, high))
+        return svg_of(figure, f"{spread.exercise}-{spread.plane}-{spread.check}-")
+
+
+def _shade(axes: Any, spread: Spread, ends: tuple[float, float]) -> None:
+    """Where the limits call a value a fault, on the side or sides on which it gets worse."""
+    worse = check_named(spread.exercise, spread.check).worse
+    warn, fail = spread.limit_warn, spread.limit_fail
+    if warn is None:
+        return
+    directions = {Worse.ABOVE: (1,), Worse.BELOW: (-1,), Worse.EITHER: (1, -1)}[worse]
+    for direction in directions:
+        end = ends[1] if direction > 0 else ends[0]
+        sign = direction if worse is Worse.EITHER else 1
+        begin, middle = sign * warn, sign * (fail if fail is not None else warn)
+        axes.axvspan(begin, middle, color=str(Ink.WARN_AREA), linewidth=0, zorder=0)
+        axes.axvspan(middle, end, color=str(Ink.FAIL_AREA), linewidth=0, zorder=0)

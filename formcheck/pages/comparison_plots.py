@@ -1,0 +1,125 @@
+"""Measures and load over sessions, as plots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formcheck.body.pose import Side
+from formcheck.pages.plot import Ink, drawing, svg_of
+from formcheck.progress.change import Z_95
+from formcheck.progress.history import Course
+from formcheck.progress.past_session import PastSession, check_named
+from formcheck.words.comparison import time_words
+from formcheck.words.findings import check_words, view_words
+from formcheck.words.numbers import number_text, sign_and_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
+#: So many dates find room below a plot.
+_DATES = 6
+#: Of the mean distance between two sessions: sessions of one day stand this far apart.
+_SAME_DAY = 0.4
+#: Of the distance between two sessions: how far left and right lie apart, so that neither hides the other.
+_APART = {Side.LEFT: -0.06, Side.RIGHT: 0.06, None: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPlot:
+    """One plot; ``sides`` are drawn in their colours, ``alt`` tells the values."""
+
+    title: str
+    unit: str
+    sides: tuple[Side, ...]
+    alt: str
+    svg: str
+
+
+def progress_plots(sessions: Sequence[PastSession], found: Sequence[Course], name: str) -> Iterator[ProgressPlot]:
+    """The load, where one is known, and each check in each view with left and right together.
+
+    ``sessions`` are those of one exercise, in order; see :func:`places_of`. ``name`` keeps ids of plots apart.
+    """
+    if sum(one.load_kg is not None for one in sessions) > 1:
+        yield _load_plot(sessions, f"{name}-load-")
+    together: dict[tuple[str, str], list[Course]] = {}
+    for course in found:
+        together.setdefault((course.key.check, course.key.plane), []).append(course)
+    for (check, plane), group in together.items():
+        yield _measure_plot(sessions, group, f"{name}-{check}-{plane}-")
+
+
+def places_of(sessions: Sequence[PastSession]) -> list[float]:
+    """Where sessions in order stand from left to right, 0 to n - 1: by their dates, those close together pulled apart;
+    at equal distances where one has no date.
+    """
+    even = [float(place) for place in range(len(sessions))]
+    dated = [one.at.timestamp() for one in sessions if one.at is not None and one.is_dated]
+    if len(dated) < len(sessions) or dated[0] == dated[-1]:
+        return even
+    scale = even[-1] / (dated[-1] - dated[0])
+    places = [0.0]
+    for at_s in dated[1:]:
+        places.append(max((at_s - dated[0]) * scale, places[-1] + _SAME_DAY))
+    return [place * even[-1] / places[-1] for place in places]
+
+
+def _load_plot(sessions: Sequence[PastSession], prefix: str) -> ProgressPlot:
+    seen = [(place, one) for place, one in zip(places_of(sessions), sessions, strict=True) if one.load_kg is not None]
+    with drawing() as (figure, axes):
+        places, loads = [place for place, _ in seen], [one.load_kg or 0.0 for _, one in seen]
+        axes.plot(places, loads, color=str(Ink.BODY), marker="o", markersize=4.0, linewidth=1.2)
+        axes.set_ylim(0.0, 1.15 * max(*loads, 1.0))
+        _mark_dates(axes, sessions)
+        svg = svg_of(figure, prefix)
+    told = ", ".join(f"{time_words(one)} {one.load_kg:g} kg" for _, one in seen)
+    return ProgressPlot("Load", "kg", (), f"Load over the sessions: {told}.", svg)
+
+
+def _measure_plot(sessions: Sequence[PastSession], group: Sequence[Course], prefix: str) -> ProgressPlot:
+    place_of = {id(one): place for place, one in zip(places_of(sessions), sessions, strict=True)}
+    check = check_named(sessions[0].exercise, group[0].key.check)
+    told, sides = [], []
+    with drawing() as (figure, axes):
+        for course in group:
+            side = course.key.lead_side or course.key.side
+            places = [place_of[id(one)] + _APART[side] for one in course.sessions]
+            _draw(axes, places, course, _INK_OF[side])
+            values = ", ".join(number_text(level.value, check.unit) for level in course.levels)
+            told.append(f"{side}: {values}" if side else values)
+            sides += [side] if side else []
+        _mark_dates(axes, sessions)
+        svg = svg_of(figure, prefix)
+    sign, words = sign_and_words(check.unit)
+    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    title = f"{check_words(check.name)}, {view_words(group[0].key.plane)}"
+    alt = f"{title}, over {len(sessions)} sessions; {'; '.join(told)}."
+    return ProgressPlot(title, unit, tuple(dict.fromkeys(sides)), alt, svg)
+
+
+def _draw(axes: Axes, places: Sequence[float], course: Course, ink: Ink) -> None:
+    colour, values = str(ink), [level.value for level in course.levels]
+    dashes = (0, (4, 2)) if ink is Ink.RIGHT else "solid"
+    axes.plot(places, values, color=colour, linewidth=1.2, linestyle=dashes)
+    bars = [Z_95 * (level.error or 0.0) for level in course.levels]
+    axes.errorbar(places, values, yerr=bars, fmt="none", ecolor=colour, elinewidth=0.8, capsize=2.0, alpha=0.7)
+    for is_faulty, marker in ((False, "o"), (True, "^")):
+        drawn = [(x, one.value) for x, one in zip(places, course.levels, strict=True) if one.is_faulty is is_faulty]
+        axes.plot(*zip(*drawn, strict=True), linestyle="none", marker=marker, color=colour, markersize=5.0)
+
+
+def _mark_dates(axes: Axes, sessions: Sequence[PastSession]) -> None:
+    """The date of some sessions, the first and the last among them."""
+    places = places_of(sessions)
+    gap = places[-1] / (_DATES - 1)
+    marked = [0]
+    for number, place in enumerate(places[:-1]):
+        if min(place - places[marked[-1]], places[-1] - place) >= gap:
+            marked.append(number)
+    marked.append(len(places) - 1)
+    axes.set_xlim(-0.4, places[-1] + 0.4)
+    axes.set_xticks([places[number] for number in marked], [time_words(sessions[number]) for number in marked])
+    axes.grid(visible=True, axis="y", color=str(Ink.GRID), linewidth=0.4)

@@ -1,0 +1,163 @@
+"""``report.html``: one self-contained page about one recording, for people who read neither code nor JSON.
+
+The page needs nothing but itself. Alone it carries a content security policy by which a browser refuses every request
+but that for the video beside it; a server that shows the same page sends its own policy and gives the ``nonce``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from formcheck.checks.session_report import SessionReport
+from formcheck.draw.moments import WorstMoment, stick_figure, worst_moments
+from formcheck.pages.page import asset, policy, template
+from formcheck.pages.report_plots import plots
+from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
+from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
+from formcheck.words.findings import (
+    check_words,
+    headline,
+    not_judged,
+    points,
+    reps_words,
+    sentence,
+)
+from formcheck.words.numbers import meanings
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What the page tells of a recording beside its report.
+
+    ``video`` and ``model`` are those of ``report.json``. ``told`` are the settings as given, by name. ``pictures`` are
+    ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure.
+    """
+
+    video: Mapping[str, Any]
+    model: Mapping[str, str]
+    told: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    analysed_on: date | None = None
+
+
+def render_report(
+    report: SessionReport,
+    facts: PageFacts,
+    *,
+    video_url: str | None = None,
+    nonce: str | None = None,
+    extra_head: str = "",
+    extra_top: str = "",
+) -> str:
+    """The page as HTML text.
+
+    Args:
+        report: What the analysis found.
+        facts: What else the page tells.
+        video_url: The annotated video, relative to the page; with it come a player and the script by which a click on
+            a repetition, a finding or a plot jumps there. None leaves both out.
+        nonce: For the style and script elements under a policy that a server sends; the page then has none of its own.
+            It may be a mark that the server replaces in each answer.
+        extra_head: Trusted HTML for the end of the head.
+        extra_top: Trusted HTML for the beginning of the body.
+    """
+    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+
+    style, script = asset("report.css"), asset("report.js")
+    return template("report.html.j2").render(
+        **_contents(report, facts),
+        video_url=video_url,
+        nonce=nonce,
+        policy=None if nonce else policy(style, script if video_url else None),
+        style=style,
+        script=script,
+        extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
+        extra_top=Markup(extra_top),  # noqa: S704 - as extra_head
+    )
+
+
+def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
+    from markupsafe import Markup  # noqa: PLC0415 - as in render_report
+
+    def moment_picture(moment: WorstMoment) -> tuple[str, Markup]:
+        picture = facts.pictures.get(moment.fault, "")
+        return picture, Markup("" if picture else stick_figure(report, moment))  # noqa: S704 - escaped where it is drawn
+
+    drawn = [(plot, Markup(plot.svg)) for plot in plots(report)]  # noqa: S704 - our own drawing
+    units = {f.unit for rep in report.reps for f in rep.findings if f.value is not None}
+    return {
+        "report": report,
+        "name": facts.video["name"],
+        "date": facts.analysed_on,
+        "headline": headline(report),
+        "points": points(report),
+        "advice": list(advice(report)),
+        "load_advice": load_advice(report),
+        "advice_source": ADVICE_SOURCE,
+        "moments": [(moment, *moment_picture(moment)) for moment in worst_moments(report)],
+        "columns": rep_columns(report),
+        "plus_words": plus_words(rep_columns(report)),
+        "rows": rep_rows(report),
+        "has_lead": any(rep.rep.lead_side for rep in report.reps),
+        "meanings": list(meanings(units)),
+        "plots": drawn,
+        "side_rows": side_rows(report),
+        "lean_lines": list(lean_lines(report)),
+        "not_judged": list(_not_judged(report)),
+        "check_facts": list(check_facts(report)),
+        "settings": _settings(report, facts),
+    }
+
+
+def _not_judged(report: SessionReport) -> list[tuple[str, str]]:
+    """Reason and what it kept from being judged."""
+    total = len(report.reps)
+    found = []
+    for reason, checks in not_judged(report.reps).items():
+        parts = [
+            check_words(check) if len(numbers) == total else f"{check_words(check)}, in {reps_words(numbers, total)}"
+            for check, numbers in checks.items()
+        ]
+        found.append((sentence(reason), "; ".join(parts)))
+    return found
+
+
+def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
+    video, told = facts.video, facts.told
+    turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
+    rows = [
+        ("Exercise", _exercise(report, told.get("exercise"))),
+        ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),
+        ("Limits", f"profile {report.profile}"),
+        (
+            "Recording",
+            f"{video['duration_s']:.1f} s, {video['frames']} pictures of {video['width']} × {video['height']}{turned}",
+        ),
+        ("Complete", "yes" if video["complete"] else f"no: {video['reason']}"),
+    ]
+    if "people" in video:
+        rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))
+    rows += [
+        ("Pose model", facts.model["name"]),
+        ("Model SHA-256", facts.model["sha256"] or "unknown"),
+        ("Program", f"formcheck {version('formcheck')}"),
+    ]
+    return rows
+
+
+def _exercise(report: SessionReport, told: str | None) -> str:
+    if told == "auto" and not report.reps:
+        return "not recognised: there is no repetition"
+    return _found_or_told(report.exercise, told, "recognised")
+
+
+def _found_or_told(value: str, told: str | None, found: str) -> str:
+    how = {None: "", "auto": f" ({found})"}.get(told, " (as told)")
+    return f"{value}{how}"

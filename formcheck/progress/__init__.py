@@ -1,0 +1,1 @@
+"""Sessions beside sessions: what counts as a change."""

@@ -1,0 +1,1 @@
+"""What is written for programs: report.json, tables, schemas, manifests."""

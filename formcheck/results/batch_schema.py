@@ -1,0 +1,183 @@
+"""The columns of a batch's tables: name, kind, unit and meaning. docs/batch.md shows the same list.
+
+A manifest's own columns follow those of ``sessions`` and ``failures``; numbers stay numbers, everything else is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from formcheck.body.pose import SIDES
+from formcheck.checks.exercises import EXERCISES
+from formcheck.measures.correction import mediapipe_calibration
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"
+    WORD = "word"  # text of which few kinds exist; stored once each
+    NUMBER = "number"  # 64-bit float, null where unseen
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"  # UTC without a time zone, which not every reader knows
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``unit`` is empty where there is none."""
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A measure of a repetition; ``is_sided`` ones have a column a side."""
+
+    unit: str
+    is_sided: bool
+    meaning: str
+
+
+_MEASURES: Mapping[str, _Measure] = {
+    "knee_flexion_deg": _Measure("deg", True, "knee bend in the picture, 0 straight; the true one only from the side"),
+    "hip_flexion_deg": _Measure("deg", True, "hip bend, 0 upright"),
+    "shank_inclination_deg": _Measure("deg", True, "shank from the vertical, + knee ahead of the ankle"),
+    "thigh_inclination_deg": _Measure("deg", True, "thigh from the horizontal, 0 parallel, − hip below knee"),
+    "trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + forward"),
+    "lateral_trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + to the right"),
+    "fppa_deg": _Measure("deg", True, "frontal plane projection angle, + knee towards the midline"),
+    "knee_ankle_separation_ratio": _Measure("1", False, "knee gap by ankle gap"),
+    "medial_knee_displacement_ratio": _Measure("shank lengths", True, "knee inside the line of its foot, + inward"),
+    "anterior_knee_displacement_ratio": _Measure("shank lengths", True, "knee past the tip of the shoe, + beyond"),
+    "pelvic_obliquity_deg": _Measure("deg", False, "hip line from the horizontal, + right lower"),
+    "pelvic_obliquity_change_deg": _Measure("deg", False, "the same against standing"),
+    "lateral_pelvic_shift_ratio": _Measure("ankle gaps", False, "mid-hip from mid-ankle, + to the right"),
+    "lateral_pelvic_shift_change_ratio": _Measure("ankle gaps", False, "the same against standing"),
+    "lateral_trunk_shift_ratio": _Measure("ankle gaps", False, "mid-shoulder from mid-ankle, + to the right"),
+    "knee_height_difference_change_ratio": _Measure(
+        "shank lengths", False, "left knee above right knee, against standing"
+    ),
+    "heel_rise_ratio": _Measure("foot lengths", True, "lift of the heel over the toe since standing"),
+    "stance_width_ratio": _Measure("shoulder widths", False, "ankle gap"),
+    "interlimb_knee_flexion_difference_deg": _Measure("deg", False, "left less right knee bend"),
+    "hip_drop_ratio": _Measure("leg lengths", False, "fall of the hips"),
+    "eccentric_s": _Measure("s", False, "time on the way down"),
+    "concentric_s": _Measure("s", False, "time on the way up"),
+}
+
+_FAULTS = tuple(dict.fromkeys(check.fault for exercise in EXERCISES.values() for check in exercise.checks))
+
+_SESSION_ID = Column("session_id", Kind.TEXT, "", "of the content and the path; the key between the tables")
+_REP_NUMBER = Column("rep_number", Kind.INTEGER, "", "repetition within the session, from 1")
+
+
+def _session_columns() -> Iterator[Column]:
+    yield _SESSION_ID
+    yield Column("path", Kind.TEXT, "", "of the video, from the name of the folder that was given on")
+    yield Column("location", Kind.TEXT, "", "where the video was read: full path or URL")
+    yield Column("folder", Kind.TEXT, "", "its folder in sessions/")
+    yield Column("content_sha256", Kind.TEXT, "", "of the bytes of the video")
+    yield Column("file_stamp", Kind.TEXT, "", "size and time of change of the file; while it stays, nothing is hashed")
+    yield Column("settings_key", Kind.WORD, "", "of exercise, view, limits, model and person that were asked for")
+    yield Column("formcheck_version", Kind.WORD, "", "the program that judged")
+    yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
+    yield Column("model", Kind.WORD, "", "pose model")
+    yield Column("model_sha256", Kind.WORD, "", "of the file of the pose model")
+    yield Column("exercise", Kind.WORD, "", "squat or lunge; squat where no repetition was found")
+    yield Column("profile", Kind.WORD, "", "limits in force")
+    yield Column("plane", Kind.WORD, "", "front, back, side or oblique: what the camera saw")
+    yield Column("yaw_deg", Kind.NUMBER, "deg", "camera to body: 0 from the front, + the left side towards it")
+    yield Column("duration_s", Kind.NUMBER, "s", "of the video")
+    yield Column("frames", Kind.INTEGER, "frames", "read")
+    yield Column("width_px", Kind.INTEGER, "px", "of the upright picture")
+    yield Column("height_px", Kind.INTEGER, "px", "of the upright picture")
+    yield Column("complete", Kind.BOOLEAN, "", "every picture that the file promises was read")
+    yield Column("incomplete_reason", Kind.TEXT, "", "what is missing, where not complete")
+    yield Column("people", Kind.INTEGER, "", "seen in the video")
+    yield Column("rep_count", Kind.INTEGER, "repetitions", "counted")
+    yield Column("form_score", Kind.NUMBER, "points", "0 to 100; null where nothing could be judged")
+    for fault in _FAULTS:
+        yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, warn, fail or unseen")
+    yield Column("cues", Kind.TEXT, "", "what to say, worst first, separated by |")
+    yield Column("kept", Kind.WORD, "", "files of this judgement in its folder, so no video drawn before --rescore")
+    yield Column("analysis_s", Kind.NUMBER, "s", "that the work took")
+    yield Column("analysed_at", Kind.INSTANT, "UTC", "when it was done")
+
+
+def _rep_columns() -> Iterator[Column]:
+    yield _SESSION_ID
+    yield _REP_NUMBER
+    yield Column("start_s", Kind.NUMBER, "s", "the body begins to go down")
+    yield Column("bottom_s", Kind.NUMBER, "s", "lowest")
+    yield Column("end_s", Kind.NUMBER, "s", "up again")
+    yield Column("lead_side", Kind.WORD, "", "front leg of a lunge")
+    yield Column("plane", Kind.WORD, "", "what the camera saw in this repetition")
+    yield Column("yaw_deg", Kind.NUMBER, "deg", "as in sessions, for this repetition")
+    uncertain = {measure for _, measure, _ in mediapipe_calibration().corrections}
+    for measure, facts in _MEASURES.items():
+        sides = [f"{side}_" for side in SIDES] if facts.is_sided else [""]
+        for side in sides:
+            whose = f"{side[:-1]} " if side else ""
+            yield Column(f"{side}{measure}", Kind.NUMBER, facts.unit, f"{whose}{facts.meaning}")
+            if measure in uncertain:
+                yield Column(f"{side}{measure}_uncertainty", Kind.NUMBER, facts.unit, "its standard error")
+
+
+def _finding_columns() -> Iterator[Column]:
+    yield _SESSION_ID
+    yield _REP_NUMBER
+    yield Column("check", Kind.WORD, "", "name of the check")
+    yield Column("fault", Kind.WORD, "", "what it looks for")
+    yield Column("side", Kind.WORD, "", "the subject's; null for the whole body")
+    yield Column("value", Kind.NUMBER, "see unit", "measured; null where unseen")
+    yield Column("unit", Kind.WORD, "", "of value, uncertainty and limits")
+    yield Column("limit_warn", Kind.NUMBER, "see unit", "from here on a fault")
+    yield Column("limit_fail", Kind.NUMBER, "see unit", "from here on a plain one")
+    yield Column("excess", Kind.NUMBER, "1", "where the value lies between the limits: 0 at warn, 1 at fail")
+    yield Column("verdict", Kind.WORD, "", "pass, warn, fail or unseen")
+    yield Column("reason", Kind.WORD, "", "why it is unseen, or warned about for want of certainty")
+    yield Column("at_s", Kind.NUMBER, "s", "when the value was taken")
+    yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
+    yield Column("cue", Kind.WORD, "", "what to say about it")
+
+
+def _failure_columns() -> Iterator[Column]:
+    yield Column("session_id", Kind.TEXT, "", "of the path alone: the content may be unreadable")
+    yield Column("path", Kind.TEXT, "", "as in sessions")
+    yield Column("location", Kind.TEXT, "", "as in sessions")
+    yield Column("status", Kind.WORD, "", "error, crashed or timeout")
+    yield Column("error", Kind.TEXT, "", "one line: what went wrong")
+    yield Column("failed_at", Kind.INSTANT, "UTC", "when, the last time")
+
+
+#: The tables of ``results/`` and their columns, in order.
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "sessions": tuple(_session_columns()),
+    "reps": tuple(_rep_columns()),
+    "findings": tuple(_finding_columns()),
+    "failures": tuple(_failure_columns()),
+}
+
+#: The columns of ``summary.csv`` besides a manifest's, in order; the first four are of failures, too.
+SUMMARY_COLUMNS = (
+    "session_id",
+    "path",
+    "status",
+    "error",
+    "folder",
+    "exercise",
+    "profile",
+    "plane",
+    "duration_s",
+    "complete",
+    "rep_count",
+    "form_score",
+    *(f"verdict_{fault}" for fault in _FAULTS),
+    "analysed_at",
+)

@@ -1,0 +1,114 @@
+"""``report.json``: the report as plain values, and the schema that other programs can rely on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from formcheck.checks.check import Finding
+from formcheck.checks.session_report import RepReport, SessionReport
+from formcheck.errors import InputError
+from formcheck.machine.atomic import write_text_atomic
+
+SCHEMA_VERSION = "1.0"
+
+
+def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mapping[str, str]) -> dict[str, Any]:
+    """The content of ``report.json``; NaN is None."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "formcheck_version": version("formcheck"),
+        "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
+        "model": dict(model),
+        "exercise": report.exercise,
+        "profile": report.profile,
+        "view": {"yaw_deg": _number(report.view.yaw_deg), "plane": report.view.plane},
+        "reps": [rep_dict(rep) for rep in report.reps],
+        "summary": {
+            "rep_count": report.summary.rep_count,
+            "verdicts": dict(report.summary.verdicts),
+            "form_score": _number(report.summary.form_score),
+            "form_score_explanation": report.summary.form_score_explanation,
+            "deductions": [
+                {"fault": taken.fault, "points": taken.points, "reps": list(taken.reps)}
+                for taken in report.summary.deductions
+            ],
+            "cues": list(report.summary.cues),
+        },
+    }
+
+
+def write_report(path: Path, content: dict[str, Any]) -> None:
+    """Write ``report.json``, complete or not at all.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    write_text_atomic(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """A report as it was written.
+
+    Raises:
+        InputError: The file is missing, not JSON, or does not follow the schema.
+    """
+    import jsonschema  # noqa: PLC0415 - only reading needs it, and it takes long to load
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        validate_report(content)
+    except OSError as error:
+        raise InputError(f"expected a report.json, but {path} cannot be read: {error.strerror}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise InputError(f"expected a report.json, but {path} is not JSON; analyse the video again") from None
+    except jsonschema.ValidationError as error:
+        raise InputError(f"{path} is not a report of formcheck: {error.message} at {error.json_path}") from None
+    return dict(content)
+
+
+def validate_report(content: object) -> None:
+    """Raise jsonschema.ValidationError where the content does not follow the schema."""
+    import jsonschema  # noqa: PLC0415 - as in read_report
+
+    jsonschema.validate(content, report_schema())
+
+
+@cache
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of ``report.json``."""
+    text = (resources.files("formcheck.results") / "report_schema.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def rep_dict(report: RepReport) -> dict[str, Any]:
+    """One repetition as in ``report.json``."""
+    rep = report.rep
+    return {
+        "number": rep.number,
+        "start_s": rep.start_s,
+        "bottom_s": rep.bottom_s,
+        "end_s": rep.end_s,
+        "lead_side": rep.lead_side,
+        "view": report.view.plane,
+        "measures": {name: _number(value) for name, value in report.measures.items()},
+        "uncertainty": dict(report.uncertainty),
+        "findings": [finding_dict(finding) for finding in report.findings],
+    }
+
+
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """One finding as in ``report.json``."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)

@@ -1,0 +1,53 @@
+"""What helps against a fault. Coaching advice, kept apart from what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from formcheck.checks.check import FAULTY, Verdict
+from formcheck.checks.session_report import SessionReport
+from formcheck.words.findings import fault_words
+
+#: Where the advice comes from; said wherever it is shown.
+ADVICE_SOURCE = (
+    "What helps is common advice of coaching texts. Formcheck measures movement; it has not tested which exercise "
+    "changes it."
+)
+_HELPS = {
+    "knee_valgus": (
+        "Practise slowly in front of a mirror, without load: the knee goes in line with the second and third toe."
+    ),
+    "knee_past_toes": (
+        "Practise slowly, without load: the knee comes over the top of the shoe and stays behind the toes."
+    ),
+    "asymmetry": (
+        "Include one or two single-leg exercises in each lower-body session: single-leg deadlift, single-leg glute "
+        "bridge, single-leg hip thrust or Bulgarian split squat."
+    ),
+}
+_LOAD = "Add load only gradually: too much too soon shows as broken form."
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One cue of the summary, the fault it is about, and what helps; ``helps`` is empty where nothing is known."""
+
+    cue: str
+    fault: str
+    helps: str
+
+
+def advice(report: SessionReport) -> Iterator[Advice]:
+    """The cues of the summary in their order. What helps is told once for each fault."""
+    fault_of = {f.cue: f.fault for rep in report.reps for f in rep.findings if f.verdict in FAULTY}
+    told: set[str] = set()
+    for cue in report.summary.cues:
+        fault = fault_of[cue]
+        yield Advice(cue, fault_words(fault), "" if fault in told else _HELPS.get(fault, ""))
+        told.add(fault)
+
+
+def load_advice(report: SessionReport) -> str:
+    """What to do about the load where something plainly failed; empty elsewhere."""
+    return _LOAD if Verdict.FAIL in report.summary.verdicts.values() else ""

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bodies import lunges, squats, standing
+from recordings import clean_squats, lunges_deeper_on_the_left, trunk_moved
+
+from formcheck.checks.check import Finding, Verdict
+from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import SessionReport
+from formcheck.words.advice import advice, load_advice
+from formcheck.words.findings import (
+    fault_words,
+    headline,
+    limit_words,
+    not_judged,
+    points,
+    reading_words,
+    reps_words,
+    value_words,
+)
+
+CAVED = squats(2, knee_inward_m=(0.08, 0.0))
+
+
+@pytest.fixture(scope="module")
+def caved() -> SessionReport:
+    return analyze_poses(CAVED)
+
+
+def by_fault(report: SessionReport) -> dict[str, tuple[Verdict, str]]:
+    return {point.fault: (point.verdict, point.text) for point in points(report)}
+
+
+def finding(report: SessionReport, check: str) -> Finding:
+    return next(f for rep in report.reps for f in rep.findings if f.check == check and f.value is not None)
+
+
+def test_the_headline_names_what_is_to_be_worked_on(caved: SessionReport) -> None:
+    assert headline(caved) == "To work on: knees caving inward."
+
+
+def test_clean_squats_are_good_as_far_as_the_camera_could_see() -> None:
+    assert headline(analyze_poses(clean_squats(yaw_deg=90))) == "Good: nothing to correct in what the camera could see."
+
+
+def test_without_a_repetition_nothing_is_called_good() -> None:
+    report = analyze_poses(standing(2.0))
+    assert headline(report) == "No complete repetition was found."
+    assert points(report) == ()
+
+
+def test_a_view_that_shows_nothing_is_told_as_such() -> None:
+    report = analyze_poses(lunges(1, yaw_deg=180), view="back")
+    unseen = replace(
+        report,
+        reps=tuple(
+            replace(rep, findings=tuple(replace(f, verdict=Verdict.UNSEEN, value=None) for f in rep.findings))
+            for rep in report.reps
+        ),
+    )
+    assert headline(unseen) == "Nothing could be judged in this recording."
+
+
+def test_every_fault_of_the_exercise_gets_one_point_and_the_found_ones_come_first(caved: SessionReport) -> None:
+    told = points(caved)
+    assert {point.fault for point in told} == set(caved.summary.verdicts)
+    assert told[0].fault == "knee_valgus"
+    assert [point.verdict for point in told[-3:]] == [Verdict.UNSEEN] * 3
+
+
+def test_a_found_fault_tells_whose_how_much_where_and_against_which_limit(caved: SessionReport) -> None:
+    verdict, text = by_fault(caved)["knee_valgus"]
+    assert verdict is Verdict.FAIL
+    assert text.startswith("In both repetitions. Left knee 0.2")
+    for part in ("shank lengths inside the line of the foot", "±", "in repetition", "The limit is 0.13 shank lengths"):
+        assert part in text
+
+
+def test_an_unseen_fault_tells_why(caved: SessionReport) -> None:
+    verdict, text = by_fault(caved)["knee_past_toes"]
+    assert (verdict, text) == (Verdict.UNSEEN, "Needs a side view; the camera sees the front.")
+
+
+def test_a_pass_of_one_check_does_not_speak_for_another_that_was_unseen() -> None:
+    verdict, text = by_fault(analyze_poses(lunges(1, yaw_deg=0)))["trunk_lean"]
+    assert verdict is Verdict.PASS
+    assert text == "In the one repetition. Not judged: trunk lean."
+
+
+def test_what_is_information_only_is_not_called_good() -> None:
+    report = analyze_poses(clean_squats(yaw_deg=90), profile="performance")
+    verdict, text = by_fault(report)["knee_past_toes"]
+    assert (verdict, text) == (Verdict.UNSEEN, "Information only in this profile.")
+
+
+def test_signed_values_are_told_with_the_side_and_without_the_sign() -> None:
+    right, left = (analyze_poses(trunk_moved(lunges(1, yaw_deg=0), shift)) for shift in (0.2, -0.2))
+    assert reading_words(finding(right, "side_lean")).endswith("to the right")
+    assert reading_words(finding(left, "side_lean")).endswith("to the left")
+    assert "-" not in reading_words(finding(left, "side_lean"))
+
+
+def test_every_check_has_words_for_its_reading() -> None:
+    template = finding(analyze_poses(lunges(1, yaw_deg=0)), "depth")
+    for exercise in EXERCISES.values():
+        for check in exercise.checks:
+            text = reading_words(replace(template, check=check.name, unit=check.unit, value=-0.5))
+            assert "_" not in text
+            assert "{" not in text
+            assert check.name.replace("_", " ") not in text, "the value is told as a sentence"
+            assert "_" not in fault_words(check.fault)
+
+
+def test_an_unseen_finding_has_no_reading(caved: SessionReport) -> None:
+    unseen = next(f for f in caved.reps[0].findings if f.verdict is Verdict.UNSEEN)
+    with pytest.raises(ValueError, match="no value"):
+        reading_words(unseen)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.2149, "shank lengths", "0.21 shank lengths"),
+        (16.4, "deg above parallel", "16° above parallel"),
+        (-5.2, "deg above parallel", "5° below parallel"),
+        (89.6, "%", "90%"),
+        (-0.001, "ankle gaps", "0.00 ankle gaps"),
+    ],
+)
+def test_values_have_as_many_digits_as_mean_something(value: float, unit: str, text: str) -> None:
+    assert value_words(value, unit) == text
+
+
+def test_limits_keep_every_digit() -> None:
+    assert limit_words(6.5, "deg") == "6.5°"
+    assert limit_words(0.13, "shank lengths") == "0.13 shank lengths"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "total", "text"),
+    [
+        ([1], 1, "the one repetition"),
+        ([1, 2], 2, "both repetitions"),
+        ([1, 2, 3], 3, "all 3 repetitions"),
+        ([2], 5, "1 of 5 repetitions (2)"),
+        ([1, 2, 4], 5, "3 of 5 repetitions (1, 2 and 4)"),
+    ],
+)
+def test_repetitions_are_counted_and_named(numbers: list[int], total: int, text: str) -> None:
+    assert reps_words(numbers, total) == text
+
+
+def test_what_was_not_judged_is_listed_by_reason_with_its_repetitions(caved: SessionReport) -> None:
+    assert not_judged(caved.reps) == {
+        "needs a side view; the camera sees the front": {
+            "knee_past_toes": [1, 2],
+            "trunk_lean": [1, 2],
+            "heel_rise": [1, 2],
+        }
+    }
+
+
+def test_each_cue_comes_with_what_helps_against_its_fault_once(caved: SessionReport) -> None:
+    told = list(advice(caved))
+    assert [item.cue for item in told] == list(caved.summary.cues)
+    assert "mirror" in told[0].helps
+    uneven = list(advice(analyze_poses(lunges_deeper_on_the_left())))
+    assert any("single-leg deadlift" in item.helps for item in uneven)
+
+
+def test_load_is_spoken_of_only_where_something_plainly_failed(caved: SessionReport) -> None:
+    assert "gradually" in load_advice(caved)
+    assert load_advice(analyze_poses(clean_squats(yaw_deg=90))) == ""
