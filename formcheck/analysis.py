@@ -10,19 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from formcheck.checks.judge_recording import analyze_poses, check_told
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.errors import OutputError
-from formcheck.landmarks.landmark_table import write_timeseries
 from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, read_recording, silent
 from formcheck.machine.atomic import output_error, write_text_atomic
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
+from formcheck.results.timeseries import timeseries_columns, write_timeseries
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +165,6 @@ def _check_output(path: Path, out: Path) -> None:
         raise output_error(out, error) from error
     if replaces_itself:
         raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
-
-
-def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:
-    """The columns of ``timeseries.parquet``, in order."""
-    series = report.timeseries
-    columns: dict[str, NDArray[np.generic]] = {
-        "frame": np.arange(len(series.time_s), dtype=np.int32),
-        "time_s": series.time_s,
-        "phase": series.phase,
-        "rep_number": series.rep_number,
-    }
-    return columns | dict(series.variables) | dict(series.faults)
 
 
 def draw_video(

@@ -1,59 +1,74 @@
 """The shape of the program: what may import what, and how long a file or a function may be.
 
-Read LAYERS first. A module imports modules of earlier lines only, and the parts of its own package.
+Read LAYERS first. A folder imports from folders of earlier lines only, and inside a folder there is no circle.
 """
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: Lowest first. A line of several names holds modules that do not import each other.
+#: The folders (and lone modules) in the order in which a picture travels: each imports from earlier lines only.
 LAYERS = (
-    ("change", "errors"),
-    ("pose",),
-    ("athlete",),
-    ("axes", "geometry"),
-    ("kinematics",),
-    ("smoothing",),
-    ("swaps", "view"),
-    ("correction", "standing"),
-    ("terms",),
-    ("reps",),
-    ("checks", "measured"),
-    ("exercises",),
-    ("profiles",),
-    ("judging", "stretch"),
-    ("report",),
-    ("scoring",),
-    ("progress",),
-    ("history",),
-    ("session",),
-    ("live",),
-    ("pipeline",),
-    ("io",),
-    ("batch",),
-    ("web",),
-    ("cli",),
-    ("__main__",),
+    "errors",
+    "machine",
+    "body",
+    "frames",
+    "landmarks",
+    "measures",
+    "checks",
+    "progress",
+    "words",
+    "coach",
+    "results",
+    "draw",
+    "pages",
+    "analysis",
+    "export",
+    "live",
+    "batch",
+    "web",
+    "cli",
+    "__main__",
 )
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+RANK = {name: rank for rank, name in enumerate(LAYERS)}
 
-#: Third-party packages of the analysis itself, everything below io.
-ANALYSIS_MAY_IMPORT = {"numpy"}
-#: Libraries that only formcheck/io may import, and the files in it that may, where not all of them.
-IO_ONLY = {"cv2", "av", "pyarrow", "mediapipe"}
-MEDIAPIPE_FILE = "formcheck.io.estimator"
+#: Where a library is at home. Everything else is numpy and the standard library.
+HOMES = {
+    "mediapipe": {"landmarks"},
+    "av": {"frames"},
+    "cv2": {"frames", "landmarks", "draw", "live"},
+    "pyarrow": {"landmarks", "results", "batch"},
+    "fsspec": {"machine"},
+    "scipy": {"measures", "export"},
+    "jsonschema": {"results"},
+    "jinja2": {"pages"},
+    "markupsafe": {"pages"},
+    "matplotlib": {"pages"},
+    "ray": {"batch"},
+    "fastapi": {"web"},
+    "starlette": {"web"},
+    "pydantic": {"web"},
+    "uvicorn": {"web"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "PIL": {"draw", "web", "machine"},
+}
 #: Parts of these that only read text.
 TEXT_ONLY = ("http.cookies", "urllib.parse")
 #: The module that listens.
 SERVER = "formcheck.web.running"
+#: Optional on the user's machine, asked for by name.
+ANYWHERE = {"pyttsx3"}
+#: The module that asks for every library whether it is there.
+EXAMINER = "formcheck.cli.doctor"
 NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3"}
 
 MAX_FILE_LINES = 300
@@ -108,6 +123,32 @@ def layer_faults(source: str, module: str, *, is_package: bool = False) -> list[
     return faults
 
 
+def circle(graph: Mapping[str, Collection[str]]) -> list[str]:
+    """Modules that import each other in a ring; empty where there is none."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def own_imports(folder: str) -> dict[str, set[str]]:
+    """What each module of a folder imports of the same folder; importing a package runs its ``__init__``."""
+    modules = {name: path for name, path in FORMCHECK.items() if name.startswith(f"formcheck.{folder}.")}
+    modules |= {name: path for name, path in FORMCHECK.items() if name == f"formcheck.{folder}"}
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        source, is_package = path.read_text(encoding="utf-8"), path.name == "__init__.py"
+        found = {_module_of(imported) for imported in imports_of(source, name, is_package=is_package)}
+        graph[name] = {target for target in found if target in modules and target != name}
+    return graph
+
+
+def _module_of(imported: str) -> str:
+    """``formcheck.body.pose.Pose`` is imported from the module ``formcheck.body.pose``."""
+    return imported if imported in FORMCHECK else imported.rpartition(".")[0]
+
+
 def foreign_faults(source: str, module: str) -> list[str]:
     """Imports of libraries that do not belong where the module is."""
     faults = []
@@ -117,13 +158,11 @@ def foreign_faults(source: str, module: str) -> list[str]:
             faults.append(f"{module} imports {top}: the renderer is a tool beside the program")
         if top in NETWORK and module != SERVER:
             faults.append(f"{module} imports {top}: nothing leaves the machine")
-        if top in IO_ONLY and layer != "io":
-            faults.append(f"{module} imports {top}: only formcheck.io may")
-        if top == "mediapipe" and module != MEDIAPIPE_FILE:
-            faults.append(f"{module} imports {top}: only {MEDIAPIPE_FILE} may")
-        ours = {"formcheck", "formcheck_render"} | ANALYSIS_MAY_IMPORT | sys.stdlib_module_names | IO_ONLY | NETWORK
-        if RANK.get(layer, RANK["io"]) < RANK["io"] and top not in ours:
-            faults.append(f"{module} imports {top}: the analysis needs numpy only")
+        if top in HOMES and layer not in HOMES[top] and module != EXAMINER:
+            faults.append(f"{module} imports {top}, which is at home in {', '.join(sorted(HOMES[top]))}")
+        known = {"formcheck", "formcheck_render", "numpy", *sys.stdlib_module_names, *HOMES, *NETWORK, *ANYWHERE}
+        if top not in known:
+            faults.append(f"{module} imports {top}, which has no home: give it one in HOMES")
     return faults
 
 
@@ -156,8 +195,22 @@ def test_imports_point_to_earlier_layers(module: str) -> None:
     assert not layer_faults(path.read_text(encoding="utf-8"), module, is_package=path.name == "__init__.py")
 
 
+@pytest.mark.parametrize("folder", LAYERS)
+def test_there_is_no_circle_inside_a_folder(folder: str) -> None:
+    assert circle(own_imports(folder)) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_imports_inside_a_folder_are_seen() -> None:
+    assert "formcheck.body.pose" in own_imports("body")["formcheck.body.view"]
+
+
 @pytest.mark.parametrize("module", list(FORMCHECK))
-def test_libraries_are_imported_only_where_they_belong(module: str) -> None:
+def test_libraries_are_imported_only_where_they_are_at_home(module: str) -> None:
     assert not foreign_faults(FORMCHECK[module].read_text(encoding="utf-8"), module)
 
 
@@ -168,57 +221,57 @@ def test_files_and_functions_stay_short(module: str) -> None:
     assert not long_functions(source, module)
 
 
+def test_tests_stand_in_the_folders_of_what_they_test() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))}
+    assert folders <= {*LAYERS, "benchmarks", "render"}
+    alone = {path.name for path in (ROOT / "tests").glob("test_*.py")}
+    assert alone <= {"test_architecture.py", "test_docs.py", "test_package.py"}
+
+
 @pytest.mark.parametrize(
     "source",
     [
-        "from formcheck.session import analyze_poses",
-        "from formcheck import session",
-        "import formcheck.session",
-        "from . import session",
-        "from .session import analyze_poses",
-        "def late():\n    from formcheck.session import analyze_poses",
-        "if TYPE_CHECKING:\n    from formcheck.session import analyze_poses",
-        "importlib.import_module('formcheck.session')",
+        "from formcheck.checks.judging import judge",
+        "from formcheck.checks import judging",
+        "import formcheck.checks.judging",
+        "from ..checks import judging",
+        "def late():\n    from formcheck.checks.judging import judge",
+        "if TYPE_CHECKING:\n    from formcheck.checks.judging import judge",
+        "importlib.import_module('formcheck.checks.judging')",
         "from formcheck import analyze",  # the public names are built on everything
     ],
 )
 def test_an_import_of_a_later_layer_is_found_however_it_is_written(source: str) -> None:
-    assert len(layer_faults(source, "formcheck.view")) == 1
+    assert len(layer_faults(source, "formcheck.body.view")) == 1
 
 
-def test_imports_of_earlier_layers_and_of_the_own_package_are_allowed() -> None:
-    source = "from formcheck.pose import Pose\nfrom formcheck import kinematics\nimport numpy\nfrom pathlib import Path"
-    assert layer_faults(source, "formcheck.view") == []
-    assert layer_faults("from . import atomic\nfrom ..pose import Pose", "formcheck.io.tables") == []
-    assert layer_faults("from .squat import SQUAT", "formcheck.exercises", is_package=True) == []
-
-
-def test_modules_that_share_a_layer_may_not_import_each_other() -> None:
-    assert layer_faults("from formcheck.stretch import Stretch", "formcheck.judging")
-    assert layer_faults("from formcheck.judging import judge", "formcheck.stretch")
+def test_imports_of_earlier_layers_and_of_the_own_folder_are_allowed() -> None:
+    source = "from formcheck.body.pose import Pose\nfrom formcheck.machine import atomic\nfrom pathlib import Path"
+    assert layer_faults(source, "formcheck.landmarks.athlete") == []
+    assert layer_faults("from . import spool\nfrom ..body.pose import Pose", "formcheck.landmarks.recording") == []
 
 
 @pytest.mark.parametrize(
     ("source", "module"),
     [
-        ("import cv2", "formcheck.view"),
-        ("import pyarrow.parquet as pq", "formcheck.session"),
-        ("from av import open", "formcheck.cli"),
-        ("import pandas", "formcheck.reps"),
-        ("from scipy.signal import butter", "formcheck.smoothing"),
-        ("import formcheck_render.squat", "formcheck.io.models"),
-        ("import urllib.request", "formcheck.io.models"),
-        ("import socket", "formcheck.pipeline"),
-        ("def fetch():\n    import requests", "formcheck.cli"),
+        ("import cv2", "formcheck.body.view"),
+        ("import pyarrow.parquet as pq", "formcheck.checks.judging"),
+        ("from av import open", "formcheck.cli.app"),
+        ("from mediapipe.tasks.python import vision", "formcheck.draw.overlay"),
+        ("import pandas", "formcheck.measures.reps"),
+        ("from scipy.signal import butter", "formcheck.body.geometry"),
+        ("import formcheck_render.squat", "formcheck.landmarks.models"),
+        ("import urllib.request", "formcheck.landmarks.models"),
+        ("import socket", "formcheck.frames.frame"),
+        ("def fetch():\n    import requests", "formcheck.cli.app"),
     ],
 )
 def test_a_library_out_of_place_is_found(source: str, module: str) -> None:
     assert len(foreign_faults(source, module)) == 1
 
 
-def test_mediapipe_is_for_the_estimator_alone() -> None:
-    assert foreign_faults("from mediapipe.tasks.python import vision", "formcheck.io.overlay")
-    assert foreign_faults("from mediapipe.tasks.python import vision", "formcheck.io.estimator") == []
+def test_a_library_at_home_is_allowed() -> None:
+    assert foreign_faults("from mediapipe.tasks.python import vision", "formcheck.landmarks.estimator") == []
 
 
 def test_a_long_function_is_found_and_its_docstring_is_not_counted() -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import typer
 from bodies import squats
 
-from formcheck.analysis import timeseries_columns
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.cli.app import app
 from formcheck.cli.catalogue import check_rows
 from formcheck.results.batch_schema import TABLES
+from formcheck.results.timeseries import timeseries_columns
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

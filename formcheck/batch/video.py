@@ -10,12 +10,11 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from formcheck.analysis import Analysis, Settings, analyze, analyze_to_folder, page_facts, timeseries_columns
+from formcheck.analysis import Analysis, Settings, analyze, analyze_to_folder, page_facts
 from formcheck.batch import journal
 from formcheck.batch.job import JobOutcome, Keep, Status, VideoJob, unasked_key
 from formcheck.batch.rows import Record, now, record_of, session_folder, session_id
 from formcheck.errors import FormcheckError, InputError
-from formcheck.landmarks.landmark_table import write_timeseries
 from formcheck.landmarks.recording import Progress
 from formcheck.machine.atomic import write_text_atomic
 from formcheck.machine.locations import local_copy, open_storage
@@ -24,6 +23,7 @@ from formcheck.machine.storage import Storage
 from formcheck.pages.report import render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
 from formcheck.results.report_json import write_report
+from formcheck.results.timeseries import timeseries_columns, write_timeseries
 
 #: Told how long, from now on, the rest may take in seconds.
 Allow = Callable[[float], None]

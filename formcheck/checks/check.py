@@ -100,8 +100,8 @@ class Limit:
 class Check:
     """One row of an exercise's protocol.
 
-    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which the
-    hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
+    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
+    the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
     plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
     stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``cannot_see`` is
     what a user must know that this check misses.

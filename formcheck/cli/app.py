@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
-from formcheck.cli import catalogue as explaining
-from formcheck.cli import comparing as history
 from formcheck.cli.choices import (
     ExerciseChoice,
     ExerciseOption,
@@ -27,9 +24,18 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
+from formcheck.cli.ending import (
+    ENDINGS,
+    EXIT_FAULT_FOUND,
+    EXIT_INTERRUPTED,
+    EXIT_USER_ERROR,
+    fail,
+    fail_as_told,
+    signal_again,
+    stop_on_sigterm,
+)
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import FormcheckError, InputError
-from formcheck.machine.paths import printable
 from formcheck.machine.system import explained_imports
 
 app = typer.Typer(
@@ -41,68 +47,31 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-EXIT_USER_ERROR = 1
-EXIT_FAULT_FOUND = 3
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
-_TOLD_TO_END = {EXIT_INTERRUPTED: "interrupted", EXIT_TERMINATED: "terminated"}
-#: Long enough for a finaliser to be over.
-_SIGNALLED_AGAIN_AFTER_S = 0.05
-
 
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
-    sys.unraisablehook = _signal_again
+    sys.unraisablehook = signal_again
     try:
-        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGTERM, stop_on_sigterm)
         with explained_imports():
             app()
     except SystemExit as end:
-        if isinstance(end.code, int) and end.code in _TOLD_TO_END:  # Typer ends so on Ctrl-C, without a word
-            _fail_as_told(end.code)
+        if isinstance(end.code, int) and end.code in ENDINGS:  # Typer ends so on Ctrl-C, without a word
+            fail_as_told(end.code)
         raise
     except KeyboardInterrupt:  # while Typer still prepares
-        _fail_as_told(EXIT_INTERRUPTED)
+        fail_as_told(EXIT_INTERRUPTED)
     except FormcheckError as error:
-        _fail(str(error), EXIT_USER_ERROR)
+        fail(str(error), EXIT_USER_ERROR)
     except MemoryError:
-        _fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
+        fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
     except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
         sys.stderr.close()
         sys.exit(EXIT_USER_ERROR)
     except OSError as error:  # such as the disk behind `formcheck ... > file`
         sys.stdout = None  # closed and lost: no second complaint while Python ends
-        _fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
-
-
-def _stop(*_: object) -> NoReturn:
-    """What ``kill`` and ``timeout`` ask for: end as on Ctrl-C, without half-written files."""
-    sys.exit(EXIT_TERMINATED)
-
-
-def _signal_again(lost: sys.UnraisableHookArgs) -> None:
-    """Give a signal once more whose exception came up within a finaliser, where Python drops every exception."""
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        number = signal.SIGINT
-    elif isinstance(lost.exc_value, SystemExit) and lost.exc_value.code == EXIT_TERMINATED:
-        number = signal.SIGTERM
-    else:
-        sys.__unraisablehook__(lost)
-        return
-    main_thread = threading.main_thread().ident
-    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, signal.pthread_kill, [main_thread, number])
-    again.daemon = True
-    again.start()
-
-
-def _fail_as_told(code: int) -> NoReturn:
-    _fail(f"{_TOLD_TO_END[code]}; nothing half-written was left behind", code)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"error: {printable(' '.join(message.split()))}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-    sys.exit(code)
+        fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
 
 
 def _show_version(wanted: bool) -> None:
@@ -216,14 +185,14 @@ def checks(
 ) -> None:
     """List every check: measure, views, limits with their source, and what it cannot see."""
     if explain is not None:
-        if explain not in explaining.check_names():
-            known = ", ".join(explaining.check_names())
+        if explain not in catalogue.check_names():
+            known = ", ".join(catalogue.check_names())
             raise typer.BadParameter(f"expected one of {known}; got {explain}", param_hint="--explain")
         if as_json or exercise is not ExerciseChoice.AUTO:
             raise typer.BadParameter(
                 "it tells one check in every exercise, as text: leave the others out", param_hint="--explain"
             )
-        explaining.explain(Console(), explain)
+        catalogue.explain(Console(), explain)
         return
     wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)
     catalogue.show(Console(), profile, wanted, as_json=as_json)
@@ -243,5 +212,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for command in (batching, comparing, exporting, history, reporting, serving):
+for command in (batching, comparing, exporting, reporting, serving):
     command.register(app)

@@ -105,7 +105,7 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
     for profile in PROFILE_NAMES:
         limit = load_profile(profile).limit(exercise, check.name)
         if limit is not None:
-            yield f"limits, {profile}: {_limits(check, limit)}"
+            yield f"limits, {profile}: {_limits_in_full(check, limit)}"
             yield f"  from: {limit.source}"
     yield "a value nearer to a limit than its uncertainty is warned about; it neither passes nor fails"
     for plane, error in _uncertainties(exercise, check):
@@ -127,7 +127,7 @@ def _planes(check: Check) -> str:
     return " or ".join(str(plane) for plane in Plane if plane in check.planes)
 
 
-def _limits(check: Check, limit: Limit) -> str:
+def _limits_in_full(check: Check, limit: Limit) -> str:
     if limit.warn is None:
         return "none, information only"
     return f"warn {limit.warn:g}, fail {limit.fail:g} {check.unit}, worse {check.worse}"

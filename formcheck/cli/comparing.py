@@ -1,4 +1,4 @@
-"""`formcheck compare`: two sessions side by side."""
+"""`formcheck compare` and `formcheck history`: sessions beside sessions."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ from formcheck.progress.change import Outcome
 
 if TYPE_CHECKING:
     from formcheck.pages.comparison import ExercisePart, ProgressView
-    from formcheck.words.comparison import Line, TextTable
+    from formcheck.words.comparison import Line
+    from formcheck.words.comparison_tables import TextTable
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page with plots, too.")]
 
 _SESSION = "The folder of an analysis, its report.json, or BATCH:SESSION."
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command(short_help="Compare two sessions.")(compare)
+    app.command(short_help="Show one athlete's sessions over time.")(history)
 
 
 def compare(
@@ -44,11 +49,6 @@ def compare(
     put_out(comparison_view(*both), comparison_dict(*both), as_json=as_json, html=html)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(short_help="Show one athlete's sessions over time.")(history)
-
-
 def history(
     batch: Annotated[str, typer.Argument(metavar="DIR", help="Folder, or URL, that formcheck batch wrote.")],
     *,
@@ -65,9 +65,6 @@ def history(
     name = sessions[0].athlete or athlete
     put_out(history_view(name, sessions), history_dict(name, sessions), as_json=as_json, html=html)
 
-
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page with plots, too.")]
 
 #: Colours that differ for the colour-blind as well; the words say the same.
 _STYLES = {

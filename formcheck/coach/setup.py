@@ -100,7 +100,8 @@ def standing_still_s(seen: Pose) -> float:
 
 
 def thigh_deg(instant: Pose, start: Baseline, side: Side | None, view: View) -> float:
-    """The thigh above parallel, of ``side`` or the one that :func:`~formcheck.checks.judging.side_values` takes, degrees.
+    """The thigh above parallel, of ``side`` or the one that :func:`~formcheck.checks.judging.side_values` takes,
+    degrees.
 
     Not corrected as the checks are; NaN where unseen.
     """

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.analysis import Analysis, Settings, analyze, timeseries_columns
+from formcheck.analysis import Analysis, Settings, analyze
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
 from formcheck.checks.check import Limit
@@ -19,11 +19,11 @@ from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import Profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.errors import InputError
-from formcheck.landmarks.landmark_table import read_timeseries
 from formcheck.landmarks.recording import is_landmark_table, read_recording
 from formcheck.machine.paths import unreadable_name
 from formcheck.results.folder import LANDMARKS, REPORT, SERIES, folder_name
 from formcheck.results.report_json import read_report
+from formcheck.results.timeseries import read_timeseries, timeseries_columns
 
 Columns = Mapping[str, NDArray[np.generic]]
 

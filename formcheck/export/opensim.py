@@ -45,8 +45,8 @@ def write_trc(path: Path, pose: Pose, *, yaw_deg: float) -> None:
     """Write the markers of a recording (T,): metres forward, up and to the right of the subject; empty where unseen.
 
     The origin is the middle of the hips in every frame, so the hips stand still and the feet move. ``yaw_deg`` tells
-    which way is forward; see :mod:`formcheck.export.axes`. Rates in the heading are the median of the recording, 0 for one
-    frame.
+    which way is forward; see :mod:`formcheck.export.axes`. Rates in the heading are the median of the recording, 0
+    for one frame.
 
     Raises:
         OutputError: The file cannot be written.

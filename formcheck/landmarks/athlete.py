@@ -1,7 +1,8 @@
 """Which of several people in view is the athlete: sightings joined to people, and where each is at any time.
 
-A sighting is the :class:`~formcheck.body.pose.Pose` of one person at one instant, found in a single picture without memory
-of the one before. A size is the longer side of the box around a body, in pixels; it shrinks as the person squats.
+A sighting is the :class:`~formcheck.body.pose.Pose` of one person at one instant, found in a single picture without
+memory of the one before. A size is the longer side of the box around a body, in pixels; it shrinks as the person
+squats.
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ from formcheck.frames.frame import Frame
 from formcheck.frames.video import VideoFile, VideoInfo
 from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hidden, is_person, windows_px
 from formcheck.landmarks.estimator import MediaPipeEstimator
-from formcheck.landmarks.landmark_table import PoseRecorder
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.people import Lookout, check_person, find_people, only
+from formcheck.landmarks.spool import PoseRecorder
 
 #: Recordings of at least this many frames are landmarked in two halves.
 SPLIT_FROM_FRAMES = 600

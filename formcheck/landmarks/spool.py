@@ -1,4 +1,4 @@
-"""Landmarks of a long set, kept on disk: memory does not grow with the set."""
+"""The poses of a recording while they come in: in memory, or on disk for a set of any length."""
 
 from __future__ import annotations
 
@@ -8,12 +8,48 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.body.pose import Pose
 from formcheck.machine.atomic import output_error
 
 #: As a landmark table holds them: 800 bytes a frame, 86 MB an hour at 30 frames a second.
 _ROW = np.dtype([("time_s", "<f8"), ("marks", "<f4", (33, 6))])
+
+
+class PoseRecorder:
+    """Collects instants of one recording as the table will hold them, in 1.6 KB a frame."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self._width_px, self._height_px = width_px, height_px
+        self._times_s: list[float] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def __len__(self) -> int:
+        return len(self._times_s)
+
+    def add(self, instant: Pose) -> None:
+        """Append the pose ``()`` of one frame."""
+        self._times_s.append(float(instant.time_s))
+        columns = (instant.image_px, instant.world_m, instant.visibility[:, None])
+        self._rows.append(np.concatenate(columns, axis=-1).astype(np.float32))
+
+    def extend(self, later: PoseRecorder) -> None:
+        """Append all that ``later`` has recorded."""
+        self._times_s += later._times_s
+        self._rows += later._rows
+
+    def pose(self) -> Pose:
+        """The recording ``(T,)``, rounded as :func:`~formcheck.landmarks.landmark_table.rounded` does."""
+        values = np.asarray(self._rows, dtype=np.float64)
+        return Pose(
+            time_s=np.asarray(self._times_s),
+            image_px=values[..., 0:2],
+            world_m=values[..., 2:5],
+            visibility=values[..., 5],
+            width_px=self._width_px,
+            height_px=self._height_px,
+        )
 
 
 class PoseSpool:

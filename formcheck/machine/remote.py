@@ -82,7 +82,9 @@ def fetched(url: str) -> Iterator[Path]:
 
 
 class RemoteStorage:
-    """A folder of an object store; see :class:`~formcheck.machine.storage.Storage`. A put object is there at once or not."""
+    """A folder of an object store; see :class:`~formcheck.machine.storage.Storage`. A put object is there at once or
+    not.
+    """
 
     def __init__(self, url: str) -> None:
         self.label = url.rstrip("/")

@@ -24,8 +24,8 @@ from formcheck.measures.standing import Baseline
 def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:
     """The terms of each leg, (T, 2).
 
-    ``planted`` is the pose with heels, toes and ankles where they stand at the bottom (:func:`formcheck.measures.standing.
-    plant_feet`), ``start`` the standing baseline.
+    ``planted`` is the pose with heels, toes and ankles where they stand at the bottom
+    (:func:`formcheck.measures.standing. plant_feet`), ``start`` the standing baseline.
     """
     inward = medial_direction(start.pose)
     across = _x(pose, KNEES) - _x(planted, ANKLES)

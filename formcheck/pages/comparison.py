@@ -12,20 +12,22 @@ from formcheck.pages.page import asset, policy, template
 from formcheck.progress.history import Course, by_exercise, courses, rate_courses, side_courses
 from formcheck.progress.past_session import PastSession, changes, in_order, load_notes, rate_changes
 from formcheck.words.comparison import (
-    TextTable,
     caveats,
-    changes_table,
     course_lines,
-    courses_table,
     load_words,
     order_caveats,
     outcome_lines,
     pair_caveats,
+    time_words,
+)
+from formcheck.words.comparison_tables import (
+    TextTable,
+    changes_table,
+    courses_table,
     rate_courses_table,
     rates_table,
     sessions_table,
     sides_table,
-    time_words,
 )
 from formcheck.words.findings import sentence
 

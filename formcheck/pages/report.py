@@ -13,10 +13,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from formcheck.checks.session_report import SessionReport
-from formcheck.draw.moments import WorstMoment, stick_figure, worst_moments
+from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.report_plots import plots
 from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
+from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
     check_words,

@@ -16,9 +16,9 @@ from formcheck.errors import FormcheckError
 from formcheck.frames.frame import Frame
 from formcheck.frames.jpeg import decode_picture
 from formcheck.landmarks.estimator import MediaPipeEstimator
-from formcheck.landmarks.landmark_table import PoseRecorder
 from formcheck.landmarks.models import Model, resolve_model
 from formcheck.landmarks.recording import Recording, live_facts
+from formcheck.landmarks.spool import PoseRecorder
 from formcheck.results.live_json import live_dict
 from formcheck.web.report_page import write_page
 from formcheck.web.upload_analysis import one_line
@@ -30,8 +30,8 @@ _MIN_FRAMES = 2
 def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
     """Answer every message until ``end`` or until the pipe is closed.
 
-    Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.results.live_json.live_dict` gives
-    it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end", cut_short)`` by
+    Messages: ``("frame", time_s, jpeg)`` is answered by the state, as :func:`~formcheck.results.live_json.live_dict`
+    gives it, or ``{"error"}``, with the time as ``picture_s``; ``("baseline",)`` by nothing; ``("end", cut_short)`` by
     ``{"reps"}``, how many are in the files that were written, None where there was too little to write.
     """
     with suppress(BrokenPipeError, EOFError, ConnectionResetError):

@@ -15,9 +15,10 @@ from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
 from formcheck.draw.lines import measured_lines
 from formcheck.draw.moment_pictures import HEIGHT_PX, MomentPictures
-from formcheck.draw.moments import body_box, stick_figure, worst_moments
+from formcheck.draw.moments import body_box, worst_moments
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.pages.plot import Ink
+from formcheck.pages.stick_figure import stick_figure
 
 GREY = 90
 

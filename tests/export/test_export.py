@@ -23,16 +23,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from formcheck.analysis import Settings, analyze_to_folder, timeseries_columns
+from formcheck.analysis import Settings, analyze_to_folder
 from formcheck.body.pose import Landmark, Pose
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.cli.exporting import Format, export
 from formcheck.errors import FormcheckError, InputError, OutputError
 from formcheck.export.axes import along_subject, subject_axes
 from formcheck.export.opensim import largest_complete_part, marker_name, write_mot, write_trc
-from formcheck.landmarks.landmark_table import read_timeseries, rounded, write_timeseries
+from formcheck.landmarks.landmark_table import rounded
 from formcheck.landmarks.recording import Recording
 from formcheck.results.report_json import read_report
+from formcheck.results.timeseries import read_timeseries, timeseries_columns, write_timeseries
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST = Landmark.RIGHT_FOOT_INDEX

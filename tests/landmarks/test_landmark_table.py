@@ -15,13 +15,8 @@ import pytest
 
 from formcheck.body.pose import Landmark, Pose
 from formcheck.errors import LandmarkFileError, OutputError
-from formcheck.landmarks.landmark_table import (
-    LANDMARK_COLUMNS,
-    read_landmarks,
-    rounded,
-    write_landmarks,
-    write_timeseries,
-)
+from formcheck.landmarks.landmark_table import LANDMARK_COLUMNS, read_landmarks, rounded, write_landmarks
+from formcheck.results.timeseries import write_timeseries
 
 
 def walking(frames: int = 20, unseen: slice = slice(5, 8)) -> Pose:

@@ -17,9 +17,8 @@ from formcheck.coach import LiveSession
 from formcheck.errors import OutputError
 from formcheck.frames.frame import Frame
 from formcheck.frames.video import VideoFile
-from formcheck.landmarks.landmark_table import PoseRecorder
 from formcheck.landmarks.models import resolve_model
-from formcheck.landmarks.spool import PoseSpool
+from formcheck.landmarks.spool import PoseRecorder, PoseSpool
 from formcheck.live.recorder import SetRecording
 from formcheck.results.report_json import read_report
 
