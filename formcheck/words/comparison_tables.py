@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from formcheck.progress.change import Outcome
 from formcheck.progress.history import Course, RateCourse, SideCourse
 from formcheck.progress.past_session import (
     Change,
@@ -13,8 +14,7 @@ from formcheck.progress.past_session import (
     RateChange,
     check_named,
 )
-from formcheck.progress.change import Outcome
-from formcheck.words.comparison import SINCE, OUTCOMES, Line, keys_named, rate_text, rates_named, time_words, with_minus
+from formcheck.words.comparison import OUTCOMES, SINCE, Line, keys_named, rate_text, rates_named, time_words, with_minus
 from formcheck.words.numbers import difference_unit, number_text
 
 #: The same of a rate: there are only so many repetitions.

@@ -15,7 +15,7 @@ from pathlib import Path
 import av
 import pytest
 from batches import assert_sound, query, write_table
-from test_cli import assert_one_error_line, formcheck
+from commands import assert_one_error_line, formcheck
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"

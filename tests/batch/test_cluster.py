@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from batches import assert_sound, query, write_table
-from test_cli import assert_one_error_line, formcheck
+from commands import assert_one_error_line, formcheck
 
 from formcheck.analysis import Settings
 from formcheck.batch.cluster import do_on_node

@@ -15,6 +15,7 @@ import av
 import media
 import pytest
 from bodies import squats
+from commands import assert_one_error_line, formcheck
 
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import load_profile
@@ -22,20 +23,6 @@ from formcheck.landmarks.recording import Recording
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
-
-
-def formcheck(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "formcheck", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-def assert_one_error_line(run: subprocess.CompletedProcess[str]) -> None:
-    assert run.returncode == 1
-    assert run.stdout == ""
-    [line] = run.stderr.splitlines()
-    assert line.startswith("error: ")
 
 
 def leftovers(folder: Path) -> list[str]:

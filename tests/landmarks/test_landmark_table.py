@@ -135,7 +135,8 @@ def test_reading_and_writing_tables_does_not_import_pandas(tmp_path: Path) -> No
     path = write(tmp_path / "landmarks.parquet", walking())
     code = (
         "import sys; from pathlib import Path; import numpy as np\n"
-        "from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks, write_timeseries\n"
+        "from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks\n"
+        "from formcheck.results.timeseries import write_timeseries\n"
         "pose, facts = read_landmarks(Path(sys.argv[1]))\n"
         "write_landmarks(Path(sys.argv[1]), pose, model_name='full', model_sha256='')\n"
         "words = np.array(['a', None], dtype=object)\n"

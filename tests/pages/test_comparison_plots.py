@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 import pytest
-from test_change import session
+from past_sessions import session
 
 from formcheck.pages.comparison_plots import places_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
+from past_sessions import session
 
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane
@@ -34,25 +34,6 @@ def knee(
 ) -> Observation:
     judged = value is not None
     return Observation(rep, Plane.FRONT, lead, "knee_valgus", "knee_valgus", side, value, SEM, judged, faulty)
-
-
-def session(*observations: Observation, day: int = 1, **facts: object) -> PastSession:
-    plain = PastSession(
-        name=f"day {day}",
-        athlete=None,
-        at=datetime(2026, 1, day),
-        is_dated=True,
-        exercise="squat",
-        profile="standard",
-        plane=Plane.FRONT,
-        model="full",
-        version="1.0",
-        rep_count=len(observations),
-        form_score=90.0,
-        load_kg=None,
-        observations=observations,
-    )
-    return replace(plain, **facts)
 
 
 def knees(*values: float, faulty: int = 0, **facts: object) -> PastSession:
