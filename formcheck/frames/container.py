@@ -98,16 +98,21 @@ def _no_picture(path: Path) -> VideoError:
 
 def _survey(path: Path, container: av.container.InputContainer) -> ContainerFacts:
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-    if not container.streams:
+    if not pictures and not container.streams.audio:
         raise _no_picture(path)
     if not pictures:
         raise VideoError(f"expected a video, but {path} has no picture, only sound: give another file")
     stream = pictures[0]
+    if stream.codec_context is None:
+        raise VideoError(
+            f"cannot tell how the pictures of {path} are coded: convert it to H.264 in an mp4 file, or copy it again "
+            "if it was interrupted"
+        )
     width_px, height_px = stream.codec_context.width, stream.codec_context.height
     aspect = float(stream.sample_aspect_ratio or 1)
     tally = _Tally(stream)
     tally.read(container)
-    if not tally.pictures:
+    if not (tally.pictures and width_px and height_px):  # a size of 0: cut off before the first picture
         raise _no_picture(path)
     _check_size(path, width_px * aspect, height_px)
     rate = stream.average_rate or stream.guessed_rate

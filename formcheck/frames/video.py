@@ -67,7 +67,6 @@ class VideoFile:
         self._clock = FrameClock()
         self._times_s: list[float] = []
         self._container_times_s: list[float] = []
-        self._size: tuple[int, int] = (0, 0)
         self._other_sizes = 0
         self._unread = 0
         self._started = self._finished = False
@@ -89,7 +88,7 @@ class VideoFile:
 
     @property
     def size_px(self) -> tuple[int, int]:
-        """Width and height of the upright picture, known before the first frame."""
+        """Width and height of the upright picture, known before the first frame; every frame has it."""
         width, height = _square_size(self._survey)
         return (height, width) if self._survey.rotation_cw_deg in {90, 270} else (width, height)
 
@@ -119,11 +118,9 @@ class VideoFile:
         index = len(self._times_s)
         upright = _upright(picture, self._survey)
         height, width = upright.shape[:2]
-        if index == 0:
-            self._size = (width, height)
-        elif (width, height) != self._size:
+        if (width, height) != self.size_px:
             self._other_sizes += 1
-            upright = np.asarray(cv2.resize(upright, self._size), dtype=np.uint8)
+            upright = np.asarray(cv2.resize(upright, self.size_px), dtype=np.uint8)
         return Frame(index=index, time_s=self._clock.next(self._container_time_s(index)), image_bgr=upright)
 
     def _container_time_s(self, index: int) -> float:
@@ -141,7 +138,7 @@ class VideoFile:
         """What was read so far; complete only once the last frame was taken and nothing is missing."""
         times_s = np.asarray(self._times_s)
         last_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
-        width, height = self._size if self._times_s else self.size_px
+        width, height = self.size_px
         shortfalls = list(self._shortfalls())
         return VideoInfo(
             name=self._path.name,
@@ -170,7 +167,7 @@ class VideoFile:
             rate = self._survey.frame_rate or _ASSUMED_FRAME_RATE
             yield f"the file carries no time stamps; {rate:g} frames per second were assumed"
         if self._other_sizes:
-            yield f"{_count(self._other_sizes, 'picture')} of another size, scaled to the first one's"
+            yield f"{_count(self._other_sizes, 'picture')} of another size, scaled to the one that the file states"
 
     def _missing(self) -> int:
         """Pictures the container lists, but at whose time no frame was decoded.
@@ -207,8 +204,9 @@ def _open_capture(path: Path, promised: ContainerFacts) -> cv2.VideoCapture:
 
 
 def _square_size(promised: ContainerFacts) -> tuple[int, int]:
-    """Width and height in pixels of the stored picture once its pixels are square."""
-    return round(promised.width_px * promised.pixel_aspect_ratio), promised.height_px
+    """Width and height in pixels of the stored picture once its pixels are square; as stored where they almost are."""
+    is_oblong = abs(promised.pixel_aspect_ratio - 1) > _SQUARE_WITHIN
+    return round(promised.width_px * (promised.pixel_aspect_ratio if is_oblong else 1)), promised.height_px
 
 
 def _upright(picture: ImageBGR, promised: ContainerFacts) -> ImageBGR:
@@ -218,8 +216,8 @@ def _upright(picture: ImageBGR, promised: ContainerFacts) -> ImageBGR:
     sideways = promised.rotation_cw_deg in {90, 270} and width != height
     if sideways and (width, height) == (promised.height_px, promised.width_px):
         return picture
-    if abs(promised.pixel_aspect_ratio - 1) > _SQUARE_WITHIN:
-        picture = np.asarray(cv2.resize(picture, _square_size(promised)), dtype=np.uint8)
+    if (square := _square_size(promised)) != (promised.width_px, promised.height_px):
+        picture = np.asarray(cv2.resize(picture, square), dtype=np.uint8)
     if turn is None:
         return picture
     return np.asarray(cv2.rotate(picture, turn), dtype=np.uint8)
