@@ -10,11 +10,11 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.checks.check import Verdict
 from formcheck.coach import LiveState, Stage
+from formcheck.draw.fonts import BOLD, REGULAR
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.style import INK, LOOKS, PALE, WHITE, Colour, Sizes
 from formcheck.draw.text import darken, fit, line_height_px, text_width_px, write, write_block
 from formcheck.frames.frame import ImageBGR
-from formcheck.io.overlay_fonts import BOLD, REGULAR
 
 LEGEND = "space pause   b baseline   m mirror   s snapshot   r record   q quit"
 

@@ -11,13 +11,13 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
 from formcheck.checks.session_report import FrameState, SessionReport
+from formcheck.draw.fonts import BOLD
 from formcheck.draw.lines import MeasuredLines, measured_lines
 from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.draw.skeleton import BodyPainter
 from formcheck.draw.style import INK, NEUTRAL, WHITE, Sizes, dashes, line, look_of
 from formcheck.draw.text import darken, line_height_px, text_width_px, write
 from formcheck.frames.frame import Frame, ImageBGR
-from formcheck.io.overlay_fonts import BOLD
 
 #: Height of a picture; wider than high only where the recording is.
 HEIGHT_PX = 520

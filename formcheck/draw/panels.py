@@ -13,6 +13,7 @@ import cv2
 from formcheck.body.view import Plane
 from formcheck.checks.check import Finding, Verdict
 from formcheck.checks.session_report import FrameState
+from formcheck.draw.fonts import BOLD, REGULAR
 from formcheck.draw.style import INK, LOOKS, PALE, WHITE, Colour, Sizes, marker
 from formcheck.draw.text import (
     TextBlock,
@@ -25,7 +26,6 @@ from formcheck.draw.text import (
     write_block,
 )
 from formcheck.frames.frame import ImageBGR
-from formcheck.io.overlay_fonts import BOLD, REGULAR
 from formcheck.measures.reps import Phase
 
 _PHASE_WORDS = {Phase.STANDING: "standing", Phase.ECCENTRIC: "descent", Phase.CONCENTRIC: "ascent"}

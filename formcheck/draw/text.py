@@ -1,7 +1,7 @@
 """Writing on pictures: any script that a font is found for, fitted into a box, never cut off.
 
 A line for which some letter has no font is not written at all: no question mark and no box ever stands for a letter
-(``overlay_fonts`` says which fonts are looked at).
+(``fonts`` says which fonts are looked at).
 
 Lines are kept as stencils. One of 24 letters that was written before costs 6 µs at 12 px, 7 µs at 18 px and 47 µs at
 54 px; a new one is made first, in 0.3 to 1.1 ms. Only functions of OpenCV are called here whose first overload is the
@@ -19,9 +19,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from formcheck.draw.fonts import REGULAR, font_runs
 from formcheck.draw.style import Colour
 from formcheck.frames.frame import ImageBGR
-from formcheck.io.overlay_fonts import REGULAR, font_runs
 
 #: Distance between baselines over type size, and where the baseline lies below the top of the line.
 _LINE_HEIGHT, _BASELINE = 1.25, 0.98

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from formcheck.draw import fonts
 from PIL import features
 from test_overlay import STANDING, changed, drawn
 
 from formcheck.draw import text as overlay_text
 from formcheck.draw.text import drawable, fit, text_width_px, write
-from formcheck.io import overlay_fonts
 
 needs_fribidi = pytest.mark.skipif(
     not features.check("raqm"), reason="FriBidi is missing, which puts letters in order: apt-get install libfribidi0"
@@ -51,7 +51,7 @@ def make_font(path: Path, letters: str) -> Path:
 
 
 def forget() -> None:
-    for kept in (overlay_fonts.font_runs, overlay_fonts._machine_font, overlay_fonts._machine_fonts):
+    for kept in (fonts.font_runs, fonts._machine_font, fonts._machine_fonts):
         kept.cache_clear()
     for kept in (overlay_text.drawable, overlay_text.text_width_px, overlay_text._stencil, overlay_text.fit):
         kept.cache_clear()
@@ -60,10 +60,10 @@ def forget() -> None:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
     """The fonts of the machine: none, until the test adds some."""
-    fonts: list[Path] = []
-    monkeypatch.setattr(overlay_fonts, "_installed", lambda: fonts)
+    installed: list[Path] = []
+    monkeypatch.setattr(fonts, "_installed", lambda: installed)
     forget()
-    yield fonts
+    yield installed
     forget()
 
 
@@ -105,8 +105,8 @@ def test_text_without_spaces_breaks_between_chinese_letters(machine: list[Path],
 
 def test_a_letter_that_only_the_plain_shipped_font_has_is_written_in_bold_lines_too(machine: list[Path]) -> None:
     letter = "\U0001d5a0"
-    assert not overlay_fonts._has(overlay_fonts._shipped(overlay_fonts.BOLD), letter)
-    assert text_width_px(letter, 20, overlay_fonts.BOLD) > 0
+    assert not fonts._has(fonts._shipped(fonts.BOLD), letter)
+    assert text_width_px(letter, 20, fonts.BOLD) > 0
 
 
 def test_captions_differ_as_their_letters_do(machine: list[Path], tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_plain_font_is_taken_before_a_decorated_one_and_a_bold_one_for_bold(
 ) -> None:
     names = ["A-SerifItalic.ttf", "Some-Bold.ttf", "Some-Regular.ttf"]
     machine += [make_font(tmp_path / name, "深") for name in names]
-    runs = [overlay_fonts.font_runs("深", weight) for weight in (overlay_fonts.REGULAR, overlay_fonts.BOLD)]
+    runs = [fonts.font_runs("深", weight) for weight in (fonts.REGULAR, fonts.BOLD)]
     assert [run[0].path.name for run in runs if run] == ["Some-Regular.ttf", "Some-Bold.ttf"]
 
 
