@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from formcheck.coach import speech
+from formcheck.live import speech
 from formcheck.live.speech import Speaker, find_voice
 
 
