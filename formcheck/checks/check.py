@@ -7,6 +7,7 @@ that were seen, and on a person large enough in the picture.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from formcheck.body.pose import BoolArray, FloatArray, Side
 from formcheck.body.view import Plane
+from formcheck.measures.movement import Movement
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
@@ -194,9 +196,22 @@ SAGITTAL = frozenset({Plane.SIDE})
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
-    """An exercise and its checks. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
+class Kind:
+    """A kind of movement. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are its plural."""
 
     name: str
+    words: str
+    explains: Callable[[Movement], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Kind):
+    """A kind of movement that is judged. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
+
     has_lead_leg: bool
     checks: tuple[Check, ...]
+
+
+def rises(value: float, begins: float, ends: float) -> float:
+    """0 up to ``begins``, 1 from ``ends`` on, evenly between; NaN, unseen, counts for nothing: 0.5."""
+    return 0.5 if np.isnan(value) else float(np.clip((value - begins) / (ends - begins), 0.0, 1.0))
