@@ -10,12 +10,15 @@ import os
 import signal
 from typing import NoReturn
 
+from formcheck.machine.native_log import keep_from_stderr
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being loaded is one line, too."""
     usual = signal.signal(signal.SIGINT, _interrupted_while_loading)
+    keep_from_stderr()
     from formcheck.cli.app import main as run  # noqa: PLC0415 - loads the libraries, half a second of them
 
     signal.signal(signal.SIGINT, usual)

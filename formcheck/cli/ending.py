@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import sys
 import threading
@@ -32,10 +33,17 @@ def signal_again(lost: sys.UnraisableHookArgs) -> None:
     else:
         sys.__unraisablehook__(lost)
         return
-    main_thread = threading.main_thread().ident
-    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, signal.pthread_kill, [main_thread, number])
+    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, _signal_main_thread, [number])
     again.daemon = True
     again.start()
+
+
+def _signal_main_thread(number: signal.Signals) -> None:
+    """As if the signal came now; on Windows it does not break off a wait of the system, since nothing there does."""
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def fail_as_told(code: int) -> NoReturn:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
+
+from formcheck.machine.pipes import Connection
 
 _ENDS_WITHIN_S = 3.0
 
