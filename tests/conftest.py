@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from pathlib import Path
+
+import seen_system
+
+if os.environ.get(seen_system.VARIABLE):  # before formcheck is imported
+    seen_system.install()
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
 
 
 def pytest_configure() -> None:
