@@ -24,7 +24,8 @@ import numpy as np
 from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.frame import Frame
-from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.frames.reading import VideoInfo
+from formcheck.frames.video import VideoFile
 from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hidden, is_person, windows_px
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import Model
