@@ -225,9 +225,7 @@ class _Tally:
         return times_s
 
 
-def _shortfall(
-    path: Path, container: av.container.InputContainer, stream: av.VideoStream, tally: _Tally
-) -> str | None:
+def _shortfall(path: Path, container: av.container.InputContainer, stream: av.VideoStream, tally: _Tally) -> str | None:
     name = container.format.name
     if name.startswith("mov,"):
         # The index counts after the edit list was applied, as the packets do; Stream.frames counts before.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import av
@@ -18,7 +17,7 @@ _GROWS_UP_TO_PX = 1920 * 1088
 
 def ffmpeg_name(path: Path) -> str:
     """What to call a file before FFmpeg, which takes what stands before a colon for a protocol."""
-    return f"file:{os.path.abspath(path)}"
+    return f"file:{path.absolute()}"
 
 
 def open_container(path: Path) -> av.container.InputContainer:

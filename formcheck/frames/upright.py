@@ -13,7 +13,12 @@ from formcheck.frames.frame import ImageBGR
 
 #: Pixels this close to square are taken as square.
 _SQUARE_WITHIN = 0.005
-_ROTATIONS_CW_DEG = {(False, False, False): 0, (True, True, False): 90, (False, True, True): 180, (True, False, True): 270}
+_ROTATIONS_CW_DEG = {
+    (False, False, False): 0,
+    (True, True, False): 90,
+    (False, True, True): 180,
+    (True, False, True): 270,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class VideoFile:
         self._path = Path(path)
         self._known = facts
         self._first, self._start, self._last = first, max(first - warm_up, 0), last
+        self._is_part = first > 0 or last is not None
         self._clock = FrameClock()
         self._reformatter = VideoReformatter()
         self.reading = Reading()
@@ -98,11 +99,10 @@ class VideoFile:
         if self._started:
             raise RuntimeError("a recording is read once: open it again")
         self._started = True
-        is_part = self._first > 0 or self._last is not None
         self._seek()
         for count, picture in enumerate(self._pictures()):
             container_s = self._container_time_s(picture, count)
-            number = self._listed(container_s) if is_part and self.facts.can_seek else count
+            number = self._number(container_s, count)
             if self._last is not None and number >= self._last:
                 break
             time_s = self._clock.next(container_s)
@@ -111,7 +111,7 @@ class VideoFile:
             if number >= self._first:
                 self._tally(picture, number, time_s, container_s)
             yield Frame(index=number, time_s=time_s, image_bgr=self._upright(picture))
-        if not is_part:
+        if not self._is_part:
             self.reading.check(self._path)
         self.reading.is_finished = True
 
@@ -143,15 +143,15 @@ class VideoFile:
         """Note bytes that cannot be what a camera wrote, which some decoders pass over."""
         if self._unit_length is None or packet.pts is None or not packet.size or packet.is_discard or packet.is_corrupt:
             return
-        if self._is_tallied(self._listed(self._time_s(packet.pts))) and not are_whole(bytes(packet), self._unit_length):
+        if not are_whole(bytes(packet), self._unit_length):
             self.reading.damaged.add(packet.pts)
 
-    def _is_tallied(self, number: int) -> bool:
-        return self._first <= number and (self._last is None or number < self._last)
-
-    def _listed(self, container_s: float) -> int:
-        """The number of the listed picture of that time."""
-        return int(np.searchsorted(self.facts.picture_times_s, container_s))
+    def _number(self, container_s: float, count: int) -> int:
+        """The number of a picture: of a part's by its time, where that can be told, else by counting."""
+        listed_s = self.facts.picture_times_s
+        if self._is_part and self.facts.can_seek and listed_s is not None:
+            return int(np.searchsorted(listed_s, container_s))
+        return count
 
     def _container_time_s(self, picture: av.VideoFrame, count: int) -> float:
         listed_s = self.facts.picture_times_s
@@ -179,4 +179,4 @@ class VideoFile:
         except av.FFmpegError:  # colours that FFmpeg does not know
             picture.colorspace = _UNSPECIFIED_COLOURS
             converted = convert(picture, format="bgr24", interpolation="BICUBIC", threads=1)
-        return self.facts.upright.apply(converted.to_ndarray())
+        return self.facts.upright.apply(np.asarray(converted.to_ndarray(), dtype=np.uint8))
