@@ -131,8 +131,7 @@ def write_analysis(
         files.append(LANDMARKS)
     write_timeseries(folder / SERIES, timeseries_columns(analysis.report))
     if video is not None:
-        caption = analysis.recording.video["name"]
-        pictures = draw_video(video, analysis.report, folder / ANNOTATED, caption=caption, progress=progress)
+        pictures = draw_video(video, analysis, folder / ANNOTATED, progress=progress)
         files.append(ANNOTATED)
     page = page_facts(analysis, chosen, pictures)
     if chosen.write_page:
@@ -167,9 +166,7 @@ def _check_output(path: Path, out: Path) -> None:
         raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
 
 
-def draw_video(
-    path: Path, report: SessionReport, target: Path, *, caption: str, progress: Progress = silent
-) -> dict[str, str]:
+def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progress = silent) -> dict[str, str]:
     """Read the video once more and write it with what the report says drawn on every frame.
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
@@ -180,10 +177,11 @@ def draw_video(
     from formcheck.frames.video import VideoFile  # noqa: PLC0415 - as above
     from formcheck.frames.writer import VideoWriter  # noqa: PLC0415 - as above
 
-    video, total = VideoFile(path), len(report.timeseries.time_s)
+    report, recording = analysis.report, analysis.recording
+    video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=caption)
+        overlay = Overlay(*video.size_px, caption=recording.video["name"])
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)
