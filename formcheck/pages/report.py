@@ -38,7 +38,8 @@ class PageFacts:
     """What the page tells of a recording beside its report.
 
     ``video`` and ``model`` are those of ``report.json``. ``told`` are the settings as given, by name. ``pictures`` are
-    ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure.
+    ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure. ``missing`` is why, by
+    the name of a file that was wanted and could not be made.
     """
 
     video: Mapping[str, Any]
@@ -46,6 +47,7 @@ class PageFacts:
     told: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     analysed_on: date | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_report(
@@ -114,6 +116,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "not_judged": list(_not_judged(report)),
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
+        "missing": list(facts.missing.items()),
     }
 
 

@@ -21,9 +21,15 @@ from formcheck.machine.atomic import write_text_atomic
 SCHEMA_VERSION = "1.1"
 
 
-def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mapping[str, str]) -> dict[str, Any]:
-    """The content of ``report.json``; NaN is None."""
-    return {
+def report_dict(
+    report: SessionReport,
+    *,
+    video: Mapping[str, Any],
+    model: Mapping[str, str],
+    missing: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made."""
+    content = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
@@ -44,6 +50,8 @@ def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mappi
             "cues": list(report.summary.cues),
         },
     }
+    lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
+    return content | ({"missing": lacking} if lacking else {})
 
 
 def write_report(path: Path, content: dict[str, Any]) -> None:
