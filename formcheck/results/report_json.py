@@ -17,7 +17,7 @@ from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mapping[str, str]) -> dict[str, Any]:
@@ -41,7 +41,11 @@ def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mappi
                 for taken in report.summary.deductions
             ],
             "cues": list(report.summary.cues),
+            "reason": report.summary.reason,
         },
+        "passed_over": [
+            {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
+        ],
     }
 
 

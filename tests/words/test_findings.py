@@ -48,7 +48,7 @@ def test_clean_squats_are_good_as_far_as_the_camera_could_see() -> None:
 
 def test_without_a_repetition_nothing_is_called_good() -> None:
     report = analyze_poses(standing(2.0))
-    assert headline(report) == "No complete repetition was found."
+    assert headline(report).startswith("No complete repetition was found")
     assert points(report) == ()
 
 
