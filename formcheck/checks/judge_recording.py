@@ -11,7 +11,7 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
 from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
@@ -74,7 +74,7 @@ def analyze_poses(
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
+    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks)) or all_faults()
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
@@ -204,7 +204,7 @@ def _timeseries(
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
     fault_of = {check.name: check.fault for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or all_faults()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

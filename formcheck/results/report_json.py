@@ -48,7 +48,11 @@ def report_dict(
                 for taken in report.summary.deductions
             ],
             "cues": list(report.summary.cues),
+            "reason": report.summary.reason,
         },
+        "passed_over": [
+            {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
+        ],
     }
     lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
     return content | ({"missing": lacking} if lacking else {})

@@ -121,7 +121,7 @@ def points(report: SessionReport) -> tuple[Point, ...]:
 def headline(report: SessionReport) -> str:
     """The verdict in one sentence or two."""
     if not report.reps:
-        return "No complete repetition was found."
+        return report.summary.reason or "No complete repetition was found."
     found = points(report)
     fails, warns = (_listed(found, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
     if not any(point.verdict is not Verdict.UNSEEN for point in found):

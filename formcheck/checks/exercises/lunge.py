@@ -12,7 +12,7 @@ from formcheck.measures.movement import Movement
 SIDE_LUNGE_STANCE_RATIO = 1.8
 
 #: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
-BENT_DEG = (35.0, 60.0)
+BENT_DEG = (32.0, 46.0)
 
 
 def explains(moved: Movement) -> float:
