@@ -24,7 +24,7 @@ LAYERS = (
     ("smoothing",),
     ("swaps", "view"),
     ("correction", "standing"),
-    ("terms",),
+    ("camera", "terms"),
     ("reps",),
     ("checks", "measured"),
     ("exercises",),

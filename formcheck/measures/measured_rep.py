@@ -10,14 +10,13 @@ import numpy as np
 
 from formcheck.body.geometry import median_of_seen
 from formcheck.body.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
-from formcheck.body.view import Plane, View, view_of
+from formcheck.body.view import Plane, View, off_square_deg, view_of
+from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
 from formcheck.measures.correction import Calibration
 from formcheck.measures.reps import Phase, Rep, depth_fraction, hips_y_px, phases
 from formcheck.measures.standing import (
     Baseline,
     baseline,
-    camera_roll_deg,
-    levelled,
     measure,
     plant_feet,
     without_impossible_lengths,
@@ -47,6 +46,13 @@ class MeasuredRep:
     variables: Mapping[str, FloatArray]
     terms: Mapping[str, FloatArray]
     hip_drop_ratio: float
+    camera: Camera
+
+    def uncertainties(self, calibration: Calibration, exercise: str) -> dict[str, float]:
+        """The standard error of a value of this repetition, by measure: what the calibration knows, and the camera."""
+        known = calibration.uncertainties(exercise, self.view.plane)
+        doubts = self.camera.doubts()
+        return {name: float(np.hypot(known.get(name, 0.0), doubts.get(name, 0.0))) for name in {**known, **doubts}}
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
         """The same with the errors that the calibration knows of taken out of the variables."""
@@ -82,19 +88,25 @@ def measure_reps(
     """
     upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
+    views = [view_of(whole.at(rep.frames), told=told_view) for rep in cut]
+    stood = [_standing_near(seen.time_s, upright, rep, is_over=are_over) for rep in cut]
+    rolls_deg = agreed_rolls_deg(
+        [camera_roll_deg(seen.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
+    )
     stretches = []
-    for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
-        view = view_of(whole.at(rep.frames), told=told_view)
-        near = _standing_near(seen.time_s, upright, rep, is_over=are_over)
-        start, frames = baseline(seen, whole, near), slice(first, last)
-        roll_deg = camera_roll_deg(start, view)
-        start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
-        depth = depth_fraction(seen.at(rep.frames))
-        low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
-        around = levelled(seen.at(frames), roll_deg)
+    for rep, (first, last), view, near, roll_deg in zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False):
+        turn_deg = roll_deg if np.isfinite(roll_deg) else 0.0
+        frames = slice(first, last)
+        start = baseline(levelled(seen.at(near), turn_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+        bottom = np.zeros(last - first, dtype=bool)
+        own = slice(rep.start - first, rep.end + 1 - first)
+        bottom[own] = _is_bottom(depth_fraction(seen.at(rep.frames)))
+        around, moved_ratio = steadied(levelled(seen.at(frames), turn_deg), start, bottom, view.plane)
+        low = levelled(whole.at(frames).at(bottom), turn_deg)
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
-        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
+        camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
+        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames, camera=camera))
     return stretches
 
 
@@ -113,7 +125,9 @@ def without_side(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice) -> MeasuredRep:
+def _stretch(
+    around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice, camera: Camera
+) -> MeasuredRep:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
@@ -133,6 +147,7 @@ def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, 
             **trunk_terms(around, start, view),
         },
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
+        camera=camera,
     )
 
 

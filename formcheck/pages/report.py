@@ -20,6 +20,7 @@ from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, r
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
     check_words,
+    filming_notes,
     headline,
     not_judged,
     points,
@@ -111,6 +112,8 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
         "not_judged": list(_not_judged(report)),
+        "filming_notes": filming_notes(report.reps).items(),
+        "reps_words": reps_words,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
     }
