@@ -70,7 +70,7 @@ def analyze_poses(
     stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
@@ -119,7 +119,9 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
-    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
+    return RepReport(
+        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+    )
 
 
 def with_lead(stretch: MeasuredRep) -> MeasuredRep:
@@ -165,7 +167,7 @@ def judge_rep(
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
         | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+        uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
     rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]

@@ -98,7 +98,7 @@ class LiveJudge:
             self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
         means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
         judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
-        return rep_report(stretch, self._calibration.uncertainties(exercise.name, stretch.view.plane), judged)
+        return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
         return judge_rep(

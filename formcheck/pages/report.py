@@ -22,6 +22,7 @@ from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
     check_words,
+    filming_notes,
     headline,
     not_judged,
     points,
@@ -116,6 +117,8 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "lean_lines": list(lean_lines(report)),
         "not_judged": list(_not_judged(report)),
         "passed_over": report.passed_over,
+        "filming_notes": filming_notes(report.reps).items(),
+        "reps_words": reps_words,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),

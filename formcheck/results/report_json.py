@@ -114,6 +114,7 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
         "measures": {name: _number(value) for name, value in report.measures.items()},
         "uncertainty": dict(report.uncertainty),
         "findings": [finding_dict(finding) for finding in report.findings],
+        "notes": list(report.notes),
     }
 
 

@@ -147,6 +147,15 @@ def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
     return found
 
 
+def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
+    """What is to be known of how the repetitions were filmed, with the numbers of those that it is about."""
+    found: dict[str, list[int]] = {}
+    for rep in reps:
+        for note in rep.notes:
+            found.setdefault(note, []).append(rep.rep.number)
+    return found
+
+
 def reps_words(numbers: Sequence[int], total: int) -> str:
     """As in ``all 3 repetitions``, ``2 of 5 repetitions (1 and 4)``, ``the one repetition``."""
     if len(numbers) == total:
