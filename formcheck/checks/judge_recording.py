@@ -11,7 +11,7 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
 from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
@@ -70,11 +70,11 @@ def analyze_poses(
     stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
+    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks)) or all_faults()
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
@@ -119,7 +119,9 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
-    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
+    return RepReport(
+        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+    )
 
 
 def with_lead(stretch: MeasuredRep) -> MeasuredRep:
@@ -165,7 +167,7 @@ def judge_rep(
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
         | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+        uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
     rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
@@ -204,7 +206,7 @@ def _timeseries(
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
     fault_of = {check.name: check.fault for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or all_faults()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

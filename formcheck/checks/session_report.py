@@ -20,7 +20,8 @@ TrackKey = tuple[str, Side | None]
 @dataclass(frozen=True, slots=True)
 class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
-    ``uncertainty`` holds the standard error of those whose error is known, by the same names.
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names. ``notes`` are what a
+    reader should know of how it was filmed, in words.
     """
 
     rep: Rep
@@ -28,6 +29,7 @@ class RepReport:
     measures: Mapping[str, float]
     uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from formcheck.body.pose import Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, SQUAT, Exercise
-from formcheck.checks.exercises.recognition import recognise
+from formcheck.checks.exercises.recognition import looks_like, recognise
 from formcheck.checks.judge_recording import judge_rep, limb_symmetry_pct, rep_report, with_lead
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
@@ -82,20 +82,23 @@ class LiveJudge:
             thigh_deg=float(thigh[rep.end - stretch.frames.start]),
         )
 
-    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on.
+    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport | str:
+        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on. What it
+        looks like, in a sentence, where the last repetitions are of no exercise.
 
         ``seen`` is smoothed as a recording is.
         """
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view)
         self._moves.append(stretch.moved)
         exercise, stretch = self._corrected(stretch, [*self._moves])
+        if exercise is NO_EXERCISE:
+            return looks_like(recognise([*self._moves]).other)
         if exercise.has_lead_leg and np.isfinite(stretch.hip_drop_ratio):
             fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
             self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
         means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
         judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
-        return rep_report(stretch, self._calibration.uncertainties(exercise.name, stretch.view.plane), judged)
+        return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
         return judge_rep(

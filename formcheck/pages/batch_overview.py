@@ -14,7 +14,8 @@ import numpy as np
 
 from formcheck.body.pose import FloatArray
 from formcheck.checks.check import DECIDED, FAULTY, Verdict, worst_verdict
-from formcheck.progress.past_session import OF_SESSION, checks_of
+from formcheck.checks.exercises import checks_of
+from formcheck.progress.past_session import OF_SESSION
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.batch_tables import read_table
 from formcheck.results.folder import PAGE, REPORT

@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.body.pose import SIDES, FloatArray, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check, Finding, Verdict, Worse
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises import checks_of
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
 from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
@@ -76,7 +76,7 @@ def plots(report: SessionReport) -> Iterator[Plot]:
     if seen and len(report.timeseries.time_s) > 1 and report.view.plane not in {Plane.FRONT, Plane.BACK}:
         yield _flexion(report, seen)
     over_time = {without_side(name) for name in report.timeseries.variables}
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         if check.variable not in over_time:
             continue
         tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}

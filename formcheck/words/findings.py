@@ -121,7 +121,7 @@ def points(report: SessionReport) -> tuple[Point, ...]:
 def headline(report: SessionReport) -> str:
     """The verdict in one sentence or two."""
     if not report.reps:
-        return "No complete repetition was found."
+        return report.summary.reason or "No complete repetition was found."
     found = points(report)
     fails, warns = (_listed(found, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
     if not any(point.verdict is not Verdict.UNSEEN for point in found):
@@ -144,6 +144,15 @@ def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
                 numbers = found.setdefault(finding.reason, {}).setdefault(finding.check, [])
                 if rep.rep.number not in numbers:
                     numbers.append(rep.rep.number)
+    return found
+
+
+def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
+    """What is to be known of how the repetitions were filmed, with the numbers of those that it is about."""
+    found: dict[str, list[int]] = {}
+    for rep in reps:
+        for note in rep.notes:
+            found.setdefault(note, []).append(rep.rep.number)
     return found
 
 

@@ -17,7 +17,8 @@ from commands import needs_posix
 
 from formcheck.errors import VideoError
 from formcheck.frames.frame import Frame
-from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.frames.reading import VideoInfo
+from formcheck.frames.video import VideoFile
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 UNEVEN_S = [float(t) for t in np.cumsum([0.0] + [0.02, 0.04, 0.1] * 9)]

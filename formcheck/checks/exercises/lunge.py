@@ -12,7 +12,7 @@ from formcheck.measures.movement import Movement
 SIDE_LUNGE_STANCE_RATIO = 1.8
 
 #: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
-BENT_DEG = (35.0, 60.0)
+BENT_DEG = (32.0, 46.0)
 
 
 def explains(moved: Movement) -> float:
@@ -85,12 +85,12 @@ LUNGE = Exercise(
         Check(
             name="trunk_lean",
             fault="trunk_lean",
-            variable="trunk_inclination_deg",
+            variable="trunk_inclination_change_deg",
             unit="deg",
             scope=Scope.BODY,
             worse=Worse.ABOVE,
-            reducer=Reducer.MEDIAN,
-            from_depth=0.9,
+            reducer=Reducer.WORST,
+            from_depth=0.5,
             planes=SAGITTAL,
             cue="Keep your trunk upright over the hips.",
             cannot_see="a rounded back at the same lean",
@@ -98,12 +98,12 @@ LUNGE = Exercise(
         Check(
             name="side_lean",
             fault="trunk_lean",
-            variable="lateral_trunk_inclination_deg",
+            variable="lateral_trunk_inclination_change_deg",
             unit="deg",
             scope=Scope.BODY,
             worse=Worse.EITHER,
-            reducer=Reducer.MEDIAN,
-            from_depth=0.9,
+            reducer=Reducer.WORST,
+            from_depth=0.5,
             planes=FRONTAL,
             cue="Keep your trunk upright: do not lean to one side.",
             cannot_see="a trunk that bends sideways in itself",

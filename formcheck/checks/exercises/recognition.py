@@ -59,7 +59,7 @@ def looks_like(other: str) -> str:
 def why_nothing(passed_over: Sequence[PassedOver]) -> str:
     """What is said of a recording without a repetition, with what was seen in their place most."""
     if not passed_over:
-        return "No repetition was seen: nobody went down and up with the whole of it in the picture."
+        return "No complete repetition was found: show the whole body, standing before and after."
     kinds = [other.reason.partition(":")[0] for other in passed_over]
     most, count = Counter(kinds).most_common(1)[0]
     first = passed_over[kinds.index(most)]
