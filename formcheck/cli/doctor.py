@@ -48,7 +48,7 @@ def _packages() -> Iterator[Diagnosis]:
         try:
             yield Diagnosis(name, True, metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield Diagnosis(name, False, "not installed: pip install formcheck again")
+            yield Diagnosis(name, False, "not installed: ./setup installs it")
     others = [name for name in _other_opencvs() if name != "opencv-contrib-python"]
     if others:
         detail = f"{', '.join(others)} writes into the same folder as opencv-contrib-python: pip uninstall it"

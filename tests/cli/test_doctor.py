@@ -98,7 +98,7 @@ def test_a_package_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
         return found(name)
 
     monkeypatch.setattr(metadata, "version", version)
-    assert examined()["av"] == Diagnosis("av", False, "not installed: pip install formcheck again")
+    assert examined()["av"] == Diagnosis("av", False, "not installed: ./setup installs it")
 
 
 def test_a_second_opencv_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
