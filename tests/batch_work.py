@@ -30,6 +30,8 @@ def obey(job: str, allow: Allow) -> str:
     if order == "noise":
         sys.stderr.write("noise\n")
         os.write(2, b"more noise\n")
+    if order == "fault":
+        raise ValueError(rest)
     if order == "pid":
         return str(os.getpid())
     if order == "threads":
