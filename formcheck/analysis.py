@@ -146,10 +146,9 @@ def write_analysis(
         write_timeseries(made / SERIES, timeseries_columns(analysis.report))
         pictures, missing = dict[str, str](), list[Missing]()
         if video is not None:
-            caption = analysis.recording.video["name"]
 
             def draw(target: Path) -> None:
-                pictures.update(draw_video(video, analysis.report, target, caption=caption, progress=progress))
+                pictures.update(draw_video(video, analysis, target, progress=progress))
 
             missing += _tried(made / ANNOTATED, draw)
         page = replace(page_facts(analysis, chosen, pictures), missing={one.file: one.reason for one in missing})
@@ -208,9 +207,7 @@ def _check_output(path: Path, out: Path) -> None:
         raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
 
 
-def draw_video(
-    path: Path, report: SessionReport, target: Path, *, caption: str, progress: Progress = silent
-) -> dict[str, str]:
+def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progress = silent) -> dict[str, str]:
     """Read the video once more and write it with what the report says drawn on every frame.
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
@@ -221,10 +218,11 @@ def draw_video(
     from formcheck.frames.video import VideoFile  # noqa: PLC0415 - as above
     from formcheck.frames.writer import VideoWriter  # noqa: PLC0415 - as above
 
-    video, total = VideoFile(path), len(report.timeseries.time_s)
+    report, recording = analysis.report, analysis.recording
+    video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=caption)
+        overlay = Overlay(*video.size_px, caption=recording.video["name"])
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

@@ -11,8 +11,8 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import is_lunge, lead_side
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise
+from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.scoring import summarise
@@ -20,7 +20,7 @@ from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries
 from formcheck.errors import InputError
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import cut_reps, phases
+from formcheck.measures.reps import PassedOver, cut, phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
@@ -59,8 +59,11 @@ def analyze_poses(
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
-    stretches = measure_reps(seen, pose, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
+    found = cut(seen, pose)
+    stretches = measure_reps(seen, pose, found.reps, told_view=view)
+    chosen, reason = _recognised(exercise, stretches, found.passed_over)
+    if chosen is NO_EXERCISE:
+        stretches = []
     if chosen.has_lead_leg:
         stretches = [with_lead(stretch) for stretch in stretches]
     known = mediapipe_calibration() if calibration is None else calibration
@@ -77,11 +80,23 @@ def analyze_poses(
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=summarise(reps, faults),
+        summary=replace(summarise(reps, faults), reason=reason),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
+        passed_over=found.passed_over,
     )
+
+
+def _recognised(
+    told: str, stretches: Sequence[MeasuredRep], passed_over: Sequence[PassedOver]
+) -> tuple[Exercise, str | None]:
+    """The exercise, and why there is no repetition of one where there is none."""
+    recognised = recognise([stretch.moved for stretch in stretches])
+    if told != "auto" or recognised.exercise is not None:
+        chosen = EXERCISES[told] if told != "auto" else recognised.exercise or NO_EXERCISE
+        return chosen, None if stretches else why_nothing(passed_over)
+    return NO_EXERCISE, looks_like(recognised.other) if stretches else why_nothing(passed_over)
 
 
 def check_told(exercise: str, view: str) -> None:
@@ -105,12 +120,6 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
     return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
-
-
-def _recognise(stretches: Sequence[MeasuredRep]) -> str:
-    """The exercise of most repetitions; a squat where there are none."""
-    lunges = sum(is_lunge(stretch.low, stretch.baseline) for stretch in stretches)
-    return "lunge" if lunges * 2 > len(stretches) else "squat"
 
 
 def with_lead(stretch: MeasuredRep) -> MeasuredRep:

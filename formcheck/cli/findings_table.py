@@ -18,8 +18,14 @@ from formcheck.results.folder import ANNOTATED, LANDMARKS
 from formcheck.words.numbers import meanings, number_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
-STYLES = {Verdict.PASS: "blue", Verdict.WARN: "yellow", Verdict.FAIL: "bold red", Verdict.UNSEEN: "dim"}
-GLYPHS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
+STYLES = {
+    Verdict.PASS: "blue",
+    Verdict.UNSURE: "bright_black",
+    Verdict.WARN: "yellow",
+    Verdict.FAIL: "bold red",
+    Verdict.UNSEEN: "dim",
+}
+GLYPHS = {Verdict.PASS: "✓", Verdict.UNSURE: "≈", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
 #: Between two columns of the table: the padding and the place of the line.
 _GAP = 2
 
@@ -35,7 +41,7 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     yield Text(_headline(report))
     if report.reps:
         yield from _tables(report, width)
-        yield Text("✓ pass  ! warn  ✗ fail  – unseen", style="dim")
+        yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
         yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report)))
         if errors := _uncertainties(report):
             yield Text(errors, style="dim")

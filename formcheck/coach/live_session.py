@@ -17,7 +17,8 @@ from formcheck.coach.live_state import LiveState, Stage
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
-from formcheck.measures.reps import Phase, Rep, cut_reps, hips_y_px, leg_length_px, rep_under_way
+from formcheck.measures.heights import hips_y_px, leg_length_px
+from formcheck.measures.reps import Phase, Rep, cut_reps, rep_under_way
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import Baseline, baseline
 

@@ -11,7 +11,7 @@ from formcheck.body.view import Plane, View
 from formcheck.checks.check import MIN_LEG_PX
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judging import side_values
-from formcheck.measures.reps import leg_length_px
+from formcheck.measures.heights import leg_length_px
 from formcheck.measures.standing import Baseline
 
 #: What the faults are called when a view is explained.

@@ -11,11 +11,12 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
 from formcheck.checks.session_report import FrameState, SessionReport
+from formcheck.draw.fonts import BOLD
 from formcheck.draw.lines import MeasuredLines, measured_lines
 from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.draw.skeleton import BodyPainter
 from formcheck.draw.style import INK, NEUTRAL, WHITE, Sizes, dashes, line, look_of
-from formcheck.draw.text import BOLD, darken, line_height_px, text_width_px, write
+from formcheck.draw.text import darken, line_height_px, text_width_px, write
 from formcheck.frames.frame import Frame, ImageBGR
 
 #: Height of a picture; wider than high only where the recording is.

@@ -12,7 +12,9 @@ from formcheck.body.geometry import median_of_seen
 from formcheck.body.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
 from formcheck.body.view import Plane, View, view_of
 from formcheck.measures.correction import Calibration
-from formcheck.measures.reps import Phase, Rep, depth_fraction, hips_y_px, phases
+from formcheck.measures.heights import hips_y_px
+from formcheck.measures.movement import Movement, movement_of
+from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.standing import (
     Baseline,
     baseline,
@@ -35,7 +37,8 @@ class MeasuredRep:
     """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
 
     ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
-    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled.
+    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled;
+    ``moved`` is what tells its exercise.
     """
 
     rep: Rep
@@ -47,6 +50,7 @@ class MeasuredRep:
     variables: Mapping[str, FloatArray]
     terms: Mapping[str, FloatArray]
     hip_drop_ratio: float
+    moved: Movement
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
         """The same with the errors that the calibration knows of taken out of the variables."""
@@ -94,7 +98,8 @@ def measure_reps(
         around = levelled(seen.at(frames), roll_deg)
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
-        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
+        moved = movement_of(seen, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
+        stretches.append(_stretch(around, low, moved, rep=rep, view=view, start=start, frames=frames))
     return stretches
 
 
@@ -113,7 +118,9 @@ def without_side(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice) -> MeasuredRep:
+def _stretch(
+    around: Pose, low: Pose, moved: Movement, *, rep: Rep, view: View, start: Baseline, frames: slice
+) -> MeasuredRep:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
@@ -132,6 +139,7 @@ def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, 
             **leg_terms(around, plant_feet(around, start, bottom), start, view),
             **trunk_terms(around, start, view),
         },
+        moved=moved,
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
     )
 

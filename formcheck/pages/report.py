@@ -136,6 +136,7 @@ def _not_judged(report: SessionReport) -> list[tuple[str, str]]:
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     video, told = facts.video, facts.told
     turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
+    turned += ", mirrored as the file asks: left and right are those of the picture" if video.get("mirrored") else ""
     rows = [
         ("Exercise", _exercise(report, told.get("exercise"))),
         ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),

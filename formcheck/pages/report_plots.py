@@ -29,7 +29,12 @@ _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
 #: The right side where both are shown.
 _DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
-_SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
+_SIGNS = {
+    Verdict.PASS: (Ink.PASS, "o", 4.0),
+    Verdict.UNSURE: (Ink.UNSURE, "D", 4.2),
+    Verdict.WARN: (Ink.WARN, "^", 5.5),
+    Verdict.FAIL: (Ink.FAIL, "s", 4.8),
+}
 #: Share of the range of values and limits that is left free above and below.
 _MARGIN = 0.25
 #: A standing person's plot does not blow up noise.

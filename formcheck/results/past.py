@@ -12,6 +12,7 @@ from typing import Any
 
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane
+from formcheck.checks.check import DECIDED, FAULTY
 from formcheck.errors import InputError
 from formcheck.machine.locations import is_url, local_path
 from formcheck.machine.paths import printable
@@ -186,8 +187,8 @@ def _observation(finding: Mapping[str, Any], number: int, plane: str, lead_side:
         side=Side(finding["side"]) if finding["side"] else None,
         value=finding["value"],
         uncertainty=finding["uncertainty"],
-        is_judged=verdict != "unseen" and finding["limit_warn"] is not None,
-        is_faulty=verdict in {"warn", "fail"},
+        is_judged=verdict in DECIDED and finding["limit_warn"] is not None,
+        is_faulty=verdict in FAULTY,
     )
 
 

@@ -17,7 +17,8 @@ from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
 
-SCHEMA_VERSION = "1.0"
+#: What is written; files of 1.0, which had no verdict `unsure`, are read as well.
+SCHEMA_VERSION = "1.1"
 
 
 def report_dict(

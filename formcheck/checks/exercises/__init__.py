@@ -11,4 +11,7 @@ from formcheck.checks.exercises.squat import SQUAT
 #: Every exercise, by name.
 EXERCISES: Mapping[str, Exercise] = {exercise.name: exercise for exercise in (SQUAT, LUNGE)}
 
-__all__ = ["EXERCISES", "LUNGE", "SQUAT", "Exercise"]
+#: What a recording holds that holds none of them: nothing is checked.
+NO_EXERCISE = Exercise(name="none", words="other movements", explains=lambda _: 0.0, has_lead_leg=False, checks=())
+
+__all__ = ["EXERCISES", "LUNGE", "NO_EXERCISE", "SQUAT", "Exercise"]

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse
+from formcheck.checks.check import FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse, rises
+from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
+from formcheck.measures.movement import Movement
 
 #: Feet wider apart than this, in a frontal view, have stepped sideways: rendered lunges read at most 1.2 shoulder
 #: widths, a real side lunge 2.8.
 SIDE_LUNGE_STANCE_RATIO = 1.8
 
+#: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
+BENT_DEG = (35.0, 60.0)
+
+
+def explains(moved: Movement) -> float:
+    """One foot ahead of the other, one knee well bent."""
+    elsewhere = max(is_on_one_leg(moved), is_to_one_side(moved))
+    return (1 - elsewhere) * is_split(moved) * rises(float(moved.bottom.knee_deg.max()), *BENT_DEG)
+
+
 LUNGE = Exercise(
     name="lunge",
+    words="lunges",
+    explains=explains,
     has_lead_leg=True,
     checks=(
         Check(
