@@ -10,7 +10,6 @@ import numpy as np
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.check import Limit
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise
 from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
 from formcheck.checks.judging import Judgement, RepFacts, judge
@@ -167,7 +166,7 @@ def judge_rep(
         leg_px=stretch.baseline.leg_px,
         uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
     )
-    rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
+    rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
