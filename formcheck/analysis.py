@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from formcheck.checks.judge_recording import analyze_poses, check_told
+from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
+from formcheck.checks.stated import check_stated
 from formcheck.errors import OutputError
 from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, read_recording, silent
 from formcheck.machine.atomic import output_error, write_text_atomic
@@ -64,7 +65,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_told(chosen.exercise, chosen.view)
+    check_stated(chosen.exercise, chosen.view)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     recording = read_recording(
         Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress

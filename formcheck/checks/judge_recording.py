@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,25 +10,19 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import is_lunge, lead_side
+from formcheck.checks.exercise import Exercise
+from formcheck.checks.exercises import EXERCISES, recognise
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
-from formcheck.errors import InputError
+from formcheck.checks.stated import check_stated
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import cut_reps, phases
+from formcheck.measures.reps import phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
-
-#: What may be told of a recording; ``auto`` has it recognised.
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "exercise": ("auto", *EXERCISES),
-    "view": ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN)),
-}
 
 
 def analyze_poses(
@@ -44,7 +37,7 @@ def analyze_poses(
 
     Args:
         pose: As the estimator gives it; low visibility is masked here.
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: ``auto`` or the name of an exercise, see :data:`~formcheck.checks.exercises.EXERCISES`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
@@ -54,45 +47,30 @@ def analyze_poses(
         InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.
     """
-    check_told(exercise, view)
+    check_stated(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
-    stretches = measure_reps(seen, pose, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
-    if chosen.has_lead_leg:
-        stretches = [with_lead(stretch) for stretch in stretches]
+    chosen, stretches = _recognised(exercise, seen, pose, view)
     known = mediapipe_calibration() if calibration is None else calibration
-    stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
+    stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
         rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=summarise(reps, faults),
+        summary=summarise(reps, chosen.faults),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
     )
-
-
-def check_told(exercise: str, view: str) -> None:
-    """Refuse what is told of a recording if it is not in :data:`TOLD`, before minutes of landmarking.
-
-    Raises:
-        InputError: In one line, what was expected and what came.
-    """
-    for name, told in (("exercise", exercise), ("view", view)):
-        if told not in TOLD[name]:
-            raise InputError(f"expected {', '.join(TOLD[name])} as the {name}, got {told}: choose one of them")
 
 
 def with_own_legs(pose: Pose, view: View) -> Pose:
@@ -107,16 +85,15 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
 
 
-def _recognise(stretches: Sequence[MeasuredRep]) -> str:
-    """The exercise of most repetitions; a squat where there are none."""
-    lunges = sum(is_lunge(stretch.low, stretch.baseline) for stretch in stretches)
-    return "lunge" if lunges * 2 > len(stretches) else "squat"
-
-
-def with_lead(stretch: MeasuredRep) -> MeasuredRep:
-    """The stretch of a lunge with its front leg, or None, in ``rep.lead_side``."""
-    side = lead_side(stretch.low, stretch.baseline, stretch.view)
-    return replace(stretch, rep=replace(stretch.rep, lead_side=side))
+def _recognised(told: str, seen: Pose, pose: Pose, view: str) -> tuple[Exercise, list[MeasuredRep]]:
+    """The exercise that was told, or the one that explains the recording best, and the repetitions by its rule."""
+    asked = [*EXERCISES.values()] if told == "auto" else [EXERCISES[told]]
+    by_rule = {
+        rule: measure_reps(seen, pose, rule.complete(seen), told_view=view)
+        for rule in dict.fromkeys(exercise.rep_rule for exercise in asked)
+    }
+    chosen = recognise({exercise: by_rule[exercise.rep_rule] for exercise in asked})
+    return chosen, by_rule[chosen.rep_rule]
 
 
 def _judge_all(
@@ -194,7 +171,7 @@ def _timeseries(
     number = np.zeros(length, dtype=np.int32)
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
-    fault_of = {check.name: check.fault for check in exercise.checks}
+    fault_of = {check.name: check.fault.name for check in exercise.checks}
     faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present

@@ -8,16 +8,17 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.judge_recording import check_told, with_own_legs
+from formcheck.checks.judge_recording import with_own_legs
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import RepReport
+from formcheck.checks.stated import check_stated
 from formcheck.coach.cues import CueBoard
 from formcheck.coach.judge import LiveJudge, SoFar
 from formcheck.coach.live_state import LiveState, Stage
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
-from formcheck.measures.reps import Phase, Rep, cut_reps, hips_y_px, leg_length_px, rep_under_way
+from formcheck.measures.reps import Phase, Rep, hips_y_px, leg_length_px
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import Baseline, baseline
 
@@ -45,7 +46,7 @@ class LiveSession:
     stood still for two seconds. Who begins before that is not held up: a repetition that ends starts the set.
 
     Args:
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: As in :func:`~formcheck.analyze_poses`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: As in :func:`~formcheck.analyze_poses`.
@@ -62,7 +63,7 @@ class LiveSession:
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
     ) -> None:
-        check_told(exercise, view)
+        check_stated(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
         self._told_exercise, self._told_view = exercise, view
@@ -104,7 +105,7 @@ class LiveSession:
             self._judged_s = time_s
             self._leg_px = leg_length_px(self._window.seen)
             finished = self._finished(time_s - SETTLED_AFTER_S)
-        rep = rep_under_way(self._since_last(self._window.seen), leg_px=self._leg_px)
+        rep = self._judge.exercise.rep_rule.under_way(self._since_last(self._window.seen), leg_px=self._leg_px)
         if rep is None:
             self._so_far, self._thigh_error_deg = None, 0.0
         if is_due:
@@ -147,7 +148,8 @@ class LiveSession:
         return raw.at(since), smooth_recording(raw.masked()).at(since)
 
     def _ended(self, seen: Pose, by_s: float) -> list[Rep]:
-        return [rep for rep in cut_reps(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
+        rule = self._judge.exercise.rep_rule
+        return [rep for rep in rule.complete(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
 
     def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> RepReport:
         """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed."""
@@ -213,7 +215,7 @@ class LiveSession:
             judged_here=what_is_judged(self._view, exercise),
             baseline=1.0 if self._stage is Stage.SET else min(self._still_s / BASELINE_S, 1.0),
             view=self._view,
-            exercise=exercise,
+            exercise=exercise.name,
             rep_count=self._rep_count,
             phase=_phase(self._since_last(self._window.seen), rep),
             is_in_rep=rep is not None,

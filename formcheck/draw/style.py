@@ -29,7 +29,6 @@ PALE: Colour = (214, 214, 214)
 _SHIFT = 4
 #: Share of a gap in a dash and its gap.
 _GAP = 4 / 6.5
-_SEVERITY = (Verdict.FAIL, Verdict.WARN, Verdict.PASS, Verdict.UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ LOOKS = {
     Verdict.UNSEEN: Look((198, 198, 198), 0.8, dashed=True),
 }
 NEUTRAL = Look((245, 245, 245))
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """Fail before warn before pass; unseen only where nothing was judged. None for no verdict at all."""
-    return min(verdicts, key=_SEVERITY.index, default=None)
 
 
 def look_of(verdict: Verdict | None) -> Look:

@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.body.pose import FloatArray
 from formcheck.checks.check import FAULTY, Verdict
-from formcheck.progress.past_session import OF_SESSION, checks_of
+from formcheck.progress.past_session import checks_of, is_of_session
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.batch_tables import read_table
 from formcheck.results.folder import PAGE, REPORT
@@ -139,11 +139,11 @@ def _fault_counts(
     """A repetition is faulty if any check of the fault says so, judged if any could be."""
     said: dict[tuple[str, str], dict[tuple[str, int], set[str]]] = defaultdict(lambda: defaultdict(set))
     of_reps = {
-        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if row["check"] not in OF_SESSION
+        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if not is_of_session(row["check"])
     }
     for row in findings:
         exercise, fault = by_id[row["session_id"]]["exercise"], row["fault"]
-        if row["check"] not in OF_SESSION:
+        if not is_of_session(row["check"]):
             said[exercise, fault][row["session_id"], row["rep_number"]].add(row["verdict"])
         elif (exercise, fault) not in of_reps:
             said[exercise, fault][row["session_id"], 0].add(row["verdict"])
@@ -169,7 +169,7 @@ def _spreads(
         plane = planes.get((row["session_id"], row["rep_number"]))
         if row["value"] is None or plane is None or (exercise, check) not in known:
             continue
-        if check in OF_SESSION:  # the same value stands in every repetition
+        if is_of_session(check):  # the same value stands in every repetition
             if (row["session_id"], check) in told:
                 continue
             told.add((row["session_id"], check))
