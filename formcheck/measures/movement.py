@@ -20,8 +20,8 @@ from formcheck.measures.heights import followed_height_ratio
 
 #: Postures are medians of the frames within this time of an instant: single frames jump.
 AROUND_S = 0.1
-#: Quickest repetition: repetitions 0.79 s and more, jumping jacks and butt kicks 0.43 at most.
-MIN_DURATION_S = 0.6
+#: Quickest repetition, from edge to edge: 0.79 s and more, jumping jacks and butt kicks 0.43 at most.
+MIN_DURATION_S = 0.5
 #: At both ends the trunk stands this near to the vertical, in the picture or in the world: repetitions 39 (head and
 #: chest cut off), deadlifts from the floor 58, push-ups 69 and more.
 MAX_STANDING_TRUNK_DEG = 48.0

@@ -1,9 +1,9 @@
 """Repetitions: a recording cut into descents and ascents by the height of the hips.
 
 One rule for squats and lunges, at any frame rate: a repetition is a valley of the mid-hip's height in the picture
-(:mod:`formcheck.measures.valleys`) that begins and ends at the lower of the two heights from which and to which the body
-moves, and whose movement is that of a squat or a lunge (:mod:`formcheck.measures.movement`). What starts or ends outside the
-recording has one wall only and is not counted.
+(:mod:`formcheck.measures.valleys`) that begins and ends at the lower of the two heights from which and to which the
+body moves, and whose movement is that of a squat or a lunge (:mod:`formcheck.measures.movement`). What starts or ends
+outside the recording has one wall only and is not counted.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ STILL_SPEED, STILL_S = 0.2, 0.3
 MAX_DRIFT = 0.4
 #: Who still rises by more than this fraction of the way in the last moment that is seen, is cut off.
 STILL_FRACTION, LAST_S = 0.1, 0.25
+#: On the way up once the hips have left the floor of the movement by this part of the way.
+RISING_FROM = 0.1
 #: What lies within this fraction of the highest frame is the top.
 TOP_FRACTION = 0.15
 
@@ -82,6 +84,7 @@ class PassedOver:
     start_s: float
     end_s: float
     reason: str
+    drop_ratio: float  # fall of the hips, leg lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def cut(pose: Pose, whole: Pose | None = None, *, leg_px: float | None = None, u
     passed_over: list[PassedOver] = []
     for (rep, moved), reason in zip(found, reasons, strict=True):
         if reason := reason or why_not_of_set(moved, usual_drop):
-            passed_over.append(PassedOver(rep.start_s, rep.end_s, reason))
+            passed_over.append(PassedOver(rep.start_s, rep.end_s, reason, moved.drop_ratio))
         else:
             reps.append(replace(rep, number=len(reps) + 1))
     return Cut(tuple(reps), tuple(passed_over))
@@ -157,6 +160,14 @@ def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:
         phase[rep.start : rep.bottom + 1] = Phase.ECCENTRIC
         phase[rep.bottom + 1 : rep.end + 1] = Phase.CONCENTRIC
     return phase
+
+
+def phase_under_way(pose: Pose, rep: Rep | None) -> Phase:
+    """The phase of the last frame, of :func:`rep_under_way`: on the way up once the hips have risen by RISING_FROM."""
+    if rep is None:
+        return Phase.STANDING
+    top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
+    return Phase.CONCENTRIC if lowest - now > RISING_FROM * (lowest - top) else Phase.ECCENTRIC
 
 
 def depth_fraction(rep_pose: Pose) -> FloatArray:
@@ -243,7 +254,7 @@ def _why_not_seen(pose: Pose, rep: Rep) -> str | None:
     hidden_s = float(np.max(np.diff(pose.time_s[inside[np.isfinite(height)]]), initial=0.0))
     top, low = min(height[[0, -1]]), np.nanmin(height)
     with np.errstate(invalid="ignore"):
-        deep = inside[height < low + 0.25 * (top - low)]
+        deep = inside[height <= low + 0.25 * max(top - low, 0.0)]
     pause_s = float(pose.time_s[deep[-1]] - pose.time_s[deep[0]])
     if hidden_s > 2 * MAX_GAP_S:
         return f"was out of sight: for {hidden_s:.1f} s of it"

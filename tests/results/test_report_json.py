@@ -50,10 +50,12 @@ def test_a_report_without_a_repetition_or_a_person_follows_the_schema() -> None:
 def test_the_fields_are_those_of_the_design_in_its_order(content: dict[str, Any]) -> None:
     assert list(content) == [
         "schema_version", "formcheck_version", "video", "model", "exercise", "profile", "view", "reps", "summary",
+        "passed_over",
     ]  # fmt: skip
     assert next(iter(content["video"])) == "path"
     assert list(content["reps"][0]) == [
         "number", "start_s", "bottom_s", "end_s", "lead_side", "view", "measures", "uncertainty", "findings",
+        "notes",
     ]  # fmt: skip
     assert list(content["reps"][0]["findings"][0]) == [
         "check", "fault", "side", "value", "uncertainty", "unit", "limit_warn", "limit_fail", "excess", "verdict",

@@ -65,7 +65,7 @@ def test_what_is_too_close_to_call_is_neither_good_nor_to_watch() -> None:
 
 def test_without_a_repetition_nothing_is_called_good() -> None:
     report = analyze_poses(standing(2.0))
-    assert headline(report) == "No complete repetition was found."
+    assert headline(report).startswith("No complete repetition was found")
     assert points(report) == ()
 
 
@@ -133,7 +133,7 @@ def test_every_check_has_words_for_its_reading() -> None:
             assert "_" not in text
             assert "{" not in text
             assert check.name.replace("_", " ") not in text, "the value is told as a sentence"
-            assert "_" not in fault_words(check.fault)
+            assert "_" not in fault_words(check.fault.name)
 
 
 def test_an_unseen_finding_has_no_reading(caved: SessionReport) -> None:
