@@ -19,7 +19,7 @@ def printable(text: str) -> str:
     )
 
 
-def is_text(path: Path) -> bool:
+def is_text(path: Path | str) -> bool:
     """Whether a name is UTF-8: neither OpenCV, FFmpeg and Arrow nor a report can take another one."""
     return not any("\ud800" <= sign <= "\udfff" for sign in str(path))
 
