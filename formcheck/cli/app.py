@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -26,9 +25,9 @@ from formcheck.cli.choices import (
 from formcheck.cli.ending import (
     EXIT_FAULT_FOUND,
     EXIT_USER_ERROR,
+    end_when_told,
     heed_lost_errors,
     in_one_line,
-    stop_on_sigterm,
 )
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import InputError
@@ -48,7 +47,7 @@ def main() -> None:
     allow_any_text(sys.stdout, sys.stderr)
     heed_lost_errors()
     with in_one_line():
-        signal.signal(signal.SIGTERM, stop_on_sigterm)
+        end_when_told()
         app()
 
 
