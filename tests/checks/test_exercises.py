@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored
-from formcheck.checks.exercises.recognition import LEVEL_KNEES_RATIO
+from formcheck.checks.exercises.front_leg import LEVEL_KNEES_RATIO
 from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
