@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from formcheck.batch.job import JobOutcome, VideoJob
 from formcheck.batch.video import do_video
 
@@ -34,6 +36,11 @@ def obey(job: str, allow: Allow) -> str:
         return str(os.getpid())
     if order == "threads":
         return os.environ["OMP_NUM_THREADS"]
+    if order == "take":
+        try:
+            return f"took {np.ones(int(float(rest)) // 8).nbytes} bytes"
+        except MemoryError:
+            return "the memory is full"
     if order == "tell":
         Path(rest).write_text(str(os.getpid()), encoding="utf-8")
         time.sleep(600)

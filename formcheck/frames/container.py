@@ -64,6 +64,8 @@ def read_container(path: Path) -> ContainerFacts:
     try:
         with open_container(path) as container:
             return _survey(path, container)
+    except MemoryError:  # FFmpeg's is one of its errors, too
+        raise
     except av.error.EOFError as error:  # a header and nothing behind it
         raise _no_picture(path) from error
     except (av.FFmpegError, OSError) as error:
@@ -120,7 +122,7 @@ def _survey(path: Path, container: av.container.InputContainer) -> ContainerFact
     rate = stream.average_rate or stream.guessed_rate
     times_s = tally.picture_times_s()
     rises = times_s is not None and bool((np.diff(times_s) > 0).all())
-    shortfalls = [_shortfall(path, container, stream, tally), _gap(times_s) if rises and container.format.name != "gif" else None]
+    has_even_times = rises and container.format.name != "gif"
     return ContainerFacts(
         stream_index=stream.index,
         upright=Upright.of((width_px, height_px), aspect, _display_matrix(shown)),
@@ -129,7 +131,7 @@ def _survey(path: Path, container: av.container.InputContainer) -> ContainerFact
         picture_times_s=times_s,
         shows_in_order=tally.shows_in_order,
         can_seek=rises and not tally.shows_in_order and container.format.name in _SEEKABLE,
-        shortfall="; ".join(clause for clause in shortfalls if clause) or None,
+        shortfall=_shortfall(path, container, stream, tally) or (_gap(times_s) if has_even_times else None),
     )
 
 
@@ -200,6 +202,8 @@ class _Tally:
                         self._decode(packet)
                     if packet.dts is not None or packet.size:  # otherwise it only says that the stream is over
                         self._take(packet)
+        except MemoryError:
+            raise
         except av.FFmpegError:
             self.broken = True
         finally:
@@ -209,6 +213,8 @@ class _Tally:
     def _decode(self, packet: av.Packet) -> None:
         try:
             self.first = next(iter(packet.decode()), None)
+        except MemoryError:
+            raise
         except av.FFmpegError:  # a damaged picture; the reader counts those
             self.first = None
 
@@ -266,7 +272,7 @@ def _gap(times_s: FloatArray | None) -> str | None:
 
 
 def _slack_s(tally: _Tally) -> float:
-    """How much earlier than stated a whole file may seem to end; where packets say how long their pictures last, less."""
+    """How much earlier than stated a whole file may seem to end; less where packets state how long they last."""
     times_s = tally.picture_times_s()
     if times_s is None or len(times_s) < 2:
         return _MOST_SLACK_S

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -167,3 +170,22 @@ def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, name: str, monkeypatch
             writer.write(Frame(number, number / 25, media.numbered(number)))
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert [media.number_of(frame.image_bgr) for frame in read(Path(name))[0]] == list(range(5))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no limit of memory is held")
+def test_want_of_memory_is_not_taken_for_damage(tmp_path: Path) -> None:
+    path = media.write_video(tmp_path / "v.mp4", 3, size=(1600, 1200))
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from formcheck.frames.video import VideoFile\nfrom formcheck.machine.limits import limit_memory\n"
+        "with VideoFile(sys.argv[1]) as source:\n"
+        "    used = int(Path('/proc/self/status').read_text().split('VmData:')[1].split()[0]) * 1024\n"
+        "    limit_memory(used + 4_000_000)\n"
+        "    try:\n        list(source)\n    except MemoryError:\n        print('full')\n"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": root}
+    done = subprocess.run(
+        [sys.executable, "-c", program, path], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.returncode) == ("full", 0), done.stderr
