@@ -1,11 +1,13 @@
 """A check is a row of data: which measure, how it is reduced over a repetition, in which view, against which limit.
 
-Verdicts are ordered ``pass < warn < fail``; ``unseen`` stands beside them: the camera could not tell. A value
-is judged only in a view that shows it, on landmarks that were seen, and on a person large enough in the picture.
+Verdicts are ordered ``unseen < pass < unsure < warn < fail``. ``warn`` and ``fail`` are claims, ``unsure`` is too close
+to call, and ``unseen`` is what the camera could not tell. A value is judged only in a view that shows it, on landmarks
+that were seen, and on a person large enough in the picture.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +15,7 @@ import numpy as np
 
 from formcheck.body.pose import BoolArray, FloatArray, Side
 from formcheck.body.view import Plane
+from formcheck.measures.movement import Movement
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
@@ -24,9 +27,12 @@ MIN_SEEN_SHARE = 0.5
 
 
 class Verdict(StrEnum):
-    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement."""
+    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement. ``UNSURE`` is neither a
+    pass nor a fault: the value is nearer to the limit than it may be wrong.
+    """
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
+    UNSURE = "unsure"
     WARN = "warn"
     FAIL = "fail"
     UNSEEN = "unseen"
@@ -34,6 +40,8 @@ class Verdict(StrEnum):
 
 #: Verdicts that tell of a fault.
 FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
+#: Verdicts that tell anything: that a fault is there, or that none is.
+DECIDED = frozenset({Verdict.PASS, *FAULTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Finding:
     profile makes the measure information only. ``uncertainty`` is the standard error of the value, None where it is
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
-    ``unseen``, information only, or a ``warn`` for want of certainty.
+    ``unseen``, ``unsure``, information only, or not yet a ``fail``.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -160,20 +168,26 @@ class Check:
     def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
         """The verdict on a value that was seen.
 
-        A value nearer to a limit than its uncertainty is warned about: it passes only where it is good, and fails
-        only where it is bad, by more than the instrument may be wrong.
+        It passes only where it is better than the limit for warning, and is a fault only where it is worse than a
+        limit, by more than the instrument may be wrong; what lies between is too close to call.
         """
         if self.is_beyond(value, limit.fail, by=uncertainty):
             return Verdict.FAIL
-        return Verdict.WARN if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
+        if self.is_beyond(value, limit.warn, by=uncertainty):
+            return Verdict.WARN
+        return Verdict.UNSURE if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
-_RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}
+#: From what says least to the worst_verdict.
+RANKS = {
+    verdict: rank
+    for rank, verdict in enumerate((Verdict.UNSEEN, Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL))
+}
 
 
 def worst_verdict(verdicts: list[Verdict]) -> Verdict:
     """The worst_verdict of several verdicts; ``unseen`` only where nothing else was said."""
-    return max(verdicts, key=_RANK.__getitem__, default=Verdict.UNSEEN)
+    return max(verdicts, key=RANKS.__getitem__, default=Verdict.UNSEEN)
 
 
 FRONTAL = frozenset({Plane.FRONT, Plane.BACK})
@@ -182,9 +196,22 @@ SAGITTAL = frozenset({Plane.SIDE})
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
-    """An exercise and its checks. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
+class Kind:
+    """A kind of movement. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are its plural."""
 
     name: str
+    words: str
+    explains: Callable[[Movement], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Kind):
+    """A kind of movement that is judged. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
+
     has_lead_leg: bool
     checks: tuple[Check, ...]
+
+
+def rises(value: float, begins: float, ends: float) -> float:
+    """0 up to ``begins``, 1 from ``ends`` on, evenly between; NaN, unseen, counts for nothing: 0.5."""
+    return 0.5 if np.isnan(value) else float(np.clip((value - begins) / (ends - begins), 0.0, 1.0))

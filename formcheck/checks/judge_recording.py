@@ -11,8 +11,8 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import is_lunge, lead_side
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
+from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.scoring import summarise
@@ -20,7 +20,7 @@ from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries
 from formcheck.errors import InputError
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import cut_reps, phases
+from formcheck.measures.reps import PassedOver, cut, phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
@@ -59,29 +59,44 @@ def analyze_poses(
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
-    stretches = measure_reps(seen, pose, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
+    found = cut(seen, pose)
+    stretches = measure_reps(seen, pose, found.reps, told_view=view)
+    chosen, reason = _recognised(exercise, stretches, found.passed_over)
+    if chosen is NO_EXERCISE:
+        stretches = []
     if chosen.has_lead_leg:
         stretches = [with_lead(stretch) for stretch in stretches]
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
+    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks)) or all_faults()
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=summarise(reps, faults),
+        summary=replace(summarise(reps, faults), reason=reason),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
+        passed_over=found.passed_over,
     )
+
+
+def _recognised(
+    told: str, stretches: Sequence[MeasuredRep], passed_over: Sequence[PassedOver]
+) -> tuple[Exercise, str | None]:
+    """The exercise, and why there is no repetition of one where there is none."""
+    recognised = recognise([stretch.moved for stretch in stretches])
+    if told != "auto" or recognised.exercise is not None:
+        chosen = EXERCISES[told] if told != "auto" else recognised.exercise or NO_EXERCISE
+        return chosen, None if stretches else why_nothing(passed_over)
+    return NO_EXERCISE, looks_like(recognised.other) if stretches else why_nothing(passed_over)
 
 
 def check_told(exercise: str, view: str) -> None:
@@ -104,13 +119,9 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
-    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
-
-
-def _recognise(stretches: Sequence[MeasuredRep]) -> str:
-    """The exercise of most repetitions; a squat where there are none."""
-    lunges = sum(is_lunge(stretch.low, stretch.baseline) for stretch in stretches)
-    return "lunge" if lunges * 2 > len(stretches) else "squat"
+    return RepReport(
+        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+    )
 
 
 def with_lead(stretch: MeasuredRep) -> MeasuredRep:
@@ -156,7 +167,7 @@ def judge_rep(
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
         | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+        uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
     rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
@@ -195,7 +206,7 @@ def _timeseries(
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
     fault_of = {check.name: check.fault for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or all_faults()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

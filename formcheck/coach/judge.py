@@ -11,14 +11,15 @@ import numpy as np
 from formcheck.body.pose import Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import is_lunge
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, SQUAT, Exercise
+from formcheck.checks.exercises.recognition import looks_like, recognise
 from formcheck.checks.judge_recording import judge_rep, limb_symmetry_pct, rep_report, with_lead
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
 from formcheck.checks.session_report import Reading, RepReport
 from formcheck.measures.correction import Calibration
 from formcheck.measures.measured_rep import MeasuredRep, measure_reps
+from formcheck.measures.movement import Movement
 from formcheck.measures.reps import Rep
 
 #: The exercise is that of most of the last repetitions, so that a set of another one is soon recognised.
@@ -49,15 +50,13 @@ class LiveJudge:
     def __init__(self, exercise: str, view: str, limits: Profile, calibration: Calibration) -> None:
         self._told, self._told_view = exercise, view
         self._limits, self._calibration = limits, calibration
-        self._lunges: deque[bool] = deque(maxlen=_VOTES)
+        self._moves: deque[Movement] = deque(maxlen=_VOTES)
         self._falls: dict[Side | None, tuple[float, int]] = {}
 
     @property
     def exercise(self) -> str:
         """The exercise as far as it is known; a squat where nothing is."""
-        if self._told != "auto":
-            return self._told
-        return "lunge" if sum(self._lunges) * 2 > len(self._lunges) else "squat"
+        return self._exercise([*self._moves]).name if self._moves else EXERCISES.get(self._told, SQUAT).name
 
     def deep_enough_deg(self, plane: Plane) -> float:
         """The thigh inclination at which the depth check begins to pass in this plane; parallel without a limit."""
@@ -69,8 +68,7 @@ class LiveJudge:
     def so_far(self, seen: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view, are_over=False)
-        votes = [*self._lunges] or [is_lunge(stretch.low, stretch.baseline)]
-        exercise, stretch = self._corrected(stretch, votes)
+        exercise, stretch = self._corrected(stretch, [*self._moves] or [stretch.moved])
         judged = self._judged(exercise, stretch, seen, float("nan"))
         later = _NOT_BEFORE_THE_END | (set() if is_past_bottom else _NOT_BEFORE_THE_BOTTOM)
         known = [judgement for judgement in judged if judgement.finding.check not in later]
@@ -84,32 +82,37 @@ class LiveJudge:
             thigh_deg=float(thigh[rep.end - stretch.frames.start]),
         )
 
-    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on.
+    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport | str:
+        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on. What it
+        looks like, in a sentence, where the last repetitions are of no exercise.
 
         ``seen`` is smoothed as a recording is.
         """
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view)
-        self._lunges.append(is_lunge(stretch.low, stretch.baseline))
-        exercise, stretch = self._corrected(stretch, [*self._lunges])
+        self._moves.append(stretch.moved)
+        exercise, stretch = self._corrected(stretch, [*self._moves])
+        if exercise is NO_EXERCISE:
+            return looks_like(recognise([*self._moves]).other)
         if exercise.has_lead_leg and np.isfinite(stretch.hip_drop_ratio):
             fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
             self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
         means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
         judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
-        return rep_report(stretch, self._calibration.uncertainties(exercise.name, stretch.view.plane), judged)
+        return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
         return judge_rep(
             exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry_pct=symmetry_pct
         )
 
-    def _corrected(self, stretch: MeasuredRep, lunges: Sequence[bool]) -> tuple[Exercise, MeasuredRep]:
-        told = self._told if self._told != "auto" else ("lunge" if sum(lunges) * 2 > len(lunges) else "squat")
-        exercise = EXERCISES[told]
+    def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
+        exercise = self._exercise(moves)
         if exercise.has_lead_leg:
             stretch = with_lead(stretch)
         return exercise, stretch.corrected(self._calibration, exercise.name)
+
+    def _exercise(self, moves: Sequence[Movement]) -> Exercise:
+        return EXERCISES.get(self._told) or recognise(moves).exercise or NO_EXERCISE
 
 
 def _readings(judged: Sequence[Judgement]) -> list[Reading]:

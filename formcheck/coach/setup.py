@@ -9,9 +9,9 @@ from formcheck.body.kinematics import thigh_inclination_deg
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import MIN_LEG_PX
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises import checks_of
 from formcheck.checks.judging import side_values
-from formcheck.measures.reps import leg_length_px
+from formcheck.measures.heights import leg_length_px
 from formcheck.measures.standing import Baseline
 
 #: What the faults are called when a view is explained.
@@ -62,7 +62,7 @@ def what_is_judged(view: View, exercise: str) -> str:
     """
     if view.plane is Plane.UNKNOWN:
         return ""
-    checks = EXERCISES[exercise].checks
+    checks = checks_of(exercise)
     here = dict.fromkeys(FAULT_NAMES[check.fault] for check in checks if view.plane in check.planes)
     text = f"{view.plane}: {', '.join(here) or 'nothing'}"
     for plane, how in _HOW.items():

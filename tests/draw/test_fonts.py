@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from formcheck.draw import fonts
 from PIL import features
 from test_overlay import STANDING, changed, drawn
 
+from formcheck.draw import fonts
 from formcheck.draw import text as overlay_text
 from formcheck.draw.text import drawable, fit, text_width_px, write
 
@@ -177,6 +177,12 @@ def test_without_fribidi_no_letter_is_written_backwards_or_apart(
     monkeypatch.setattr(features, "check", lambda _: False)
     assert drawable(name) == ""
     assert drawable("squat.mp4") == "squat.mp4"
+
+
+def test_fonts_of_boxes_for_every_letter_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["/fonts/LastResort.otf", "/fonts/AdobeBlank.otf", "/fonts/Some.ttf"]
+    monkeypatch.setattr("matplotlib.font_manager.findSystemFonts", lambda: names)
+    assert fonts._installed() == [Path("/fonts/Some.ttf")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep a user's fonts elsewhere")

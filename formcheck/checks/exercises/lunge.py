@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse
+from formcheck.checks.check import FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse, rises
+from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
+from formcheck.measures.movement import Movement
 
 #: Feet wider apart than this, in a frontal view, have stepped sideways: rendered lunges read at most 1.2 shoulder
 #: widths, a real side lunge 2.8.
 SIDE_LUNGE_STANCE_RATIO = 1.8
 
+#: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
+BENT_DEG = (32.0, 46.0)
+
+
+def explains(moved: Movement) -> float:
+    """One foot ahead of the other, one knee well bent."""
+    elsewhere = max(is_on_one_leg(moved), is_to_one_side(moved))
+    return (1 - elsewhere) * is_split(moved) * rises(float(moved.bottom.knee_deg.max()), *BENT_DEG)
+
+
 LUNGE = Exercise(
     name="lunge",
+    words="lunges",
+    explains=explains,
     has_lead_leg=True,
     checks=(
         Check(
@@ -71,12 +85,12 @@ LUNGE = Exercise(
         Check(
             name="trunk_lean",
             fault="trunk_lean",
-            variable="trunk_inclination_deg",
+            variable="trunk_inclination_change_deg",
             unit="deg",
             scope=Scope.BODY,
             worse=Worse.ABOVE,
-            reducer=Reducer.MEDIAN,
-            from_depth=0.9,
+            reducer=Reducer.WORST,
+            from_depth=0.5,
             planes=SAGITTAL,
             cue="Keep your trunk upright over the hips.",
             cannot_see="a rounded back at the same lean",
@@ -84,12 +98,12 @@ LUNGE = Exercise(
         Check(
             name="side_lean",
             fault="trunk_lean",
-            variable="lateral_trunk_inclination_deg",
+            variable="lateral_trunk_inclination_change_deg",
             unit="deg",
             scope=Scope.BODY,
             worse=Worse.EITHER,
-            reducer=Reducer.MEDIAN,
-            from_depth=0.9,
+            reducer=Reducer.WORST,
+            from_depth=0.5,
             planes=FRONTAL,
             cue="Keep your trunk upright: do not lean to one side.",
             cannot_see="a trunk that bends sideways in itself",

@@ -1,43 +1,70 @@
-"""Which exercise a repetition is, and which leg leads, from the posture at the bottom.
+"""Which exercise a set of repetitions is, and which leg leads.
 
-In a lunge the rear knee is near the floor and the feet are apart fore and aft; in a squat both knees are level
-and the feet stay where they were. On the reference and the real clips knee heights differ by up to 0.28 shanks in
-squats and by 0.23 to 0.94 in lunges, so the distance of the ankles decides between. How far a foot stepped is
-read from the world landmarks, since in the front view the picture hardly shows it: 0.45 m and more in lunges,
-0.24 m at most in squats.
+Every exercise says by itself how well it explains a movement (:attr:`~formcheck.checks.check.Kind.explains`);
+here they are only compared, over the whole set: one fault in one repetition makes no other exercise of it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from formcheck.body.geometry import distance, median_of_seen
+from formcheck.body.geometry import median_of_seen
 from formcheck.body.kinematics import forward_direction
-from formcheck.body.pose import ANKLES, KNEES, FloatArray, Pose, Side
+from formcheck.body.pose import ANKLES, KNEES, Pose, Side
 from formcheck.body.view import Plane, View
+from formcheck.checks.check import Exercise, Kind
+from formcheck.checks.exercises.lunge import LUNGE
+from formcheck.checks.exercises.squat import SQUAT
+from formcheck.checks.exercises.unjudged import UNJUDGED
+from formcheck.measures.movement import Movement
+from formcheck.measures.reps import PassedOver
 from formcheck.measures.standing import Baseline
 
-#: Knee heights this different, in shanks, are a lunge whatever the feet do.
-LUNGE_KNEE_HEIGHT_RATIO = 0.4
-#: Knee heights this different are a lunge if the ankles are also LUNGE_ANKLE_GAP_RATIO apart.
-APART_KNEE_HEIGHT_RATIO = 0.2
-LUNGE_ANKLE_GAP_RATIO = 0.8
-#: A foot that stepped this far along the floor since standing is a lunge whatever the knees do.
-STEP_M = 0.35
+#: A set that its best exercise explains less than this is another movement.
+EXPLAINED_FROM = 0.5
 #: Below this the knees are too level to say which one leads.
 LEVEL_KNEES_RATIO = 0.15
 
 
-def is_lunge(low: Pose, start: Baseline) -> bool:
-    """Whether poses at the bottom, levelled (T,), show a lunge rather than a squat."""
-    shank = _shank(start)
-    height = abs(_knee_height_difference(low)) / shank
-    gap = _ankle_gap(low) / shank
-    return bool(
-        height > LUNGE_KNEE_HEIGHT_RATIO
-        or (height > APART_KNEE_HEIGHT_RATIO and gap > LUNGE_ANKLE_GAP_RATIO)
-        or _step_m(low, start) > STEP_M
-    )
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The exercise of a set, or None with what was seen in its place, in words that follow "This looks like"."""
+
+    exercise: Exercise | None
+    other: str = ""
+
+
+def recognise(moves: Sequence[Movement]) -> Recognised:
+    """The exercise that explains the movements of a set best."""
+    kinds: tuple[Kind, ...] = (SQUAT, LUNGE, *UNJUDGED)
+    fits = [float(np.mean([kind.explains(moved) for moved in moves])) if moves else 0.0 for kind in kinds]
+    best = int(np.argmax(fits))
+    kind = kinds[best]
+    if fits[best] < EXPLAINED_FROM:
+        return Recognised(None, "no squat or lunge: the legs move otherwise")
+    if isinstance(kind, Exercise):
+        return Recognised(kind)
+    return Recognised(None, f"{kind.words}, which are not judged yet")
+
+
+def looks_like(other: str) -> str:
+    """What is said of a recording that holds something else."""
+    return f"This looks like {other}."
+
+
+def why_nothing(passed_over: Sequence[PassedOver]) -> str:
+    """What is said of a recording without a repetition, with what was seen in their place most."""
+    if not passed_over:
+        return "No complete repetition was found: show the whole body, standing before and after."
+    kinds = [other.reason.partition(":")[0] for other in passed_over]
+    most, count = Counter(kinds).most_common(1)[0]
+    first = passed_over[kinds.index(most)]
+    often = "once" if count == 1 else f"{count} times"
+    return f"This looks like no squat or lunge: somebody {first.reason} ({often}, first at {first.start_s:.1f} s)."
 
 
 def lead_side(low: Pose, start: Baseline, view: View) -> Side | None:
@@ -65,19 +92,3 @@ def _knee_height_difference(low: Pose) -> float:
     """Left knee above right knee, pixels."""
     knees_y = low.pair_px(KNEES)[..., 1]
     return float(median_of_seen(knees_y[..., 1] - knees_y[..., 0]))
-
-
-def _ankle_gap(pose: Pose) -> float:
-    ankles = pose.pair_px(ANKLES)
-    return float(median_of_seen(distance(ankles[..., 0, :], ankles[..., 1, :])))
-
-
-def _step_m(bottom: Pose, start: Baseline) -> float:
-    """How far one ankle moved against the other since standing, along the floor, metres; NaN where unseen."""
-    low, upright = (_left_from_right_ankle_m(pose) for pose in (bottom, start.whole))
-    return float(distance(median_of_seen(low), upright))
-
-
-def _left_from_right_ankle_m(pose: Pose) -> FloatArray:
-    ankles = pose.pair_m(ANKLES)
-    return np.asarray((ankles[..., 0, :] - ankles[..., 1, :])[..., [0, 2]])

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import FRONT_ONLY, FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse
+from formcheck.checks.check import FRONT_ONLY, FRONTAL, SAGITTAL, Check, Exercise, Reducer, Scope, Worse, rises
+from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
+from formcheck.measures.movement import Movement
+
+#: Both knees bend. The straighter one of a shallow squat is bent by 36 degrees, that of one who steps down from a
+#: block or to the side by 4 to 12.
+BOTH_BENT_DEG = (8.0, 25.0)
+
+
+def explains(moved: Movement) -> float:
+    """Both feet side by side on the floor, both knees bent."""
+    elsewhere = max(is_split(moved), is_on_one_leg(moved), is_to_one_side(moved))
+    return (1 - elsewhere) * rises(float(moved.bottom.knee_deg.min()), *BOTH_BENT_DEG)
+
 
 SQUAT = Exercise(
     name="squat",
+    words="squats",
+    explains=explains,
     has_lead_leg=False,
     checks=(
         Check(
