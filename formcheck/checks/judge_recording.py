@@ -12,15 +12,16 @@ from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
-from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
+from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.checks.without_reps import why_nothing
 from formcheck.errors import InputError
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import PassedOver, cut, phases
+from formcheck.measures.reps import cut, phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
@@ -61,7 +62,8 @@ def analyze_poses(
     seen = smooth_recording(pose.masked())
     found = cut(seen, pose)
     stretches = measure_reps(seen, pose, found.reps, told_view=view)
-    chosen, reason = _recognised(exercise, stretches, found.passed_over)
+    chosen, other = _recognised(exercise, stretches)
+    reason = other if stretches else why_nothing(seen, pose, found.passed_over)
     if chosen is NO_EXERCISE:
         stretches = []
     if chosen.has_lead_leg:
@@ -88,15 +90,12 @@ def analyze_poses(
     )
 
 
-def _recognised(
-    told: str, stretches: Sequence[MeasuredRep], passed_over: Sequence[PassedOver]
-) -> tuple[Exercise, str | None]:
-    """The exercise, and why there is no repetition of one where there is none."""
+def _recognised(told: str, stretches: Sequence[MeasuredRep]) -> tuple[Exercise, str | None]:
+    """The exercise, and what is said where the movement is none of ours."""
+    if told != "auto":
+        return EXERCISES[told], None
     recognised = recognise([stretch.moved for stretch in stretches])
-    if told != "auto" or recognised.exercise is not None:
-        chosen = EXERCISES[told] if told != "auto" else recognised.exercise or NO_EXERCISE
-        return chosen, None if stretches else why_nothing(passed_over)
-    return NO_EXERCISE, looks_like(recognised.other) if stretches else why_nothing(passed_over)
+    return recognised.exercise or NO_EXERCISE, None if recognised.exercise else looks_like(recognised.other)
 
 
 def check_told(exercise: str, view: str) -> None:

@@ -13,8 +13,8 @@ import pytest
 from batch_work import do_or_die, obey
 from batches import assert_sound, query, run, write_table
 
-from formcheck.batch.job import Status, VideoJob
 from formcheck.batch import workers
+from formcheck.batch.job import Status, VideoJob
 from formcheck.batch.run import Outcomes, outcome_of
 from formcheck.batch.workers import Crash, Overdue, Workers
 

@@ -6,7 +6,6 @@ here they are only compared, over the whole set: one fault in one repetition mak
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ from formcheck.checks.exercises.lunge import LUNGE
 from formcheck.checks.exercises.squat import SQUAT
 from formcheck.checks.exercises.unjudged import UNJUDGED
 from formcheck.measures.movement import Movement
-from formcheck.measures.reps import PassedOver
 from formcheck.measures.standing import Baseline
 
 #: A set that its best exercise explains less than this is another movement.
@@ -54,17 +52,6 @@ def recognise(moves: Sequence[Movement]) -> Recognised:
 def looks_like(other: str) -> str:
     """What is said of a recording that holds something else."""
     return f"This looks like {other}."
-
-
-def why_nothing(passed_over: Sequence[PassedOver]) -> str:
-    """What is said of a recording without a repetition, with what was seen in their place most."""
-    if not passed_over:
-        return "No complete repetition was found: show the whole body, standing before and after."
-    kinds = [other.reason.partition(":")[0] for other in passed_over]
-    most, count = Counter(kinds).most_common(1)[0]
-    first = passed_over[kinds.index(most)]
-    often = "once" if count == 1 else f"{count} times"
-    return f"This looks like no squat or lunge: somebody {first.reason} ({often}, first at {first.start_s:.1f} s)."
 
 
 def lead_side(low: Pose, start: Baseline, view: View) -> Side | None:
