@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from formcheck.checks.judge_recording import analyze_poses, check_told
+from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
+from formcheck.checks.stated import check_stated
 from formcheck.errors import FormcheckError, OutputError
 from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, read_recording, silent
 from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
@@ -78,7 +79,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_told(chosen.exercise, chosen.view)
+    check_stated(chosen.exercise, chosen.view)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(

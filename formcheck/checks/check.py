@@ -2,20 +2,22 @@
 
 Verdicts are ordered ``unseen < pass < unsure < warn < fail``. ``warn`` and ``fail`` are claims, ``unsure`` is too close
 to call, and ``unseen`` is what the camera could not tell. A value is judged only in a view that shows it, on landmarks
-that were seen, and on a person large enough in the picture.
+that were seen, and on a person large enough in the picture. The row holds all that is said of the check as well: its
+words, its cue, what of the body it is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.body.pose import BoolArray, FloatArray, Side
+from formcheck.body.pose import KNEES, BoolArray, FloatArray, LandmarkPair, Side
 from formcheck.body.view import Plane
-from formcheck.measures.movement import Movement
+from formcheck.checks.fault import Fault
+from formcheck.measures.lines import LinesOf
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
@@ -89,10 +91,19 @@ class Worse(StrEnum):
 
 
 class Reducer(StrEnum):
-    """How the values of the deep part of a repetition become one: its typical, or its worst_verdict."""
+    """How the values of the deep part of a repetition become one: its typical, or its worst."""
 
     MEDIAN = "median"
-    WORST = "worst_verdict"
+    WORST = "worst"
+
+
+class Known(StrEnum):
+    """From when on a repetition tells the value of a check; before that the live check says nothing of it."""
+
+    AT_ONCE = "at once"
+    PAST_BOTTOM = "past the bottom"
+    REP_OVER = "when the repetition is over"
+    SET_OVER = "of the whole set"  # every repetition holds the same value, which makes none of them faulty
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +117,58 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of an exercise's protocol.
+    """One row of an exercise's protocol, and the only place that knows the check.
 
     ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
     the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
     plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
-    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``cannot_see`` is
-    what a user must know that this check misses.
+    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from
+    when on a repetition tells it. A profile's limits go by the names of exercise and check.
+
+    ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
+    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what +
+    means. ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
+    ``lines`` draws what is measured, None where no picture of one instant shows it.
     """
 
     name: str
-    fault: str
+    fault: Fault
     variable: str
     unit: str
-    scope: Scope
     worse: Worse
-    reducer: Reducer
-    from_depth: float
     planes: frozenset[Plane]
+    title: str
+    reading: str
     cue: str
     cannot_see: str
+    scope: Scope = Scope.BODY
+    reducer: Reducer = Reducer.MEDIAN
+    from_depth: float = 0.9
+    known: Known = Known.AT_ONCE
+    mirrored: str = ""
+    plus: str = ""
+    joints: LandmarkPair = KNEES
+    lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
+
+    @classmethod
+    def unknown(cls, name: str) -> Check:
+        """A check that only another version knows: it can be named, and its value told."""
+        title = name.replace("_", " ")
+        return cls(
+            name=name,
+            fault=Fault.unknown(name),
+            variable="",
+            unit="",
+            worse=Worse.ABOVE,
+            planes=frozenset(),
+            title=title,
+            reading=f"{title} {{value}}",
+            cue="",
+            cannot_see="",
+        )
 
     def severity(self, values: FloatArray | float) -> FloatArray:
         """Values with their sign turned so that larger is worse."""
@@ -178,40 +218,18 @@ class Check:
         return Verdict.UNSURE if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
-#: From what says least to the worst_verdict.
+#: From what says least to the worst.
 RANKS = {
     verdict: rank
     for rank, verdict in enumerate((Verdict.UNSEEN, Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL))
 }
 
 
-def worst_verdict(verdicts: list[Verdict]) -> Verdict:
-    """The worst_verdict of several verdicts; ``unseen`` only where nothing else was said."""
+def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of several verdicts; ``unseen`` only where nothing else was said."""
     return max(verdicts, key=RANKS.__getitem__, default=Verdict.UNSEEN)
 
 
 FRONTAL = frozenset({Plane.FRONT, Plane.BACK})
 FRONT_ONLY = frozenset({Plane.FRONT})
 SAGITTAL = frozenset({Plane.SIDE})
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of movement. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are its plural."""
-
-    name: str
-    words: str
-    explains: Callable[[Movement], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise(Kind):
-    """A kind of movement that is judged. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
-
-    has_lead_leg: bool
-    checks: tuple[Check, ...]
-
-
-def rises(value: float, begins: float, ends: float) -> float:
-    """0 up to ``begins``, 1 from ``ends`` on, evenly between; NaN, unseen, counts for nothing: 0.5."""
-    return 0.5 if np.isnan(value) else float(np.clip((value - begins) / (ends - begins), 0.0, 1.0))

@@ -11,26 +11,21 @@ from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
-from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise
+from formcheck.checks.exercise import Exercise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
+from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.checks.stated import check_stated
 from formcheck.checks.without_reps import why_nothing
-from formcheck.errors import InputError
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import cut, phases
+from formcheck.measures.reps import PassedOver, phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
-
-#: What may be told of a recording; ``auto`` has it recognised.
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "exercise": ("auto", *EXERCISES),
-    "view": ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN)),
-}
 
 
 def analyze_poses(
@@ -45,7 +40,7 @@ def analyze_poses(
 
     Args:
         pose: As the estimator gives it; low visibility is masked here.
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: ``auto`` or the name of an exercise, see :data:`~formcheck.checks.exercises.EXERCISES`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
@@ -55,58 +50,31 @@ def analyze_poses(
         InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.
     """
-    check_told(exercise, view)
+    check_stated(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
-    found = cut(seen, pose)
-    stretches = measure_reps(seen, pose, found.reps, told_view=view)
-    chosen, other = _recognised(exercise, stretches)
-    reason = other if stretches else why_nothing(seen, pose, found.passed_over)
-    if chosen is NO_EXERCISE:
-        stretches = []
-    if chosen.has_lead_leg:
-        stretches = [with_lead(stretch) for stretch in stretches]
+    chosen, stretches, passed_over, reason = _recognised(exercise, seen, pose, view)
     known = mediapipe_calibration() if calibration is None else calibration
-    stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
+    stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
         rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks)) or all_faults()
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=replace(summarise(reps, faults), reason=reason),
+        summary=replace(summarise(reps, chosen.faults or fault_names()), reason=reason),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
-        passed_over=found.passed_over,
+        passed_over=passed_over,
     )
-
-
-def _recognised(told: str, stretches: Sequence[MeasuredRep]) -> tuple[Exercise, str | None]:
-    """The exercise, and what is said where the movement is none of ours."""
-    if told != "auto":
-        return EXERCISES[told], None
-    recognised = recognise([stretch.moved for stretch in stretches])
-    return recognised.exercise or NO_EXERCISE, None if recognised.exercise else looks_like(recognised.other)
-
-
-def check_told(exercise: str, view: str) -> None:
-    """Refuse what is told of a recording if it is not in :data:`TOLD`, before minutes of landmarking.
-
-    Raises:
-        InputError: In one line, what was expected and what came.
-    """
-    for name, told in (("exercise", exercise), ("view", view)):
-        if told not in TOLD[name]:
-            raise InputError(f"expected {', '.join(TOLD[name])} as the {name}, got {told}: choose one of them")
 
 
 def with_own_legs(pose: Pose, view: View) -> Pose:
@@ -123,10 +91,23 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     )
 
 
-def with_lead(stretch: MeasuredRep) -> MeasuredRep:
-    """The stretch of a lunge with its front leg, or None, in ``rep.lead_side``."""
-    side = lead_side(stretch.low, stretch.baseline, stretch.view)
-    return replace(stretch, rep=replace(stretch.rep, lead_side=side))
+def _recognised(
+    stated: str, seen: Pose, pose: Pose, view: str
+) -> tuple[Exercise, list[MeasuredRep], tuple[PassedOver, ...], str | None]:
+    """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, what was
+    passed over, and why there is no repetition where there is none.
+    """
+    asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
+    found = {rule: rule.complete(seen, pose) for rule in dict.fromkeys(exercise.rep_rule for exercise in asked)}
+    measured = {rule: measure_reps(seen, pose, cut.reps, told_view=view) for rule, cut in found.items()}
+    recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
+    chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
+    rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
+    if not measured[rule]:
+        return chosen, [], found[rule].passed_over, why_nothing(seen, pose, rule, found[rule].passed_over)
+    if chosen is NO_EXERCISE:
+        return chosen, [], found[rule].passed_over, looks_like(recognised.other)
+    return chosen, measured[rule], found[rule].passed_over, None
 
 
 def _judge_all(
@@ -204,8 +185,8 @@ def _timeseries(
     number = np.zeros(length, dtype=np.int32)
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
-    fault_of = {check.name: check.fault for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or all_faults()}
+    fault_of = {check.name: check.fault.name for check in exercise.checks}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or fault_names()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

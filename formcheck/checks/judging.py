@@ -154,7 +154,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         check=check.name,
-        fault=check.fault,
+        fault=check.fault.name,
         side=side,
         value=value,
         uncertainty=uncertainty,

@@ -34,7 +34,7 @@ def summarise(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
 
 
 def rep_score(findings: Sequence[Finding]) -> float | None:
-    """100 less the points of each fault's worst_verdict finding, not below 0; None where every finding is unseen."""
+    """100 less the points of each fault's worst finding, not below 0; None where every finding is unseen."""
     if all(finding.verdict is Verdict.UNSEEN for finding in findings):
         return None
     return max(0.0, 100.0 - sum(_fault_points(findings).values()))
@@ -64,7 +64,7 @@ def _uncertainty_in_excess(finding: Finding) -> float:
 
 
 def _fault_points(findings: Sequence[Finding]) -> dict[str, float]:
-    """The points of each fault's worst_verdict finding."""
+    """The points of each fault's worst finding."""
     points: dict[str, float] = {}
     for finding in findings:
         points[finding.fault] = max(points.get(finding.fault, 0.0), points_off(finding))

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.body.pose import Pose
+from formcheck.checks.exercise import RepRule
 from formcheck.measures.heights import hips_y_px, leg_length_px
-from formcheck.measures.reps import PassedOver, cut, depth_fraction
+from formcheck.measures.reps import PassedOver, depth_fraction
 
 #: Slow motion of phones: 60, 120 and 240 pictures a second shown as 30.
 _SLOWED = (2, 4, 8)
@@ -20,16 +21,17 @@ _SLOW_MIDDLE_S = 1.5
 _STILL_RATIO = 0.03
 
 
-def why_nothing(seen: Pose, whole: Pose, passed_over: Sequence[PassedOver]) -> str:
+def why_nothing(seen: Pose, whole: Pose, rule: RepRule, passed_over: Sequence[PassedOver]) -> str:
     """What is said of a recording without a repetition, with what was seen in their place most.
 
-    ``seen`` is the smoothed recording (T,), ``whole`` the same with every landmark that the pose model guessed.
+    ``seen`` is the smoothed recording (T,), ``whole`` the same with every landmark that the pose model guessed,
+    ``rule`` what would have been a repetition.
     """
     if len(seen) == 1:
         return "This is a single picture: a repetition is judged by its movement, so give a video of it."
     if not np.isfinite(seen.image_px).any():
         return "Nobody was seen in this recording: show the whole body, in good light."
-    if _is_slowed(seen, whole):
+    if _is_slowed(seen, whole, rule):
         return "Somebody moves far too slowly: if this is slow motion, give the recording at its real speed."
     if passed_over:
         kinds = [other.reason.partition(":")[0] for other in passed_over]
@@ -42,11 +44,11 @@ def why_nothing(seen: Pose, whole: Pose, passed_over: Sequence[PassedOver]) -> s
     return "No complete repetition was found: show the whole body, standing before and after."
 
 
-def _is_slowed(seen: Pose, whole: Pose) -> bool:
+def _is_slowed(seen: Pose, whole: Pose, rule: RepRule) -> bool:
     """Whether the movement would be a repetition if it were faster."""
     for times in _SLOWED:
         faster = replace(seen, time_s=seen.time_s / times)
-        reps = cut(faster, replace(whole, time_s=faster.time_s)).reps
+        reps = rule.complete(faster, replace(whole, time_s=faster.time_s)).reps
         if any(_middle_s(seen.at(slice(rep.start, rep.bottom + 1))) >= _SLOW_MIDDLE_S for rep in reps):
             return True
     return False

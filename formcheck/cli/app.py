@@ -11,16 +11,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from formcheck.checks.stated import ExerciseWord
 from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
 from formcheck.cli.choices import (
-    ExerciseChoice,
     ExerciseOption,
     FailOn,
     ModelOption,
     Out,
     PersonOption,
     ProfileOption,
-    ViewChoice,
     ViewOption,
     person_number,
 )
@@ -95,8 +94,8 @@ def analyze(
     recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
     out: Out = Path("formcheck-out"),
     *,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
@@ -124,8 +123,8 @@ def live(
     out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
     *,
     list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
@@ -175,7 +174,7 @@ def demo(
 @app.command(short_help="List every check with its limits and source.")
 def checks(
     *,
-    exercise: Annotated[ExerciseChoice, typer.Option(help="Only those of one exercise.")] = ExerciseChoice.AUTO,
+    exercise: Annotated[ExerciseWord, typer.Option(help="Only those of one exercise.")] = "auto",
     profile: ProfileOption = "standard",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     explain: Annotated[
@@ -188,13 +187,13 @@ def checks(
         if explain not in catalogue.check_names():
             known = ", ".join(catalogue.check_names())
             raise typer.BadParameter(f"expected one of {known}; got {explain}", param_hint="--explain")
-        if as_json or exercise is not ExerciseChoice.AUTO:
+        if as_json or exercise != "auto":
             raise typer.BadParameter(
                 "it tells one check in every exercise, as text: leave the others out", param_hint="--explain"
             )
         catalogue.explain(Console(), explain)
         return
-    wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)
+    wanted = None if exercise == "auto" else exercise
     catalogue.show(Console(), profile, wanted, as_json=as_json)
 
 

@@ -14,12 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from formcheck.cli.choices import (
-    ExerciseChoice,
     ExerciseOption,
     ModelOption,
     PersonOption,
     ProfileOption,
-    ViewChoice,
     ViewOption,
     person_number,
 )
@@ -68,8 +66,8 @@ def batch(
     pages: _Pages = None,
     rescore: _Rescore = False,
     cluster: _Cluster = None,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",

@@ -61,7 +61,7 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
             yield {
                 "exercise": name,
                 "check": check.name,
-                "fault": check.fault,
+                "fault": check.fault.name,
                 "measure": check.variable,
                 "unit": check.unit,
                 "scope": str(check.scope),
@@ -98,7 +98,7 @@ def explain(console: Console, name: str) -> None:
 
 
 def _lines(exercise: str, check: Check) -> Iterator[str]:
-    yield f"fault: {check.fault}"
+    yield f"fault: {check.fault.name}"
     yield f"measure: {check.variable}, in {check.unit}"
     yield f"value of a repetition: {check.reducer} of the frames at least {check.from_depth:.0%} of the way down"
     yield f"judged on: {check.scope}, in views from the {_planes(check)}"

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from formcheck.analysis import Analysis
 from formcheck.checks.check import Finding, Verdict, worst_verdict
-from formcheck.checks.exercises import NO_EXERCISE
+from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
@@ -102,7 +102,7 @@ def _check_column(reps: Sequence[RepReport], check: str) -> _Column:
     _, unit_words = sign_and_words(
         next(finding.unit for rep in reps for finding in rep.findings if finding.check == check)
     )
-    name, unit_lines = check.replace("_", " "), f"({unit_words})".split() if unit_words else []
+    name, unit_lines = check_row(check).title, f"({unit_words})".split() if unit_words else []
     return _Column("\n".join((name, *unit_lines)), cells)
 
 
@@ -117,7 +117,7 @@ def _uncertainties(report: SessionReport) -> str:
         if finding.value is not None and finding.uncertainty is not None:
             known = max(finding.uncertainty, largest.get(finding.check, (0.0, ""))[0])
             largest[finding.check] = known, finding.unit
-    shown = (f"{check.replace('_', ' ')} {number_text(error, unit)}" for check, (error, unit) in largest.items())
+    shown = (f"{check_row(check).title} {number_text(error, unit)}" for check, (error, unit) in largest.items())
     return f"± (standard error): {', '.join(shown)}" if largest else ""
 
 
@@ -137,7 +137,7 @@ def _any_seen(reps: Sequence[RepReport], check: str) -> bool:
 
 
 def _cell(findings: Sequence[Finding]) -> Text:
-    """The worst_verdict finding of a check, with its side where two legs were judged."""
+    """The worst finding of a check, with its side where two legs were judged."""
     verdict = worst_verdict([finding.verdict for finding in findings])
     shown = max(
         (finding for finding in findings if finding.verdict is verdict),
@@ -157,7 +157,7 @@ def _unseen(report: SessionReport) -> Iterator[Text]:
     for rep in report.reps:
         for finding in rep.findings:
             if finding.verdict is Verdict.UNSEEN and finding.reason:
-                checks_by_reason.setdefault(finding.reason, {})[finding.check.replace("_", " ")] = None
+                checks_by_reason.setdefault(finding.reason, {})[check_row(finding.check).title] = None
     for reason, checks in checks_by_reason.items():
         yield Text(f"unseen: {', '.join(checks)}: {reason}", style="dim")
 

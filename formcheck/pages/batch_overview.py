@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.body.pose import FloatArray
 from formcheck.checks.check import DECIDED, FAULTY, Verdict, worst_verdict
 from formcheck.checks.exercises import checks_of
-from formcheck.progress.past_session import OF_SESSION
+from formcheck.progress.past_session import is_of_session
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.batch_tables import read_table
 from formcheck.results.folder import PAGE, REPORT
@@ -140,11 +140,11 @@ def _fault_counts(
     """A repetition is as its worst_verdict check says; it is judged unless that is unseen or too close to call."""
     said: dict[tuple[str, str], dict[tuple[str, int], list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     of_reps = {
-        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if row["check"] not in OF_SESSION
+        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if not is_of_session(row["check"])
     }
     for row in findings:
         exercise, fault = by_id[row["session_id"]]["exercise"], row["fault"]
-        if row["check"] not in OF_SESSION:
+        if not is_of_session(row["check"]):
             said[exercise, fault][row["session_id"], row["rep_number"]].append(Verdict(row["verdict"]))
         elif (exercise, fault) not in of_reps:
             said[exercise, fault][row["session_id"], 0].append(Verdict(row["verdict"]))
@@ -170,7 +170,7 @@ def _spreads(
         plane = planes.get((row["session_id"], row["rep_number"]))
         if row["value"] is None or plane is None or (exercise, check) not in known:
             continue
-        if check in OF_SESSION:  # the same value stands in every repetition
+        if is_of_session(check):  # the same value stands in every repetition
             if (row["session_id"], check) in told:
                 continue
             told.add((row["session_id"], check))

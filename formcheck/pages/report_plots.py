@@ -19,7 +19,7 @@ from formcheck.checks.exercises import checks_of
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
 from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
-from formcheck.words.findings import TOWARDS_SIDE, check_words, is_judged, value_words
+from formcheck.words.findings import check_words, is_judged, value_words
 from formcheck.words.numbers import sign_and_words
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _span_s(report: SessionReport) -> tuple[float, float]:
 
 def _judged_where(check: Check) -> str:
     share = f"at least {check.from_depth:.0%} of the way down".replace("%", " %")
-    above = f" Above 0: {TOWARDS_SIDE[check.name]}." if check.name in TOWARDS_SIDE else ""
+    above = f" Above 0: {check.plus}." if check.plus else ""
     return f"One value a repetition is judged, from the frames {share}.{above}"
 
 

@@ -10,14 +10,12 @@ import numpy as np
 
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
-from formcheck.checks.check import Check, Finding, Verdict
-from formcheck.checks.exercises import checks_of
+from formcheck.checks.check import Check, Finding, Known, Verdict
+from formcheck.checks.exercises import check_row, checks_of
 from formcheck.checks.scoring import rep_score
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.progress.change import smallest_change
-from formcheck.progress.past_session import OF_SESSION
 from formcheck.words.findings import (
-    TOWARDS_SIDE,
     check_words,
     is_judged,
     limit_words,
@@ -92,9 +90,8 @@ def rep_columns(report: SessionReport) -> tuple[CheckColumn, ...]:
 
 def plus_words(columns: Sequence[CheckColumn]) -> str:
     """What + means in the columns that have a sign; empty where none has."""
-    meant = [
-        f"{column.title.lower()} {TOWARDS_SIDE[column.check]}" for column in columns if column.check in TOWARDS_SIDE
-    ]
+    rows = [check_row(column.check) for column in columns]
+    meant = [f"{row.title} {row.plus}" for row in rows if row.plus]
     return f"+ means: {', '.join(meant)}." if meant else ""
 
 
@@ -162,13 +159,13 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
-        if not found or (check.name not in TOWARDS_SIDE and check.name not in OF_SESSION):
+        if not found or not (check.mirrored or check.known is Known.SET_OVER):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
-        if check.name in OF_SESSION:
+        if check.known is Known.SET_OVER:
             yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
             continue
         is_level = error is not None and abs(middle.value or 0.0) <= error

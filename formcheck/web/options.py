@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 #: Names by which a browser on this machine reaches the server.
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -31,8 +30,3 @@ class ServerOptions:
     max_live_s: float = 3600.0
     #: Files are removed this long after their analysis ended.
     keep_s: float = 86_400.0
-
-
-Exercise = Literal["auto", "squat", "lunge"]
-View = Literal["auto", "front", "back", "side", "oblique"]
-ProfileName = Literal["standard", "strict", "performance"]

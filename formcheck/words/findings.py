@@ -8,43 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from formcheck.body.pose import Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
+from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.numbers import exact_text, number_text, sign_and_words
-
-#: What a fault is called, and what is said of its absence.
-_FAULTS = {
-    "knee_valgus": ("knees caving inward", "Knees in line with the feet"),
-    "knee_past_toes": ("knees past the toes", "Knees above the feet"),
-    "asymmetry": ("left-right difference", "Left and right alike"),
-    "depth": ("too little depth", "Deep enough"),
-    "trunk_lean": ("leaning trunk", "Trunk upright enough"),
-    "heel_rise": ("heels lifting", "Heels on the floor"),
-}
-#: How the value of a check reads; {towards} is the side to which a signed value points.
-_READINGS = {
-    "knee_valgus": "{side} knee {value} inside the line of the foot",
-    "knee_past_toes": "{side} knee {value} past the tip of the shoe",
-    "pelvic_tilt": "{towards} hip {value} lower",
-    "pelvic_shift": "hips {value} to the {towards}",
-    "body_shift": "shoulders {value} to the {towards}",
-    "knee_height": "{away} knee {value} higher",
-    "limb_symmetry": "one leg went {value} as deep as the other",
-    "depth": "thigh {value}",
-    "trunk_lean": "trunk {value} forward",
-    "side_lean": "trunk {value} to the {towards}",
-    "heel_rise": "{side} heel {value} off the floor",
-}
-#: Checks whose value has the sign of a side, and what + means.
-TOWARDS_SIDE = {
-    "pelvic_tilt": "right hip lower",
-    "pelvic_shift": "to the right",
-    "body_shift": "to the right",
-    "knee_height": "left knee higher",
-    "side_lean": "to the right",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +29,12 @@ class Point:
 
 def fault_words(fault: str) -> str:
     """What a fault is called: ``knees caving inward``."""
-    return _FAULTS[fault][0] if fault in _FAULTS else fault.replace("_", " ")
+    return fault_row(fault).title
 
 
 def check_words(check: str) -> str:
     """What a check is called: ``Knee past toes``."""
-    return check.replace("_", " ").capitalize()
+    return sentence(check_row(check).title)
 
 
 def sentence(text: str) -> str:
@@ -91,10 +59,10 @@ def reading_words(finding: Finding) -> str:
     """What was measured: ``left knee 0.21 shank lengths inside the line of the foot``; needs a value."""
     if finding.value is None:
         raise ValueError("an unseen finding has no value to tell")
-    value = abs(finding.value) if finding.check in TOWARDS_SIDE else finding.value
-    towards, away = (Side.RIGHT, Side.LEFT) if finding.value >= 0 else (Side.LEFT, Side.RIGHT)
-    template = _READINGS.get(finding.check, f"{check_words(finding.check).lower()} {{value}}")
-    text = template.format(side=finding.side or "", towards=towards, away=away, value=value_words(value, finding.unit))
+    row = check_row(finding.check)
+    value = abs(finding.value) if row.mirrored else finding.value
+    reading = row.mirrored if row.mirrored and finding.value < 0 else row.reading
+    text = reading.format(side=finding.side or "", value=value_words(value, finding.unit))
     return " ".join(text.split())
 
 
@@ -106,7 +74,7 @@ def is_judged(finding: Finding) -> bool:
 def worst_finding(reps: Sequence[RepReport], fault: str) -> tuple[RepReport, Finding] | None:
     """The warned or failed finding of a fault that lies farthest beyond its limits; None where there is none."""
     found = [(rep, f) for rep in reps for f in rep.findings if f.fault == fault and f.verdict in FAULTY]
-    return max(found, key=lambda pair: (pair[1].verdict is Verdict.FAIL, pair[1].excess or 0.0), default=None)
+    return max(found, key=lambda pair: (RANKS[pair[1].verdict], pair[1].excess or 0.0), default=None)
 
 
 def points(report: SessionReport) -> tuple[Point, ...]:
@@ -192,8 +160,7 @@ def _point(reps: Sequence[RepReport], fault: str) -> Point:
         text = f"In {reps_words(numbers, len(reps))}. {' '.join(_close_sentences(nearest))}"
         return Point(fault, title, Verdict.UNSURE, text)
     if judged:
-        good = _FAULTS[fault][1] if fault in _FAULTS else f"No {fault_words(fault)}"
-        return Point(fault, good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
+        return Point(fault, fault_row(fault).good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
     reasons = dict.fromkeys(f.reason for _, f in findings if f.reason)
     return Point(fault, title, Verdict.UNSEEN, sentence("; ".join(reasons)) + ".")
 

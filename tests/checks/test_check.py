@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import FAULTY, Check, Limit, Reducer, Scope, Verdict, Worse, worst_verdict
+from formcheck.checks.check import FAULTY, Check, Limit, Reducer, Verdict, Worse, worst_verdict
+from formcheck.checks.fault import Fault
 
 ROW = Check(
     name="row",
-    fault="row",
+    fault=Fault.unknown("row"),
     variable="anything",
     unit="deg",
-    scope=Scope.BODY,
     worse=Worse.ABOVE,
-    reducer=Reducer.MEDIAN,
-    from_depth=0.9,
     planes=frozenset({Plane.FRONT}),
+    title="row",
+    reading="row {value}",
     cue="Do it.",
     cannot_see="much",
 )

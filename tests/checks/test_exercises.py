@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored
+from formcheck.checks.exercises.recognition import LEVEL_KNEES_RATIO
 from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Scope, Verdict
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import LEVEL_KNEES_RATIO
+from formcheck.checks.exercise import Exercise
+from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses as analyze_as_mediapipes
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.correction import UNCALIBRATED
@@ -190,4 +191,4 @@ def test_the_rows_of_a_protocol_are_complete(exercise: Exercise) -> None:
         assert check.cue.endswith(".")
         assert check.cannot_see
         assert 0 <= check.from_depth <= 1
-        assert check.scope is not Scope.LEAD_LEG or exercise.has_lead_leg
+        assert check.scope is not Scope.LEAD_LEG or exercise.lead_side is not None

@@ -9,8 +9,9 @@ import pytest
 
 from formcheck.body.pose import FloatArray, Side
 from formcheck.body.view import Plane, View
-from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Reducer, Scope, Verdict, Worse
+from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Scope, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.fault import Fault
 from formcheck.checks.judging import Judgement, RepFacts, judge, side_values
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.measures.reps import Rep
@@ -30,16 +31,16 @@ FRAMES = 5
 
 EACH = Check(
     name="each",
-    fault="each",
+    fault=Fault.unknown("each"),
     variable="measure",
     unit="deg",
-    scope=Scope.EACH_LEG,
     worse=Worse.ABOVE,
-    reducer=Reducer.MEDIAN,
-    from_depth=0.9,
     planes=frozenset({Plane.FRONT, Plane.SIDE}),
+    title="each",
+    reading="{side} leg {value}",
     cue="Do it.",
     cannot_see="much",
+    scope=Scope.EACH_LEG,
 )
 LEAD = replace(EACH, name="lead", scope=Scope.LEAD_LEG)
 BODY = replace(EACH, name="body", scope=Scope.BODY)

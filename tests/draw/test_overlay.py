@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from formcheck.body.parts import BodyPart
 from formcheck.body.pose import HIPS, KNEES, SIDES, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Verdict
@@ -17,8 +18,8 @@ from formcheck.checks.session_report import FrameState, Reading
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.panels import rep_words, view_caption
 from formcheck.draw.readings import reading_words
-from formcheck.draw.skeleton import BodyPart, PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
-from formcheck.draw.style import LOOKS, NEUTRAL, Colour, Sizes, dashes, worst
+from formcheck.draw.skeleton import PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
+from formcheck.draw.style import LOOKS, NEUTRAL, Colour, Sizes, dashes
 from formcheck.draw.text import drawable, fit, text_width_px
 from formcheck.frames.frame import ImageBGR
 from formcheck.measures.reps import Phase
@@ -364,7 +365,6 @@ def test_a_shallow_squat_leaves_the_knees_neutral() -> None:
 
 def test_a_measure_without_limits_colours_nothing() -> None:
     assert verdicts_of(finding("knee_valgus", Verdict.PASS, Side.LEFT, limit=None)) == {}
-    assert worst(()) is None
 
 
 @pytest.mark.parametrize(

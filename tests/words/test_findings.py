@@ -133,7 +133,7 @@ def test_every_check_has_words_for_its_reading() -> None:
             assert "_" not in text
             assert "{" not in text
             assert check.name.replace("_", " ") not in text, "the value is told as a sentence"
-            assert "_" not in fault_words(check.fault)
+            assert "_" not in fault_words(check.fault.name)
 
 
 def test_an_unseen_finding_has_no_reading(caved: SessionReport) -> None:
