@@ -13,6 +13,7 @@ import pytest
 from batch_work import do_or_die, obey
 from batches import assert_sound, query, run, write_table
 
+from formcheck.batch import workers
 from formcheck.batch.job import Status, VideoJob
 from formcheck.batch.run import Outcomes, outcome_of
 from formcheck.batch.workers import Crash, Overdue, Workers
@@ -35,6 +36,13 @@ def wait_until_gone(pid: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no such limit is held")
+def test_a_worker_that_takes_more_memory_than_its_share_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "fair_share_bytes", lambda _: 1_500_000_000)
+    done = ends(["take 2e9", "take 1e8"])
+    assert done == {"take 2e9": "the memory is full", "take 1e8": "took 100000000 bytes"}
 
 
 def test_every_job_comes_back_with_its_result() -> None:
