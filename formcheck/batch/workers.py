@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE
+from formcheck.machine.faults import note_fault
 from formcheck.machine.limits import fair_share_bytes, limit_memory
 
 J = TypeVar("J")
@@ -133,6 +134,9 @@ class _Worker(Generic[J, R]):
                 if message == "result":
                     result: R = content
                     return result
+                if message == "fault":
+                    self.end()
+                    return Crash(content)
                 self._allow(self._limit_s if message == "begun" else content)
         except (EOFError, OSError):
             return self._crash()
@@ -194,10 +198,15 @@ def _serve(pipe: Connection, work: Work[J, R], parent: int, max_bytes: int) -> N
     if not os.environ.get(NATIVE_LOG_VARIABLE):  # libraries complain there about damaged videos; the row says it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno() if sys.stderr else 2)
     with suppress(EOFError, OSError):  # the run is over
-        while True:
-            job = pipe.recv()
-            pipe.send(("begun", None))
-            pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        try:
+            while True:
+                job = pipe.recv()
+                pipe.send(("begun", None))
+                pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits for the result is told
+            pipe.send(("fault", note_fault(error, "working on a job").line))
 
 
 def _die_with(parent: int) -> None:

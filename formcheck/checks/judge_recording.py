@@ -10,7 +10,6 @@ import numpy as np
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.check import Limit
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
@@ -149,7 +148,7 @@ def judge_rep(
         leg_px=stretch.baseline.leg_px,
         uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
-    rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
+    rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 

@@ -71,13 +71,13 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
                 "fail": limit.fail if limit else None,
                 "cue": check.cue,
                 "cannot_see": check.cannot_see,
-                "source": limit.source if limit else "none: information only",
+                "source": limit.source if limit else "none given: not judged",
             }
 
 
 def _limits(row: dict[str, Any]) -> str:
     if row["warn"] is None:
-        return f"none: information only ({row['unit']})"
+        return f"{'none' if row['source'].startswith('none') else 'none: information only'} ({row['unit']})"
     direction = {"above": "from {} up", "below": "from {} down", "either": "from ±{}"}[row["worse"]]
     warn, fail = (direction.format(f"{row[key]:g}") for key in ("warn", "fail"))
     return f"warn {warn}, fail {fail} ({row['unit']})"

@@ -37,6 +37,7 @@ from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
+from formcheck.machine.room import WITH_MODEL, check_room
 from formcheck.machine.system import explained_imports
 
 NATIVE_LOG_VARIABLE = "FORMCHECK_NATIVE_LOG"
@@ -97,6 +98,7 @@ class _Landmarker:
 
     def _open(self) -> Any:
         """A landmarker whose threads are confined as far as the user has not allowed otherwise."""
+        check_room(WITH_MODEL)
         deny_sockets = not self._usage_metrics
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.

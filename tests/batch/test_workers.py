@@ -59,6 +59,14 @@ def test_a_worker_that_dies_costs_its_own_job_only() -> None:
     assert "memory" in found[jobs[5]].reason
 
 
+def test_an_unexpected_error_in_a_worker_is_one_line_about_its_own_job() -> None:
+    found = ends(["a", "fault never thought of", "b"])
+    assert (found["a"], found["b"]) == ("did a", "did b")
+    crash = found["fault never thought of"]
+    assert isinstance(crash, Crash)
+    assert crash.reason.startswith("a fault of formcheck itself while working on a job (ValueError: never thought of)")
+
+
 def test_a_worker_that_hangs_is_ended_and_the_others_go_on() -> None:
     assert ends(["hang", "a", "b"], limit_s=2.0) == {"hang": Overdue(2.0), "a": "did a", "b": "did b"}
 

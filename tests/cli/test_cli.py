@@ -271,23 +271,6 @@ def test_ctrl_c_and_kill_give_one_line_and_leave_no_half_file(
     assert not list(out.rglob("report.json"))
 
 
-@pytest.mark.parametrize("library", ["typer", "numpy", "rich.console"])
-def test_ctrl_c_while_the_libraries_load_is_one_line(library: str, tmp_path: Path) -> None:
-    """The signal comes exactly when one of them begins to be imported, whatever the speed of the machine."""
-    code = (
-        "import os, signal, sys\n"
-        "class Interrupt:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == {library!r}: os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.meta_path.insert(0, Interrupt())\n"
-        "from formcheck.cli import main\n"
-        "main()\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stdout) == (130, "")
-    assert run.stderr == "error: interrupted; nothing was done yet\n"
-
-
 @pytest.mark.parametrize(("told", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")])
 def test_a_signal_that_comes_while_python_cleans_up_is_not_lost(
     told: str, code: int, word: str, tmp_path: Path
