@@ -11,6 +11,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from formcheck.machine.native_log import keep_from_stderr
+
 __all__ = ["main"]
 
 
@@ -19,6 +21,7 @@ def main() -> None:
     usual = signal.signal(signal.SIGINT, _stopped_while_loading)
     signal.signal(signal.SIGTERM, _stopped_while_loading)
     _open_closed_streams()
+    keep_from_stderr()
     from formcheck.cli.ending import in_one_line  # noqa: PLC0415 - the handlers must be there first
     from formcheck.machine.room import check_room  # noqa: PLC0415 - as above
 

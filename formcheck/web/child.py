@@ -6,11 +6,11 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
 from formcheck.machine.faults import tell_fault
+from formcheck.machine.pipes import Connection
 from formcheck.machine.room import is_full
 
 _ENDS_WITHIN_S = 3.0

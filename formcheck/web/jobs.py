@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from formcheck.machine.faults import tell_fault
+from formcheck.machine.pipes import Connection
 from formcheck.web.child import Child
 from formcheck.web.options import ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
