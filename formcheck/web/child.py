@@ -9,20 +9,23 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
+from formcheck.machine.limits import limit_memory
+
 _ENDS_WITHIN_S = 3.0
 
 
 class Child:
     """Runs ``work(connection, *arguments)`` in a new process, from entering to leaving the ``with`` block.
 
-    ``connection`` is this side's end of a pipe; it reads EOFError once the process is gone.
+    ``connection`` is this side's end of a pipe; it reads EOFError once the process is gone. The process is held to
+    ``memory_bytes`` as :func:`~formcheck.machine.limits.limit_memory` does it.
     """
 
-    def __init__(self, work: Callable[..., None], *arguments: Any) -> None:
+    def __init__(self, work: Callable[..., None], *arguments: Any, memory_bytes: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._theirs = theirs
-        self._process = context.Process(target=_run, args=(work, theirs, *arguments), daemon=True)
+        self._process = context.Process(target=_run, args=(work, theirs, memory_bytes, *arguments), daemon=True)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -42,7 +45,8 @@ class Child:
             self._process.kill()
 
 
-def _run(work: Callable[..., None], connection: Connection, *arguments: Any) -> None:
+def _run(work: Callable[..., None], connection: Connection, memory_bytes: int, *arguments: Any) -> None:
     """What the process does. Ctrl-C in the terminal is the server's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit_memory(memory_bytes)
     work(connection, *arguments)

@@ -21,7 +21,7 @@ from formcheck.landmarks.recording import Recording, live_facts
 from formcheck.landmarks.spool import PoseRecorder
 from formcheck.results.live_json import live_dict
 from formcheck.web.report_page import write_page
-from formcheck.web.upload_analysis import one_line
+from formcheck.web.upload_analysis import NO_MEMORY, one_line
 
 #: Too little for a report.
 _MIN_FRAMES = 2
@@ -43,6 +43,8 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
                 _answer(connection, _Set(estimator, model, chosen), files, page)
         except FormcheckError as error:
             connection.send({"error": one_line(error, {page.parent: "the set"})})
+        except MemoryError:
+            connection.send({"error": NO_MEMORY})
 
 
 def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None:

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from formcheck.draw import fonts
 from PIL import features
 from test_overlay import STANDING, changed, drawn
 
+from formcheck.draw import fonts
 from formcheck.draw import text as overlay_text
 from formcheck.draw.text import drawable, fit, text_width_px, write
 
