@@ -30,6 +30,8 @@ def quick(connection: Connection, upload: Upload, settings: Mapping[str, Any], l
         os.kill(os.getpid(), signal.SIGSEGV)
     if told == "hang":
         time.sleep(60)
+    while told == "work":
+        pass
     if told == "wrong":
         connection.send({"error": "expected a video, got something else"})
         return

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -173,9 +172,10 @@ class JobBoard:
         told = replace(self.options, token=None)
         most = told.memory_bytes(told.max_pixels, int(told.max_duration_s * MOST_PICTURES_A_SECOND))
         try:
-            with Child(analyse_upload, upload, job.settings, told, memory_bytes=most) as child:
+            work_s = told.work_s(job.upload.stat().st_size)
+            with Child(analyse_upload, upload, job.settings, told, memory_bytes=most, processor_s=work_s) as child:
                 self._running = child
-                ending = await self._follow(job, child.connection)
+                ending = await self._follow(job, child)
         except OSError as error:  # no process could be started; the next recording may find room
             ending = State.FAILED, f"the server cannot begin the analysis: {error.strerror}; upload it again later"
         finally:
@@ -185,22 +185,26 @@ class JobBoard:
         if job.id not in self.jobs:  # discarded: the process may have written until it ended
             shutil.rmtree(job.folder, ignore_errors=True)
 
-    async def _follow(self, job: UploadJob, connection: Connection) -> tuple[State, str | None]:
+    async def _follow(self, job: UploadJob, child: Child) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""
-        allowed_s = self.options.processing_s(job.upload.stat().st_size)
-        until = time.monotonic() + allowed_s
+        until = time.monotonic() + self.options.max_processing_s
         while time.monotonic() < until:
             try:
-                if not await asyncio.to_thread(connection.poll, _LOOK_EVERY_S):
+                if not await asyncio.to_thread(child.connection.poll, _LOOK_EVERY_S):
                     continue
-                message = connection.recv()
+                message = child.connection.recv()
             except (EOFError, OSError):
-                told = "expected a video that can be decoded, in the memory that one may take"
-                return State.FAILED, f"the analysis ended without a result: {told}"
+                return State.FAILED, await asyncio.to_thread(_why_ended, child)
             if "error" in message:
                 return State.FAILED, message["error"]
             if "done" in message:
                 return State.DONE, None
             job.stage, job.progress = message["stage"], message["progress"]
-        told = f"the analysis took longer than the {allowed_s / 60:.1f} minutes that a file of this size may take"
-        return State.FAILED, f"{told}: cut the recording, or film it smaller"
+        limit_min = self.options.max_processing_s / 60
+        return State.FAILED, f"the analysis took longer than {limit_min:.0f} minutes: cut the recording"
+
+
+def _why_ended(child: Child) -> str:
+    if child.has_used_its_time():
+        return "the analysis took longer than that of a file of this size may: cut the recording, or film it smaller"
+    return "the analysis ended without a result: expected a video that can be decoded, in the memory that one may take"

@@ -39,10 +39,11 @@ class ServerOptions:
     max_incoming_each: int = 8
     max_pixels: int = 3840 * 2160
     max_duration_s: float = 1800.0
-    #: The analysis of a small file may take so long, that of a larger one more by its size, and none longer than this.
-    min_processing_s: float = 60.0
-    processing_s_per_mb: float = 200.0
     max_processing_s: float = 3600.0
+    #: The analysis of a small file may work for so long, that of a larger one more by its size: seconds of the
+    #: processor, to which a busy machine adds nothing. A sample clip of 0.1 MB takes 7 s.
+    processor_s: float = 60.0
+    processor_s_per_mb: float = 200.0
     #: Memory of a process: for the libraries, for the threads of each core, for a picture and for what is kept of each.
     #: Measured with two cores: 1.6 GB at 1280 × 720, 2.4 GB at 3840 × 2160, thread stacks included.
     base_memory_bytes: int = 1_600_000_000
@@ -55,9 +56,9 @@ class ServerOptions:
     #: Files are removed this long after their analysis ended.
     keep_s: float = 86_400.0
 
-    def processing_s(self, size_bytes: int) -> float:
-        """How long the analysis of a file may take: a small one cannot hold up the others for long."""
-        return min(self.max_processing_s, self.min_processing_s + self.processing_s_per_mb * size_bytes / 1e6)
+    def work_s(self, size_bytes: int) -> float:
+        """How long the analysis of a file may keep the processor busy: a small one cannot hold up the others long."""
+        return self.processor_s + self.processor_s_per_mb * size_bytes / 1e6
 
     def memory_bytes(self, pixels: int, pictures: int) -> int:
         """What a process may take that looks at so many pictures of a size."""
