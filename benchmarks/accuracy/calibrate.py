@@ -1,4 +1,4 @@
-"""Fits the corrections of ``formcheck/measures/calibration.toml``, or with --joints those of ``calibration_joints.toml``,
+"""Fits the corrections of ``measures/calibration.toml``, or with --joints those of ``calibration_joints.toml``,
 on the development bodies.
 
     python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR] [--joints]
