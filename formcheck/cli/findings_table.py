@@ -16,6 +16,7 @@ from formcheck.checks.exercises import check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
+from formcheck.words.findings import unseen_because
 from formcheck.words.numbers import meanings, number_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
@@ -139,14 +140,8 @@ def _cell(findings: Sequence[Finding]) -> Text:
 
 
 def _unseen(report: SessionReport) -> Iterator[Text]:
-    """What was not judged, by reason."""
-    checks_by_reason: dict[str, dict[str, None]] = {}
-    for rep in report.reps:
-        for finding in rep.findings:
-            if finding.verdict is Verdict.UNSEEN and finding.reason:
-                checks_by_reason.setdefault(finding.reason, {})[check_row(finding.check).title] = None
-    for reason, checks in checks_by_reason.items():
-        yield Text(f"unseen: {', '.join(checks)}: {reason}", style="dim")
+    for checks, reason in unseen_because(report.reps):
+        yield Text(f"unseen: {checks}: {reason}", style="dim")
 
 
 def _advice(report: SessionReport) -> Iterator[Text]:
