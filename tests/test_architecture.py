@@ -51,7 +51,7 @@ HOMES = {
     "jsonschema": {"results"},
     "jinja2": {"pages"},
     "markupsafe": {"pages"},
-    "matplotlib": {"pages"},
+    "matplotlib": {"pages", "draw"},
     "ray": {"batch"},
     "fastapi": {"web"},
     "starlette": {"web"},

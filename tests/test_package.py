@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import subprocess
 import sys
 import tomllib
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from bodies import squats
+from packaging.requirements import Requirement
 
 import formcheck
 from formcheck.landmarks.recording import Recording
@@ -76,3 +79,26 @@ def test_the_wheel_takes_along_what_the_demo_needs() -> None:
     for model in ("lite", "full"):
         assert taken[f"models/pose_landmarker_{model}.task"] == f"formcheck/_data/models/pose_landmarker_{model}.task"
     assert all((ROOT / source).exists() for source in taken)
+
+
+def constraints() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in lines)
+    return dict(line.split("==") for line in lines)
+
+
+def test_every_package_that_is_asked_for_has_a_tested_version_that_is_allowed() -> None:
+    tested = constraints()
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = map(Requirement, itertools.chain(PROJECT["project"]["dependencies"], *extras))
+    for requirement in wanted:
+        if requirement.name != "formcheck":
+            assert requirement.specifier.contains(tested[requirement.name]), requirement
+
+
+@pytest.mark.parametrize("name", ["mediapipe", "opencv-contrib-python"])
+def test_what_finds_and_draws_people_ends_at_the_minor_version_that_was_tested(name: str) -> None:
+    major, minor = map(int, constraints()[name].split(".")[:2])
+    allowed = {r.name: r.specifier for r in map(Requirement, PROJECT["project"]["dependencies"])}[name]
+    assert allowed.contains(f"{major}.{minor}.999")
+    assert not allowed.contains(f"{major}.{minor + 1}")

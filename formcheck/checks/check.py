@@ -1,9 +1,9 @@
 """A check is a row of data: which measure, how it is reduced over a repetition, in which view, against which limit.
 
-The row holds all that is said of the check as well: its words, its cue, what of the body it is about.
-
-Verdicts are ordered ``pass < warn < fail``; ``unseen`` stands beside them: the camera could not tell. A value
-is judged only in a view that shows it, on landmarks that were seen, and on a person large enough in the picture.
+Verdicts are ordered ``unseen < pass < unsure < warn < fail``. ``warn`` and ``fail`` are claims, ``unsure`` is too close
+to call, and ``unseen`` is what the camera could not tell. A value is judged only in a view that shows it, on landmarks
+that were seen, and on a person large enough in the picture. The row holds all that is said of the check as well: its
+words, its cue, what of the body it is about.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ MIN_SEEN_SHARE = 0.5
 
 
 class Verdict(StrEnum):
-    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement."""
+    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement. ``UNSURE`` is neither a
+    pass nor a fault: the value is nearer to the limit than it may be wrong.
+    """
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
+    UNSURE = "unsure"
     WARN = "warn"
     FAIL = "fail"
     UNSEEN = "unseen"
@@ -39,6 +42,8 @@ class Verdict(StrEnum):
 
 #: Verdicts that tell of a fault.
 FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
+#: Verdicts that tell anything: that a fault is there, or that none is.
+DECIDED = frozenset({Verdict.PASS, *FAULTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Finding:
     profile makes the measure information only. ``uncertainty`` is the standard error of the value, None where it is
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
-    ``unseen``, information only, or a ``warn`` for want of certainty.
+    ``unseen``, ``unsure``, information only, or not yet a ``fail``.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -203,16 +208,21 @@ class Check:
     def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
         """The verdict on a value that was seen.
 
-        A value nearer to a limit than its uncertainty is warned about: it passes only where it is good, and fails
-        only where it is bad, by more than the instrument may be wrong.
+        It passes only where it is better than the limit for warning, and is a fault only where it is worse than a
+        limit, by more than the instrument may be wrong; what lies between is too close to call.
         """
         if self.is_beyond(value, limit.fail, by=uncertainty):
             return Verdict.FAIL
-        return Verdict.WARN if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
+        if self.is_beyond(value, limit.warn, by=uncertainty):
+            return Verdict.WARN
+        return Verdict.UNSURE if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
 #: From what says least to the worst.
-RANKS = {verdict: rank for rank, verdict in enumerate((Verdict.UNSEEN, Verdict.PASS, Verdict.WARN, Verdict.FAIL))}
+RANKS = {
+    verdict: rank
+    for rank, verdict in enumerate((Verdict.UNSEEN, Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL))
+}
 
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:

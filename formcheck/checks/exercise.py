@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+import numpy as np
 
 from formcheck.body.pose import Pose, Side
 from formcheck.checks.check import Check
 from formcheck.measures.measured_rep import MeasuredRep
-from formcheck.measures.reps import Rep, cut_reps, rep_under_way
+from formcheck.measures.movement import Movement
+from formcheck.measures.reps import Cut, Rep, cut, rep_under_way
 
 
-class _CutReps(Protocol):
-    def __call__(self, pose: Pose, *, leg_px: float | None = None) -> Sequence[Rep]: ...
+class _CutRecording(Protocol):
+    def __call__(
+        self, pose: Pose, whole: Pose | None = None, *, leg_px: float | None = None, usual_drop: float = 0.0
+    ) -> Cut: ...
 
 
 class _RepUnderWay(Protocol):
-    def __call__(self, pose: Pose, *, leg_px: float) -> Rep | None: ...
+    def __call__(self, pose: Pose, whole: Pose | None = None, *, leg_px: float) -> Rep | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RepRule:
     """What a repetition is: ``complete`` cuts a smoothed recording, ``under_way`` finds the one not over yet."""
 
-    complete: _CutReps
+    complete: _CutRecording
     under_way: _RepUnderWay
 
 
 #: The hips go down and come up again.
-HIPS_FALL = RepRule(cut_reps, rep_under_way)
+HIPS_FALL = RepRule(cut, rep_under_way)
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """One exercise. ``words`` are its plural for people; ``rank`` is its place in lists, of which the first is taken
-    where none explains a recording better.
-
-    ``explains`` says how well it explains a measured repetition, 0 not at all to 1. ``lead_side`` is the leg that
-    leads in one, or None where that is unclear; an exercise without it has no leading leg.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of movement. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are its plural."""
 
     name: str
     words: str
+    explains: Callable[[Movement], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise(Kind):
+    """A kind of movement that is judged. ``rank`` is its place in lists.
+
+    ``lead_side`` is the leg that leads in a repetition, or None where that is unclear; an exercise without it has no
+    leading leg.
+    """
+
     rank: int
-    explains: Callable[[MeasuredRep], float]
     checks: tuple[Check, ...]
     lead_side: Callable[[MeasuredRep], Side | None] | None = None
     rep_rule: RepRule = HIPS_FALL
@@ -59,3 +69,8 @@ class Exercise:
         if self.lead_side is None:
             return rep
         return replace(rep, rep=replace(rep.rep, lead_side=self.lead_side(rep)))
+
+
+def rises(value: float, begins: float, ends: float) -> float:
+    """0 up to ``begins``, 1 from ``ends`` on, evenly between; NaN, unseen, counts for nothing: 0.5."""
+    return 0.5 if np.isnan(value) else float(np.clip((value - begins) / (ends - begins), 0.0, 1.0))

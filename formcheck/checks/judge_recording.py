@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,15 +12,16 @@ from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Limit
 from formcheck.checks.exercise import Exercise
-from formcheck.checks.exercises import EXERCISES, recognise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
+from formcheck.checks.recognition import looks_like, recognise, why_nothing
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
 from formcheck.checks.stated import check_stated
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import phases
+from formcheck.measures.reps import PassedOver, phases
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import baseline, measure
 from formcheck.measures.swaps import unswapped
@@ -52,12 +54,12 @@ def analyze_poses(
     whole_view = view_of(pose, told=view)
     pose = with_own_legs(pose, whole_view)
     seen = smooth_recording(pose.masked())
-    chosen, stretches = _recognised(exercise, seen, pose, view)
+    chosen, stretches, passed_over, reason = _recognised(exercise, seen, pose, view)
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
@@ -66,10 +68,11 @@ def analyze_poses(
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=summarise(reps, chosen.faults),
+        summary=replace(summarise(reps, chosen.faults or fault_names()), reason=reason),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
+        passed_over=passed_over,
     )
 
 
@@ -82,18 +85,28 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
     """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
-    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
+    return RepReport(
+        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+    )
 
 
-def _recognised(told: str, seen: Pose, pose: Pose, view: str) -> tuple[Exercise, list[MeasuredRep]]:
-    """The exercise that was told, or the one that explains the recording best, and the repetitions by its rule."""
-    asked = [*EXERCISES.values()] if told == "auto" else [EXERCISES[told]]
-    by_rule = {
-        rule: measure_reps(seen, pose, rule.complete(seen), told_view=view)
-        for rule in dict.fromkeys(exercise.rep_rule for exercise in asked)
-    }
-    chosen = recognise({exercise: by_rule[exercise.rep_rule] for exercise in asked})
-    return chosen, by_rule[chosen.rep_rule]
+def _recognised(
+    stated: str, seen: Pose, pose: Pose, view: str
+) -> tuple[Exercise, list[MeasuredRep], tuple[PassedOver, ...], str | None]:
+    """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, what was
+    passed over, and why there is no repetition where there is none.
+    """
+    asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
+    found = {rule: rule.complete(seen, pose) for rule in dict.fromkeys(exercise.rep_rule for exercise in asked)}
+    measured = {rule: measure_reps(seen, pose, cut.reps, told_view=view) for rule, cut in found.items()}
+    recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
+    chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
+    rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
+    if not measured[rule]:
+        return chosen, [], found[rule].passed_over, why_nothing(found[rule].passed_over)
+    if chosen is NO_EXERCISE:
+        return chosen, [], found[rule].passed_over, looks_like(recognised.other)
+    return chosen, measured[rule], found[rule].passed_over, None
 
 
 def _judge_all(
@@ -133,7 +146,7 @@ def judge_rep(
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
         | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+        uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
     rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
@@ -172,7 +185,7 @@ def _timeseries(
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
     fault_of = {check.name: check.fault.name for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or fault_names()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

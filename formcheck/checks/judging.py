@@ -123,20 +123,21 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         value=value,
         uncertainty=uncertainty,
         verdict=verdict,
-        reason=_why_not_plain(check, limit, value, error),
+        reason=_why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
     )
     faulty = verdict in FAULTY
-    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn, by=-error) & faulty)
+    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
 
 
-def _why_not_plain(check: Check, limit: Limit, value: float, error: float) -> str | None:
-    """Why a seen value is not judged by its limits alone: information only, or too near to one of them."""
+def _why_not_plain(check: Check, limit: Limit, verdict: Verdict, value: float, error: float) -> str | None:
+    """Why a seen value gets no plainer verdict: information only, or too near to a limit."""
     if limit.warn is None:
         return "information only in this profile"
-    for name, bound in (("warning", limit.warn), ("failing", limit.fail)):
-        if bound is not None and abs(float(check.severity(value) - check.severity(bound))) < error:
-            return f"nearer to the limit for {name} than the uncertainty of the value"
+    if verdict is Verdict.UNSURE:
+        return "too close to call: nearer to the limit for warning than the uncertainty of the value"
+    if verdict is Verdict.WARN and check.is_beyond(value, limit.fail, by=-error):
+        return "nearer to the limit for failing than the uncertainty of the value"
     return None
 
 

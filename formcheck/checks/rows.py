@@ -90,7 +90,7 @@ HEEL_RISE = Check(
 SIDE_LEAN = Check(
     name="side_lean",
     fault=fault.TRUNK_LEAN,
-    variable="lateral_trunk_inclination_deg",
+    variable="lateral_trunk_inclination_change_deg",
     unit="deg",
     worse=Worse.EITHER,
     planes=FRONTAL,
@@ -100,6 +100,8 @@ SIDE_LEAN = Check(
     plus="to the right",
     cue="Keep your trunk upright: do not lean to one side.",
     cannot_see="a trunk that bends sideways in itself",
+    reducer=Reducer.WORST,
+    from_depth=0.5,
     joints=SHOULDERS,
     lines=lines.trunk,
 )

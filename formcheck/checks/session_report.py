@@ -12,7 +12,7 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
 from formcheck.body.view import View
 from formcheck.checks.check import RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
-from formcheck.measures.reps import Phase, Rep
+from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
 TrackKey = tuple[str, Side | None]
@@ -21,7 +21,8 @@ TrackKey = tuple[str, Side | None]
 @dataclass(frozen=True, slots=True)
 class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
-    ``uncertainty`` holds the standard error of those whose error is known, by the same names.
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names. ``notes`` are what a
+    reader should know of how it was filmed, in words.
     """
 
     rep: Rep
@@ -29,6 +30,7 @@ class RepReport:
     measures: Mapping[str, float]
     uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Summary:
     form_score_explanation: str
     deductions: tuple[Deduction, ...]
     cues: tuple[str, ...]  # the two or three that matter most, worst first
+    reason: str | None = None  # why there is no repetition, in a sentence; None where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,10 @@ class FrameState:
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured."""
+    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured; ``exercise``
+    is ``none`` where it was not told and nothing in the recording is one; ``passed_over`` went down and up and is not
+    counted.
+    """
 
     exercise: str
     profile: str
@@ -116,6 +122,7 @@ class SessionReport:
     timeseries: TimeSeries
     tracks: Mapping[TrackKey, Track]
     pose: Pose
+    passed_over: tuple[PassedOver, ...] = ()
 
     def frame_state(self, index: int) -> FrameState:
         """What to draw on frame ``index`` (0 to T - 1)."""

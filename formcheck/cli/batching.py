@@ -130,6 +130,8 @@ def _tell(console: Console, tally: Tally, out: str) -> None:
     console.print(f"videos: {counts}", markup=False)
     if tally.incomplete:
         console.print(f"  {tally.incomplete} of them could not be read to the end, see incomplete_reason in sessions")
+    for outcome in tally.lacking[:_FAILURES_SHOWN]:
+        console.print(f"  {outcome.path}: {printable(outcome.missing or '')}", markup=False)
     for failure in tally.failures[:_FAILURES_SHOWN]:
         console.print(f"  {failure.status}: {failure.path}: {printable(failure.error or '')}", markup=False)
     if len(tally.failures) > _FAILURES_SHOWN:

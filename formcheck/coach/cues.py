@@ -39,9 +39,8 @@ class Cue:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that deserve a cue: beyond their limit, not merely near it; the costliest for the score first."""
-    faults = [f for f in findings if f.verdict in FAULTY and f.excess is not None]
-    return sorted((f for f in faults if f.excess is not None and f.excess >= 0), key=lambda f: -points_off(f))
+    """The findings that deserve a cue, which what is too close to call does not; the costliest for the score first."""
+    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -points_off(f))
 
 
 class CueBoard:

@@ -12,13 +12,15 @@ from formcheck.body.pose import Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Known
 from formcheck.checks.exercise import Exercise
-from formcheck.checks.exercises import EXERCISES, check_row, recognise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, check_row
 from formcheck.checks.judge_recording import judge_rep, limb_symmetry_pct, rep_report
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
+from formcheck.checks.recognition import Recognised, looks_like, recognise
 from formcheck.checks.session_report import Reading, RepReport
 from formcheck.measures.correction import Calibration
 from formcheck.measures.measured_rep import MeasuredRep, measure_reps
+from formcheck.measures.movement import Movement
 from formcheck.measures.reps import Rep
 
 #: The exercise is that of most of the last repetitions, so that a set of another one is soon recognised.
@@ -47,14 +49,15 @@ class LiveJudge:
     def __init__(self, exercise: str, view: str, limits: Profile, calibration: Calibration) -> None:
         self._told, self._told_view = exercise, view
         self._limits, self._calibration = limits, calibration
-        self._last: deque[MeasuredRep] = deque(maxlen=_VOTES)
-        self._recognised = recognise(dict.fromkeys(EXERCISES.values(), ()))
+        self._moves: deque[Movement] = deque(maxlen=_VOTES)
         self._falls: dict[Side | None, tuple[float, int]] = {}
 
     @property
     def exercise(self) -> Exercise:
         """The exercise as far as it is known; the first of them where nothing is."""
-        return self._recognised if self._told == "auto" else EXERCISES[self._told]
+        if self._moves:
+            return self._exercise(self._moves)
+        return EXERCISES.get(self._told) or next(iter(EXERCISES.values()))
 
     def deep_enough_deg(self, plane: Plane) -> float:
         """The thigh inclination at which the depth check begins to pass in this plane; parallel without a limit."""
@@ -66,7 +69,7 @@ class LiveJudge:
     def so_far(self, seen: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view, are_over=False)
-        exercise, stretch = self._corrected(stretch, [*self._last] or [stretch])
+        exercise, stretch = self._corrected(stretch, self._moves or [stretch.moved])
         now = {Known.AT_ONCE, Known.PAST_BOTTOM} if is_past_bottom else {Known.AT_ONCE}
         judged = self._judged(exercise, stretch, seen, float("nan"))
         known = [judgement for judgement in judged if check_row(judgement.finding.check).known in now]
@@ -80,32 +83,39 @@ class LiveJudge:
             thigh_deg=float(thigh[rep.end - stretch.frames.start]),
         )
 
-    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on.
+    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport | str:
+        """The report of a repetition that is over; it counts for the exercise and the symmetry from here on. What it
+        looks like, in a sentence, where the last repetitions are of no exercise.
 
         ``seen`` is smoothed as a recording is.
         """
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view)
-        self._last.append(stretch)
-        exercise, stretch = self._corrected(stretch, self._last)
-        self._recognised = exercise
+        self._moves.append(stretch.moved)
+        exercise, stretch = self._corrected(stretch, self._moves)
+        if exercise is NO_EXERCISE:
+            return looks_like(self._recognised(self._moves).other)
         if np.isfinite(stretch.hip_drop_ratio):
             fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
             self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
         means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
         judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
-        return rep_report(stretch, self._calibration.uncertainties(exercise.name, stretch.view.plane), judged)
+        return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
         return judge_rep(
             exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry_pct=symmetry_pct
         )
 
-    def _corrected(self, stretch: MeasuredRep, reps: Sequence[MeasuredRep]) -> tuple[Exercise, MeasuredRep]:
-        """The exercise, of ``reps`` where it was not told, and the stretch as it is judged in it."""
-        asked = EXERCISES.values() if self._told == "auto" else [EXERCISES[self._told]]
-        exercise = recognise(dict.fromkeys(asked, reps))
+    def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
+        """The exercise, of ``moves`` where it was not told, and the stretch as it is judged in it."""
+        exercise = self._exercise(moves)
         return exercise, exercise.led(stretch).corrected(self._calibration, exercise.name)
+
+    def _exercise(self, moves: Sequence[Movement]) -> Exercise:
+        return EXERCISES.get(self._told) or self._recognised(moves).exercise or NO_EXERCISE
+
+    def _recognised(self, moves: Sequence[Movement]) -> Recognised:
+        return recognise(dict.fromkeys((exercise.rep_rule for exercise in EXERCISES.values()), moves))
 
 
 def _readings(judged: Sequence[Judgement]) -> list[Reading]:

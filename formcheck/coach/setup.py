@@ -11,7 +11,7 @@ from formcheck.body.view import Plane, View
 from formcheck.checks.check import MIN_LEG_PX
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.judging import side_values
-from formcheck.measures.reps import leg_length_px
+from formcheck.measures.heights import leg_length_px
 from formcheck.measures.standing import Baseline
 
 #: A landmark counts as in the picture if seen in this share of the frames.

@@ -10,20 +10,11 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.checks.check import Verdict
 from formcheck.coach import LiveState, Stage
+from formcheck.draw.fonts import BOLD, REGULAR
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.style import INK, LOOKS, PALE, WHITE, Colour, Sizes
-from formcheck.draw.text import (
-    BOLD,
-    REGULAR,
-    darken,
-    fit,
-    line_height_px,
-    text_width_px,
-    write,
-    write_block,
-)
+from formcheck.draw.text import darken, fit, line_height_px, text_width_px, write, write_block
 from formcheck.frames.frame import ImageBGR
-from formcheck.machine.signals import signals_held
 
 LEGEND = "space pause   b baseline   m mirror   s snapshot   r record   q quit"
 
@@ -52,7 +43,6 @@ class LiveOverlay:
         self._overlay = Overlay(width, height)
         self.size_px = (width, height)
 
-    @signals_held()
     def draw(self, image_bgr: ImageBGR, state: LiveState, extras: Extras, *, is_mirrored: bool = False) -> None:
         """Draw in place. ``is_mirrored``: the picture is, so the body is drawn where it is seen; words are not."""
         pose = _mirrored(state.pose) if is_mirrored else state.pose

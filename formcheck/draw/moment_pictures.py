@@ -12,11 +12,12 @@ from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
 from formcheck.checks.check import FRONTAL
 from formcheck.checks.session_report import FrameState, SessionReport
+from formcheck.draw.fonts import BOLD
 from formcheck.draw.lines import measured_lines
 from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.draw.skeleton import BodyPainter, is_drawn_by_body
 from formcheck.draw.style import INK, NEUTRAL, WHITE, Sizes, dashes, line, look_of
-from formcheck.draw.text import BOLD, darken, line_height_px, text_width_px, write
+from formcheck.draw.text import darken, line_height_px, text_width_px, write
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.measures.lines import MeasuredLines
 

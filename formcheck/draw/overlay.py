@@ -10,7 +10,6 @@ from formcheck.draw.skeleton import BodyPainter
 from formcheck.draw.style import Sizes
 from formcheck.draw.text import drawable
 from formcheck.frames.frame import ImageBGR
-from formcheck.machine.signals import signals_held
 
 
 class Overlay:
@@ -26,7 +25,6 @@ class Overlay:
         self._body = BodyPainter(self._sizes)
         self._caption = drawable(caption or "")
 
-    @signals_held()
     def draw(self, image_bgr: ImageBGR, pose: Pose, state: FrameState) -> None:
         """Draw in place on a picture of shape (height, width, 3). ``pose`` is an instant; what is NaN is not drawn.
 

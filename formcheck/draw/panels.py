@@ -13,10 +13,9 @@ import cv2
 from formcheck.body.view import Plane
 from formcheck.checks.check import Finding, Verdict
 from formcheck.checks.session_report import FrameState
+from formcheck.draw.fonts import BOLD, REGULAR
 from formcheck.draw.style import INK, LOOKS, PALE, WHITE, Colour, Sizes, marker
 from formcheck.draw.text import (
-    BOLD,
-    REGULAR,
     TextBlock,
     darken,
     drawable,

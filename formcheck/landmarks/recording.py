@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from formcheck.body.pose import Pose
 from formcheck.errors import InputError, LandmarkFileError
 from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks
 from formcheck.landmarks.models import resolve_model
+
+if TYPE_CHECKING:
+    from formcheck.frames.container import ContainerFacts
 
 #: Files with these endings are read as landmark tables, all others as videos.
 LANDMARK_SUFFIXES = frozenset({".parquet"})
@@ -30,8 +33,9 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "reason": (str, type(None)),
 }
-#: What it says besides if several people were seen.
+#: What it says besides if several people were seen, and if the file asks to be shown mirrored.
 _COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
+_MIRRORED_FIELDS: Mapping[str, type] = {"mirrored": bool}
 
 
 class Progress(Protocol):
@@ -50,13 +54,15 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Recording:
     """Raw poses of every frame and the facts that the report repeats.
 
-    ``video`` holds the fields of :class:`~formcheck.frames.video.VideoInfo` and, where more than one person was seen,
-    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256.
+    ``video`` holds the fields of :class:`~formcheck.frames.reading.VideoInfo` and, where more than one person was seen,
+    ``people`` and ``person``, how many and which of them from the left; ``mirrored`` is there only where it is true.
+    ``model`` holds name and sha256, ``facts`` what the survey of the video's file found, for who reads it again.
     """
 
     pose: Pose
     video: Mapping[str, Any]
     model: Mapping[str, str]
+    facts: ContainerFacts | None = None
 
     def save(self, path: Path) -> None:
         """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
@@ -134,7 +140,9 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
 
 
 def _are_sound(facts: Mapping[str, Any]) -> bool:
-    fields = {**_VIDEO_FIELDS, **(_COMPANY_FIELDS if facts.keys() & _COMPANY_FIELDS.keys() else {})}
+    fields = dict(_VIDEO_FIELDS)
+    for more in (_COMPANY_FIELDS, _MIRRORED_FIELDS):
+        fields |= more if facts.keys() & more.keys() else {}
     if facts.keys() != fields.keys() or not all(isinstance(facts[name], kind) for name, kind in fields.items()):
         return False
     is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
@@ -146,5 +154,9 @@ def _from_video(path: Path, model_name: str, person: int | None, progress: Progr
 
     model = resolve_model(model_name)
     found = landmark_video(path, model, progress, person=person, one_core=one_core)
-    company = {"people": found.people, "person": found.person} if found.people > 1 else {}
-    return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})
+    video = asdict(found.info)
+    if not found.info.mirrored:
+        del video["mirrored"]
+    if found.people > 1:
+        video |= {"people": found.people, "person": found.person}
+    return Recording(found.pose, video, {"name": model.name, "sha256": model.sha256}, found.facts)

@@ -20,7 +20,7 @@ from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.spool import PoseSpool
-from formcheck.machine.atomic import output_error
+from formcheck.machine.atomic import make_folder
 from formcheck.results.folder import result_folder
 
 
@@ -119,10 +119,7 @@ class SetRecording:
             raise OutputError(f"expected the name of an .mp4 file to record into, got {path}: give another name")
         if path.exists():  # what was recorded while it happened cannot be had again
             raise OutputError(f"expected a new file to record into, but {path} exists: give another name")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(path.parent, error) from error
+        make_folder(path.parent)
         with PoseSpool(path.parent):  # says now whether the folder can be written to
             self._path = path
 

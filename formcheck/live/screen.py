@@ -19,7 +19,7 @@ from formcheck.errors import DisplayError
 from formcheck.frames.frame import ImageBGR
 from formcheck.live.loop import LiveMoment, LiveRun
 from formcheck.live.recorder import SetRecording
-from formcheck.machine.atomic import atomic_path, output_error
+from formcheck.machine.atomic import atomic_path, make_folder
 
 #: How long a note such as "snapshot saved" stays.
 _NOTE_S = 3.0
@@ -107,10 +107,7 @@ class LiveWindow:
         self._say(f"saved {analysis.folder.name}" if analysis is not None and analysis.folder is not None else "")
 
     def _new_path(self, suffix: str) -> Path:
-        try:
-            self._out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(self._out, error) from error
+        make_folder(self._out)
         return self._out / f"live-{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}{suffix}"
 
     def _say(self, note: str) -> None:

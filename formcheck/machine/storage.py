@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from formcheck.errors import OutputError
-from formcheck.machine.atomic import atomic_path, is_temporary, output_error
+from formcheck.machine.atomic import atomic_path, is_temporary, make_folder, output_error, put_in_place
 
 #: For unfinished files, and for the lock.
 WORK, LOCK = ".batch/work", ".batch/lock"
@@ -107,12 +107,7 @@ class LocalStorage:
 
     def adopt(self, local: Path, name: str) -> None:
         """As :class:`Storage`: a rename on the same file system, else a copy."""
-        final = self._prepared(name)
-        try:
-            os.replace(local, final)  # noqa: PTH105 - as in formcheck.machine.atomic
-        except OSError:
-            with atomic_path(final) as temporary:
-                shutil.copyfile(local, temporary)
+        put_in_place(local, self._prepared(name))
 
     def flush(self) -> None:
         """As :class:`Storage`: one wait for all files; a wait for each would take longer than judging its video."""
@@ -157,7 +152,7 @@ class LocalStorage:
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """As :class:`Storage`: on the same file system, so that files are taken over by a rename."""
-        (self.root / WORK).mkdir(parents=True, exist_ok=True)
+        make_folder(self.root / WORK)
         with tempfile.TemporaryDirectory(dir=self.root / WORK, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
@@ -201,8 +196,5 @@ class LocalStorage:
 
     def _prepared(self, name: str) -> Path:
         final = self.root / name
-        try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(final, error) from error
+        make_folder(final.parent)
         return final

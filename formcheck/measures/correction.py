@@ -66,14 +66,25 @@ class Calibration:
         }
 
 
-#: For landmarks that are where the joints are: nothing corrected, nothing known of errors.
+#: Nothing corrected, nothing known of errors.
 UNCALIBRATED = Calibration({})
 
 
-@cache
 def mediapipe_calibration() -> Calibration:
     """The corrections for MediaPipe's pose model, as shipped."""
-    text = resources.files("formcheck.measures").joinpath("calibration.toml").read_text(encoding="utf-8")
+    return _shipped("calibration.toml")
+
+
+def joint_calibration() -> Calibration:
+    """The corrections for landmarks that lie where the joints are, give or take 2 % of the trunk: what perspective and
+    the direction of a foot do to the picture.
+    """
+    return _shipped("calibration_joints.toml")
+
+
+@cache
+def _shipped(name: str) -> Calibration:
+    text = resources.files("formcheck.measures").joinpath(name).read_text(encoding="utf-8")
     corrections = {}
     for row in tomllib.loads(text)["correction"]:
         weights = {str(name): float(weight) for name, weight in row["weights"].items()}

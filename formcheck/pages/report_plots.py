@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.body.pose import SIDES, FloatArray, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check, Finding, Verdict, Worse
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises import checks_of
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
 from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
@@ -29,7 +29,12 @@ _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
 #: The right side where both are shown.
 _DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
-_SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
+_SIGNS = {
+    Verdict.PASS: (Ink.PASS, "o", 4.0),
+    Verdict.UNSURE: (Ink.UNSURE, "D", 4.2),
+    Verdict.WARN: (Ink.WARN, "^", 5.5),
+    Verdict.FAIL: (Ink.FAIL, "s", 4.8),
+}
 #: Share of the range of values and limits that is left free above and below.
 _MARGIN = 0.25
 #: A standing person's plot does not blow up noise.
@@ -71,7 +76,7 @@ def plots(report: SessionReport) -> Iterator[Plot]:
     if seen and len(report.timeseries.time_s) > 1 and report.view.plane not in {Plane.FRONT, Plane.BACK}:
         yield _flexion(report, seen)
     over_time = {without_side(name) for name in report.timeseries.variables}
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         if check.variable not in over_time:
             continue
         tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}

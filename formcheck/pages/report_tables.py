@@ -11,7 +11,7 @@ import numpy as np
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
 from formcheck.checks.check import Check, Finding, Known, Verdict
-from formcheck.checks.exercises import EXERCISES, check_row
+from formcheck.checks.exercises import check_row, checks_of
 from formcheck.checks.scoring import rep_score
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.progress.change import smallest_change
@@ -78,7 +78,7 @@ class CheckFacts:
 def rep_columns(report: SessionReport) -> tuple[CheckColumn, ...]:
     """Every check that has a value in any repetition."""
     columns = []
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
         if found:
             errors = [f.uncertainty for f in found if f.uncertainty is not None]
@@ -114,7 +114,7 @@ def _cell(finding: Finding) -> Cell:
 def side_rows(report: SessionReport) -> tuple[SideRow, ...]:
     """Measures that were seen on both sides, such as the knees from the front or lunges led by either leg."""
     rows = []
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         left, right = ([f for f in _of_check(report.reps, check) if f.side is side] for side in SIDES)
         if left and right:
             meaning = _difference(check, left, right)
@@ -154,7 +154,7 @@ def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding])
 
 def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
         if not found or not (check.mirrored or check.known is Known.SET_OVER):
             continue
@@ -172,7 +172,7 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
 
 def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
     """Every check that has a value in any repetition."""
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         pairs = [(rep, f) for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
         if not pairs:
             continue

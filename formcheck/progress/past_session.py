@@ -16,7 +16,7 @@ from typing import TypeVar
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check, Known
-from formcheck.checks.exercises import EXERCISES, check_row
+from formcheck.checks.exercises import check_row, checks_of
 from formcheck.checks.scoring import POINTS_AT_WARN
 from formcheck.progress.change import Outcome, Rate, rate_outcome, smallest_change
 
@@ -142,11 +142,6 @@ class LoadNote:
     after: PastSession
     rates: tuple[RateChange, ...]
     score_fell: bool
-
-
-def checks_of(exercise: str) -> tuple[Check, ...]:
-    """The checks of an exercise; none of one that this version does not know."""
-    return EXERCISES[exercise].checks if exercise in EXERCISES else ()
 
 
 def check_named(exercise: str, name: str) -> Check:

@@ -50,7 +50,9 @@ _MEASURES: Mapping[str, _Measure] = {
     "shank_inclination_deg": _Measure("deg", True, "shank from the vertical, + knee ahead of the ankle"),
     "thigh_inclination_deg": _Measure("deg", True, "thigh from the horizontal, 0 parallel, − hip below knee"),
     "trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + forward"),
+    "trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
     "lateral_trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + to the right"),
+    "lateral_trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
     "fppa_deg": _Measure("deg", True, "frontal plane projection angle, + knee towards the midline"),
     "knee_ankle_separation_ratio": _Measure("1", False, "knee gap by ankle gap"),
     "medial_knee_displacement_ratio": _Measure("shank lengths", True, "knee inside the line of its foot, + inward"),
@@ -87,7 +89,7 @@ def _session_columns() -> Iterator[Column]:
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
     yield Column("model", Kind.WORD, "", "pose model")
     yield Column("model_sha256", Kind.WORD, "", "of the file of the pose model")
-    yield Column("exercise", Kind.WORD, "", "as in `formcheck checks`; the first of them where no repetition was found")
+    yield Column("exercise", Kind.WORD, "", "as in `formcheck checks`; none where the recording holds none of them")
     yield Column("profile", Kind.WORD, "", "limits in force")
     yield Column("plane", Kind.WORD, "", "front, back, side or oblique: what the camera saw")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "camera to body: 0 from the front, + the left side towards it")
@@ -101,8 +103,9 @@ def _session_columns() -> Iterator[Column]:
     yield Column("rep_count", Kind.INTEGER, "repetitions", "counted")
     yield Column("form_score", Kind.NUMBER, "points", "0 to 100; null where nothing could be judged")
     for fault in fault_names():
-        yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, warn, fail or unseen")
+        yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, unsure, warn, fail or unseen")
     yield Column("cues", Kind.TEXT, "", "what to say, worst first, separated by |")
+    yield Column("reason", Kind.TEXT, "", "why there is no repetition, where there is none")
     yield Column("kept", Kind.WORD, "", "files of this judgement in its folder, so no video drawn before --rescore")
     yield Column("analysis_s", Kind.NUMBER, "s", "that the work took")
     yield Column("analysed_at", Kind.INSTANT, "UTC", "when it was done")
@@ -138,8 +141,8 @@ def _finding_columns() -> Iterator[Column]:
     yield Column("limit_warn", Kind.NUMBER, "see unit", "from here on a fault")
     yield Column("limit_fail", Kind.NUMBER, "see unit", "from here on a plain one")
     yield Column("excess", Kind.NUMBER, "1", "where the value lies between the limits: 0 at warn, 1 at fail")
-    yield Column("verdict", Kind.WORD, "", "pass, warn, fail or unseen")
-    yield Column("reason", Kind.WORD, "", "why it is unseen, or warned about for want of certainty")
+    yield Column("verdict", Kind.WORD, "", "pass, unsure (too close to call), warn, fail or unseen")
+    yield Column("reason", Kind.WORD, "", "why it is unseen, unsure or not a plainer verdict")
     yield Column("at_s", Kind.NUMBER, "s", "when the value was taken")
     yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
     yield Column("cue", Kind.WORD, "", "what to say about it")
@@ -183,5 +186,5 @@ FAILURE_SUMMARY = ("session_id", "path", "status", "error")
 
 def summary_columns() -> tuple[str, ...]:
     """The columns of ``summary.csv`` besides a manifest's, in order; FAILURE_SUMMARY comes first."""
-    facts = ("folder", "exercise", "profile", "plane", "duration_s", "complete", "rep_count", "form_score")
+    facts = ("folder", "exercise", "profile", "plane", "duration_s", "complete", "rep_count", "form_score", "reason")
     return (*FAILURE_SUMMARY, *facts, *(f"verdict_{fault}" for fault in fault_names()), "analysed_at")

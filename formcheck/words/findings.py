@@ -18,6 +18,7 @@ from formcheck.words.numbers import number_text, sign_and_words
 #: Over the faults of one verdict.
 _HEADINGS = {
     Verdict.PASS: "Good",
+    Verdict.UNSURE: "Too close to call",
     Verdict.WARN: "To watch",
     Verdict.FAIL: "To work on",
     Verdict.UNSEEN: "Could not be judged",
@@ -26,7 +27,7 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One fault over the session. ``worst`` is its worst finding, in ``rep``; None unless something was found."""
+    """One fault over the session. ``worst`` is its worst finding, in ``rep``; None unless a fault was found."""
 
     fault: str
     title: str
@@ -98,7 +99,7 @@ def points(report: SessionReport) -> tuple[Point, ...]:
 def headline(report: SessionReport) -> str:
     """The verdict in one sentence or two."""
     if not report.reps:
-        return "No complete repetition was found."
+        return report.summary.reason or "No complete repetition was found."
     found = points(report)
     fails, warns = (_listed(found, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
     if not any(point.verdict is not Verdict.UNSEEN for point in found):
@@ -107,6 +108,8 @@ def headline(report: SessionReport) -> str:
         return f"To work on: {fails}." + (f" To watch: {warns}." if warns else "")
     if warns:
         return f"Nothing plainly wrong. To watch: {warns}."
+    if unsure := _listed(found, Verdict.UNSURE):
+        return f"Nothing wrong that the camera could tell for sure. Too close to call: {unsure}."
     return "Good: nothing to correct in what the camera could see."
 
 
@@ -130,6 +133,15 @@ def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
                 numbers = found.setdefault(finding.reason, {}).setdefault(finding.check, [])
                 if rep.rep.number not in numbers:
                     numbers.append(rep.rep.number)
+    return found
+
+
+def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
+    """What is to be known of how the repetitions were filmed, with the numbers of those that it is about."""
+    found: dict[str, list[int]] = {}
+    for rep in reps:
+        for note in rep.notes:
+            found.setdefault(note, []).append(rep.rep.number)
     return found
 
 
@@ -162,6 +174,12 @@ def _point(reps: Sequence[RepReport], fault: str) -> Point:
         numbers = sorted({rep.rep.number for rep, f in findings if f.verdict in FAULTY})
         text = f"In {reps_words(numbers, len(reps))}. {' '.join(_worst_sentences(rep, finding))}"
         return Point(fault, title, finding.verdict, text, finding, rep)
+    close = [f for _, f in findings if f.verdict is Verdict.UNSURE]
+    if close:
+        numbers = sorted({rep.rep.number for rep, f in findings if f.verdict is Verdict.UNSURE})
+        nearest = max(close, key=lambda finding: finding.excess or 0.0)
+        text = f"In {reps_words(numbers, len(reps))}. {' '.join(_close_sentences(nearest))}"
+        return Point(fault, title, Verdict.UNSURE, text)
     if judged:
         return Point(fault, fault_row(fault).good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
     reasons = dict.fromkeys(f.reason for _, f in findings if f.reason)
@@ -178,6 +196,13 @@ def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]
         yield f"Not judged: {', '.join(missing)}."
 
 
+def _close_sentences(finding: Finding) -> Iterator[str]:
+    """The value nearest to a fault, and why nothing is said of it."""
+    error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
+    limit = "" if finding.limit_warn is None else f" of {limit_words(finding.limit_warn, finding.unit)}"
+    yield f"{sentence(reading_words(finding))}{error} is too near to the limit{limit} to call."
+
+
 def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     reading = reading_words(finding)
     error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
@@ -187,7 +212,5 @@ def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
     if finding.verdict is Verdict.FAIL:
         yield f"The limit is {warn}; from {fail} on it is a plain fault."
-    elif finding.excess is not None and finding.excess < 0:
-        yield f"That is within the limit of {warn}, but too near to it for the measurement to be sure."
     else:
         yield f"The limit is {warn}; only what is surely beyond {fail} is a plain fault."

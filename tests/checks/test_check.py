@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import Check, Limit, Reducer, Verdict, Worse, worst_verdict
+from formcheck.checks.check import FAULTY, Check, Limit, Reducer, Verdict, Worse, worst_verdict
 from formcheck.checks.fault import Fault
 
 ROW = Check(
@@ -73,10 +73,20 @@ def test_a_limit_for_information_only_never_warns(check: Check) -> None:
 
 @given(value=numbers, other=numbers)
 def test_a_worse_value_never_gets_a_better_verdict(value: float, other: float) -> None:
-    order = [Verdict.PASS, Verdict.WARN, Verdict.FAIL]
+    order = [Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL]
     for check, limit in ((ROW, UPWARDS), (BELOW, DOWNWARDS), (EITHER, UPWARDS)):
         milder, harder = sorted((value, other), key=check.severity)
-        assert order.index(check.verdict(milder, limit)) <= order.index(check.verdict(harder, limit))
+        for error in (0.0, 3.0, 40.0):
+            told = [order.index(check.verdict(each, limit, error)) for each in (milder, harder)]
+            assert told == sorted(told)
+
+
+@given(value=numbers, error=st.floats(0, 100))
+def test_a_claim_is_beyond_its_limit_by_the_uncertainty_and_a_pass_is_better_by_it(value: float, error: float) -> None:
+    verdict = ROW.verdict(value, UPWARDS, error)
+    assert (verdict in FAULTY) is (value >= 10.0 + error)
+    assert (verdict is Verdict.FAIL) is (value >= 20.0 + error)
+    assert (verdict is Verdict.PASS) is (value < 10.0 - error)
 
 
 def test_severity_turns_the_sign_so_that_larger_is_worse() -> None:
@@ -131,6 +141,8 @@ def test_frames_that_show_nothing_reduce_to_nothing(reducer: Reducer, values: np
         ([Verdict.PASS, Verdict.FAIL, Verdict.WARN], Verdict.FAIL),
         ([Verdict.PASS, Verdict.WARN], Verdict.WARN),
         ([Verdict.UNSEEN, Verdict.PASS], Verdict.PASS),
+        ([Verdict.PASS, Verdict.UNSURE, Verdict.UNSEEN], Verdict.UNSURE),
+        ([Verdict.WARN, Verdict.UNSURE], Verdict.WARN),
         ([Verdict.UNSEEN, Verdict.UNSEEN], Verdict.UNSEEN),
         ([], Verdict.UNSEEN),
     ],

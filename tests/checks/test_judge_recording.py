@@ -71,7 +71,8 @@ def test_a_recording_without_a_repetition_gives_an_empty_report_and_no_pass(
     pose = film()
     report = analyze_poses(pose, exercise=exercise)
     assert report.reps == ()
-    assert report.exercise == ("squat" if exercise == "auto" else exercise)
+    assert report.exercise == ("none" if exercise == "auto" else exercise)
+    assert report.summary.reason
     assert set(report.summary.verdicts.values()) == {Verdict.UNSEEN}
     assert (report.summary.rep_count, report.summary.form_score, report.summary.cues) == (0, None, ())
     assert not any(present.any() for present in report.timeseries.faults.values())

@@ -20,6 +20,7 @@ from commands import assert_one_error_line, formcheck
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import load_profile
 from formcheck.landmarks.recording import Recording
+from formcheck.results.report_json import read_report
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
@@ -180,15 +181,20 @@ def test_a_full_disk_gives_one_line_and_leaves_no_half_file(landmarks: Path, tmp
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-def test_a_disk_that_fills_up_while_drawing_gives_one_line_and_no_report(short_clip: Path, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_while_drawing_costs_the_video_and_one_line(short_clip: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], check=False).returncode:
         pytest.skip("this machine does not let a test mount a small disk")
     try:
-        assert_one_error_line(formcheck("analyze", short_clip, "--model", "lite", "--out", disk, cwd=tmp_path))
+        run = formcheck("analyze", short_clip, "--model", "lite", "--out", disk, cwd=tmp_path)
+        assert run.returncode == 0, run.stderr
+        [line] = run.stderr.splitlines()
+        assert line.startswith("warning: annotated.mp4 is missing: cannot write annotated.mp4: the disk is full")
         [folder] = disk.iterdir()
-        assert sorted(path.name for path in folder.iterdir()) == ["landmarks.parquet", "timeseries.parquet"]
+        wanted = ["landmarks.parquet", "report.html", "report.json", "timeseries.parquet"]
+        assert sorted(path.name for path in folder.iterdir()) == wanted
+        assert read_report(folder / "report.json")["missing"][0]["file"] == "annotated.mp4"
     finally:
         subprocess.run(["umount", disk], check=True)
 

@@ -232,9 +232,9 @@ def test_a_plain_fault_takes_over_from_a_warning_after_it_was_read() -> None:
     assert board.showing(3.0).finding is plain
 
 
-def test_what_is_only_near_its_limit_gets_no_cue() -> None:
+def test_what_is_too_close_to_call_gets_no_cue() -> None:
     board = CueBoard()
-    board.consider(0.0, [fault("depth", Verdict.WARN, -0.1)], are_final=True)
+    board.consider(0.0, [fault("depth", Verdict.UNSURE, 0.1)], are_final=True)
     assert board.showing(0.0) is None
 
 

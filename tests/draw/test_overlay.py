@@ -19,7 +19,7 @@ from formcheck.draw.overlay import Overlay
 from formcheck.draw.panels import rep_words, view_caption
 from formcheck.draw.skeleton import PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
 from formcheck.draw.style import LOOKS, NEUTRAL, Colour, Sizes, dashes
-from formcheck.draw.text import drawable, fit, text_width_px, write
+from formcheck.draw.text import drawable, fit, text_width_px
 from formcheck.frames.frame import ImageBGR
 from formcheck.measures.reps import Phase
 
@@ -233,7 +233,7 @@ def test_a_cue_always_finds_room(size: tuple[int, int], cue: str) -> None:
     assert of_colour(band, FAIL_COLOUR)[:, -1].all(), "writing touches the right edge"
 
 
-@pytest.mark.parametrize("text", [CUE, "深蹲膝盖不要内扣" * 4, "a_very_long_file_name_without_any_space" * 3])
+@pytest.mark.parametrize("text", [CUE, "Отведите колени наружу " * 4, "a_very_long_file_name_without_any_space" * 3])
 def test_fitted_text_is_whole_and_within_its_box(text: str) -> None:
     block = fit(text, 220, 400, largest_px=40, smallest_px=10)
     assert block is not None
@@ -250,25 +250,6 @@ def test_words_break_only_between_letters_when_nothing_else_helps() -> None:
     block = fit("knees outward", 90, 400, largest_px=30, smallest_px=10)
     assert block is not None
     assert block.lines == ("knees", "outward")
-
-
-def glyph(text: str) -> bytes:
-    image = np.zeros((60, 60, 3), dtype=np.uint8)
-    write(image, text, (5, 5), 32, (255, 255, 255))
-    return image.tobytes()
-
-
-@pytest.mark.parametrize("letters", ["абвЖ", "αβΩ", "深蹲", "スク", "쿼트", "אב", "°±−–"])
-def test_letters_of_other_scripts_have_their_own_shapes(letters: str) -> None:
-    shapes = {glyph(letter) for letter in (*letters, "?", " ")}
-    assert len(shapes) == len(letters) + 2
-
-
-def test_captions_differ_as_their_letters_do() -> None:
-    captions = ["Приседание.mp4", "Выпад.mp4", "深蹲.mp4", "弓步.mp4", "??.mp4", None]
-    pictures = [drawn(STANDING, caption=caption) for caption in captions]
-    assert all(changed(a, b).any() for a, b in itertools.combinations(pictures, 2))
-    assert not changed(pictures[0], pictures[-1])[: HEIGHT - 60].any()
 
 
 def test_names_that_are_no_text_or_hold_control_characters_become_one_line() -> None:
@@ -407,10 +388,10 @@ def test_readings_show_the_colour_of_their_verdicts() -> None:
 
 
 def test_threads_draw_the_same_picture_at_the_same_time() -> None:
-    expected = drawn(FAULTY, caption="深蹲")
+    expected = drawn(FAULTY, caption="Приседание")
     pictures: list[ImageBGR] = []
     threads = [
-        threading.Thread(target=lambda: pictures.extend(drawn(FAULTY, caption="深蹲") for _ in range(5)))
+        threading.Thread(target=lambda: pictures.extend(drawn(FAULTY, caption="Приседание") for _ in range(5)))
         for _ in range(3)
     ]
     for thread in threads:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -15,7 +16,8 @@ import pytest
 
 from formcheck.errors import VideoError
 from formcheck.frames.frame import Frame
-from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.frames.reading import VideoInfo
+from formcheck.frames.video import VideoFile
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 UNEVEN_S = [float(t) for t in np.cumsum([0.0] + [0.02, 0.04, 0.1] * 9)]
@@ -99,17 +101,43 @@ def test_rotated_recordings_come_upright(tmp_path: Path, turn: int, corner: str)
     assert promised == ((media.HEIGHT, media.WIDTH) if turn in {90, 270} else (media.WIDTH, media.HEIGHT))
 
 
-def test_oblong_pixels_are_made_square(tmp_path: Path) -> None:
-    with av.open(str(tmp_path / "dv.mkv"), "w") as container:
+def write_oblong(path: Path, pixel_aspect: Fraction, size: tuple[int, int]) -> Path:
+    width, height = size
+    with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 96, 96, "yuv420p"
-        stream.codec_context.sample_aspect_ratio = 2
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = pixel_aspect
         for index in range(3):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(media.numbered(index, 128, 96)[:, :96], "bgr24")))
+            container.mux(
+                stream.encode(av.VideoFrame.from_ndarray(media.numbered(index, 320, height)[:, :width], "bgr24"))
+            )
         container.mux(stream.encode(None))
-    frames, info = read(tmp_path / "dv.mkv")
+    return path
+
+
+def test_oblong_pixels_are_made_square(tmp_path: Path) -> None:
+    frames, info = read(write_oblong(tmp_path / "dv.mkv", Fraction(2), (96, 96)))
     assert frames[0].image_bgr.shape == (96, 192, 3)
     assert (info.width, info.height) == (192, 96)
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize(
+    ("pixel_aspect", "size"),
+    [(Fraction(554, 555), (280, 554)), (Fraction(217, 216), (128, 96)), (Fraction(534, 535), (300, 96))],
+)
+def test_nearly_square_pixels_stay_as_they_are_and_every_picture_has_the_promised_size(
+    tmp_path: Path, pixel_aspect: Fraction, size: tuple[int, int], turn: int
+) -> None:
+    path = media.rotate(write_oblong(tmp_path / "v.mp4", pixel_aspect, size), turn)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].sample_aspect_ratio == pixel_aspect
+    with VideoFile(path) as source:
+        promised = source.size_px
+        sizes = {frame.image_bgr.shape[1::-1] for frame in source}
+        info = source.info
+    assert sizes == {promised} == {(info.width, info.height)} == {size if turn == 0 else size[::-1]}
+    assert info.complete
 
 
 @pytest.mark.parametrize("b_frames", [0, 3])
@@ -217,6 +245,35 @@ def test_what_is_not_a_video_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     assert "is a pipe or a device" in refusal(tmp_path / "pipe.mp4")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "label"),
+    [("v.mp4", "libx264", b"avc1"), ("v.mkv", "libx264", b"V_MPEG4/ISO/AVC"), ("v.avi", "mpeg4", b"FMP4")],
+)
+def test_a_codec_that_nobody_knows_is_refused(tmp_path: Path, name: str, codec: str, label: bytes) -> None:
+    path = media.write_video(tmp_path / name, codec=codec)
+    content = path.read_bytes()
+    assert label in content
+    path.write_bytes(content.replace(label, label[:2] + b"Z" * (len(label) - 2)))
+    assert "cannot tell how the pictures of" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["v.mp4", "v.mkv", "v.avi", "v.ts", "v.flv", "v.webm", "v.gif"])
+def test_a_file_cut_off_within_its_first_bytes_is_refused_or_read_as_far_as_it_goes(tmp_path: Path, name: str) -> None:
+    codec = {"v.avi": "mpeg4", "v.flv": "flv", "v.webm": "libvpx", "v.gif": "gif"}.get(name, "libx264")
+    pix_fmt = "rgb8" if codec == "gif" else "yuv420p"
+    path = media.write_video(tmp_path / name, 12, codec=codec, pix_fmt=pix_fmt, faststart=name == "v.mp4")
+    content, ends = path.read_bytes(), []
+    for length in range(1, 1500, 37):
+        path.write_bytes(content[:length])
+        try:
+            with VideoFile(path) as source:
+                assert list(source)
+        except VideoError as error:
+            ends.append(str(error))
+    assert ends
+    assert not [words for words in ends if "\n" in words or "only sound" in words or "0 x 0" in words]
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ image = np.zeros((60, 300, 3), np.uint8)
 told = 0
 while told < 2000:
     overlay_text.text_width_px.cache_clear()
+    overlay_text._stencil.cache_clear()
     try:
         overlay_text.write(image, "Left knee caves in", (5, 5), 20, (255, 255, 255))
         overlay_text.text_width_px("Left knee caves in", 20)

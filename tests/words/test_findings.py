@@ -47,9 +47,26 @@ def test_clean_squats_are_good_as_far_as_the_camera_could_see() -> None:
     assert headline(analyze_poses(clean_squats(yaw_deg=90))) == "Good: nothing to correct in what the camera could see."
 
 
+def test_what_is_too_close_to_call_is_neither_good_nor_to_watch() -> None:
+    report = analyze_poses(clean_squats(2, yaw_deg=90))
+    close = [
+        replace(f, verdict=Verdict.UNSURE, excess=-0.01, uncertainty=2.0) if f.check == "trunk_lean" else f
+        for f in report.reps[1].findings
+    ]
+    verdicts = {**report.summary.verdicts, "trunk_lean": Verdict.UNSURE}
+    reps = (report.reps[0], replace(report.reps[1], findings=tuple(close)))
+    close_report = replace(report, reps=reps, summary=replace(report.summary, verdicts=verdicts))
+    assert headline(close_report).endswith("Too close to call: leaning trunk.")
+    verdict, text = by_fault(close_report)["trunk_lean"]
+    assert verdict is Verdict.UNSURE
+    assert text.startswith("In 1 of 2 repetitions (2).")
+    assert "too near to the limit of" in text
+    assert list(advice(close_report)) == []
+
+
 def test_without_a_repetition_nothing_is_called_good() -> None:
     report = analyze_poses(standing(2.0))
-    assert headline(report) == "No complete repetition was found."
+    assert headline(report).startswith("No complete repetition was found")
     assert points(report) == ()
 
 
@@ -76,7 +93,12 @@ def test_a_found_fault_tells_whose_how_much_where_and_against_which_limit(caved:
     verdict, text = by_fault(caved)["knee_valgus"]
     assert verdict is Verdict.FAIL
     assert text.startswith("In both repetitions. Left knee 0.2")
-    for part in ("shank lengths inside the line of the foot", "±", "in repetition", "The limit is 0.13 shank lengths"):
+    for part in (
+        "shank lengths inside the line of the foot",
+        "±",
+        "in repetition",
+        f"The limit is {finding(caved, 'knee_valgus').limit_warn:g} shank lengths",
+    ):
         assert part in text
 
 

@@ -6,7 +6,7 @@ Every module of this folder that has an ``EXERCISE`` is found by itself; there i
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import MappingProxyType
@@ -14,12 +14,19 @@ from types import MappingProxyType
 from formcheck.checks.check import Check
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.fault import Fault
-from formcheck.measures.measured_rep import MeasuredRep
 
 _exercises: dict[str, Exercise] = {}
 _checks: dict[str, Check] = {}
 #: Every exercise by name, in the order of their ranks.
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(_exercises)
+
+#: What a recording holds that holds none of them: nothing is checked.
+NO_EXERCISE = Exercise(name="none", words="other movements", rank=0, explains=lambda _: 0.0, checks=())
+
+
+def checks_of(exercise: str) -> tuple[Check, ...]:
+    """The checks of an exercise; none of one that this version does not know, and of none."""
+    return EXERCISES[exercise].checks if exercise in EXERCISES else ()
 
 
 def check_row(name: str) -> Check:
@@ -38,11 +45,6 @@ def fault_row(name: str) -> Fault:
 def fault_names() -> tuple[str, ...]:
     """The names of all faults, in the order of the exercises' checks."""
     return tuple(dict.fromkeys(name for exercise in EXERCISES.values() for name in exercise.faults))
-
-
-def recognise(reps_of: Mapping[Exercise, Sequence[MeasuredRep]]) -> Exercise:
-    """The exercise that explains the repetitions cut by its rule best; the first where none does better."""
-    return max(reps_of, key=lambda exercise: sum(exercise.explains(rep) for rep in reps_of[exercise]))
 
 
 @contextmanager

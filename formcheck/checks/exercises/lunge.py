@@ -7,23 +7,28 @@ from dataclasses import replace
 from formcheck.body.pose import Side
 from formcheck.checks import rows
 from formcheck.checks.check import Reducer, Scope
-from formcheck.checks.exercise import Exercise
-from formcheck.checks.exercises import recognition
+from formcheck.checks.exercise import Exercise, rises
+from formcheck.checks.exercises import front_leg
+from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
 from formcheck.measures.measured_rep import MeasuredRep
+from formcheck.measures.movement import Movement
 
 #: Feet wider apart than this, in a frontal view, have stepped sideways: rendered lunges read at most 1.2 shoulder
 #: widths, a real side lunge 2.8.
 SIDE_LUNGE_STANCE_RATIO = 1.8
+#: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
+BENT_DEG = (32.0, 46.0)
 
 
-def explains(rep: MeasuredRep) -> float:
-    """The feet are apart fore and aft, one knee near the floor."""
-    return 1.0 if recognition.is_lunge(rep.low, rep.baseline) else 0.0
+def explains(moved: Movement) -> float:
+    """One foot ahead of the other, one knee well bent."""
+    elsewhere = max(is_on_one_leg(moved), is_to_one_side(moved))
+    return (1 - elsewhere) * is_split(moved) * rises(float(moved.bottom.knee_deg.max()), *BENT_DEG)
 
 
 def lead_side(rep: MeasuredRep) -> Side | None:
     """The front leg."""
-    return recognition.lead_side(rep.low, rep.baseline, rep.view)
+    return front_leg.lead_side(rep.low, rep.baseline, rep.view)
 
 
 EXERCISE = Exercise(
@@ -54,7 +59,13 @@ EXERCISE = Exercise(
             scope=Scope.LEAD_LEG,
             cue="Go a little deeper: front thigh towards parallel with the floor.",
         ),
-        replace(rows.TRUNK_LEAN, cue="Keep your trunk upright over the hips."),
+        replace(
+            rows.TRUNK_LEAN,
+            variable="trunk_inclination_change_deg",
+            reducer=Reducer.WORST,
+            from_depth=0.5,
+            cue="Keep your trunk upright over the hips.",
+        ),
         replace(rows.SIDE_LEAN, max_stance_ratio=SIDE_LUNGE_STANCE_RATIO),
         replace(rows.HEEL_RISE, scope=Scope.LEAD_LEG, cue="Keep your front heel on the floor."),
     ),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from formcheck.checks import rows
-from formcheck.checks.exercise import Exercise
-from formcheck.checks.exercises.recognition import is_lunge
-from formcheck.measures.measured_rep import MeasuredRep
+from formcheck.checks.exercise import Exercise, rises
+from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
+from formcheck.measures.movement import Movement
+
+#: Both knees bend. The straighter one of a shallow squat is bent by 36 degrees, that of one who steps down from a
+#: block or to the side by 4 to 12.
+BOTH_BENT_DEG = (8.0, 25.0)
 
 
-def explains(rep: MeasuredRep) -> float:
-    """Feet where they stood, knees level."""
-    return 0.0 if is_lunge(rep.low, rep.baseline) else 1.0
+def explains(moved: Movement) -> float:
+    """Both feet side by side on the floor, both knees bent."""
+    elsewhere = max(is_split(moved), is_on_one_leg(moved), is_to_one_side(moved))
+    return (1 - elsewhere) * rises(float(moved.bottom.knee_deg.min()), *BOTH_BENT_DEG)
 
 
 EXERCISE = Exercise(
