@@ -11,11 +11,12 @@ from rich.text import Text
 
 from formcheck.body.view import Plane
 from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
-from formcheck.checks.check import Check, Limit
+from formcheck.checks.check import Check, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.machine.paths import printable
 from formcheck.measures.correction import mediapipe_calibration
+from formcheck.words.limits import limits_words
 
 
 def show(console: Console, profile: str, exercise: str | None, *, as_json: bool) -> None:
@@ -29,7 +30,8 @@ def show(console: Console, profile: str, exercise: str | None, *, as_json: bool)
         console.print(Text(f"\n{row['exercise']}: {row['check']}", style="bold"), Text(f"  fault {row['fault']}"))
         for label, key in _LINES:
             _print_labelled(console, label, row[key])
-        _print_labelled(console, "limits", _limits(row))
+        words = limits_words(row["warn"], row["fail"], row["unit"], Worse(row["worse"]))
+        _print_labelled(console, "limits", words)
 
 
 _LINES = (
@@ -75,14 +77,6 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
             }
 
 
-def _limits(row: dict[str, Any]) -> str:
-    if row["warn"] is None:
-        return f"{'none' if row['source'].startswith('none') else 'none: information only'} ({row['unit']})"
-    direction = {"above": "from {} up", "below": "from {} down", "either": "from ±{}"}[row["worse"]]
-    warn, fail = (direction.format(f"{row[key]:g}") for key in ("warn", "fail"))
-    return f"warn {warn}, fail {fail} ({row['unit']})"
-
-
 def check_names() -> list[str]:
     """The names that can be explained, in the order of the exercises."""
     return list(dict.fromkeys(check.name for of in EXERCISES.values() for check in of.checks))
@@ -105,7 +99,7 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
     for profile in PROFILE_NAMES:
         limit = load_profile(profile).limit(exercise, check.name)
         if limit is not None:
-            yield f"limits, {profile}: {_limits_in_full(check, limit)}"
+            yield f"limits, {profile}: {limits_words(limit.warn, limit.fail, check.unit, check.worse)}"
             yield f"  from: {limit.source}"
     yield "a value nearer to a limit than its uncertainty is warned about; it neither passes nor fails"
     for plane, error in _uncertainties(exercise, check):
@@ -125,12 +119,6 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
 
 def _planes(check: Check) -> str:
     return " or ".join(str(plane) for plane in Plane if plane in check.planes)
-
-
-def _limits_in_full(check: Check, limit: Limit) -> str:
-    if limit.warn is None:
-        return "none, information only"
-    return f"warn {limit.warn:g}, fail {limit.fail:g} {check.unit}, worse {check.worse}"
 
 
 def _uncertainties(exercise: str, check: Check) -> Iterator[tuple[Plane, float]]:

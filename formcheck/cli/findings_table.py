@@ -16,7 +16,7 @@ from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
-from formcheck.words.findings import filming_notes, reps_words
+from formcheck.words.findings import filming_notes, reps_words, unseen_because
 from formcheck.words.numbers import meanings, number_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
@@ -153,13 +153,8 @@ def _unseen(report: SessionReport) -> Iterator[Text]:
     """What was not judged, by reason, and what is to be known of how it was filmed."""
     for note, numbers in filming_notes(report.reps).items():
         yield Text(f"{reps_words(numbers, len(report.reps))}: {note}", style="dim")
-    checks_by_reason: dict[str, dict[str, None]] = {}
-    for rep in report.reps:
-        for finding in rep.findings:
-            if finding.verdict is Verdict.UNSEEN and finding.reason:
-                checks_by_reason.setdefault(finding.reason, {})[check_row(finding.check).title] = None
-    for reason, checks in checks_by_reason.items():
-        yield Text(f"unseen: {', '.join(checks)}: {reason}", style="dim")
+    for checks, reason in unseen_because(report.reps):
+        yield Text(f"unseen: {checks}: {reason}", style="dim")
 
 
 def _not_counted(report: SessionReport) -> Iterator[Text]:

@@ -21,13 +21,12 @@ from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, r
 from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
-    check_words,
     filming_notes,
     headline,
-    not_judged,
     points,
     reps_words,
     sentence,
+    unseen_because,
 )
 from formcheck.words.numbers import meanings
 
@@ -115,7 +114,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "plots": drawn,
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
-        "not_judged": list(_not_judged(report)),
+        "not_judged": [(sentence(checks), sentence(why)) for checks, why in unseen_because(report.reps)],
         "passed_over": report.passed_over,
         "filming_notes": filming_notes(report.reps).items(),
         "reps_words": reps_words,
@@ -123,19 +122,6 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),
     }
-
-
-def _not_judged(report: SessionReport) -> list[tuple[str, str]]:
-    """Reason and what it kept from being judged."""
-    total = len(report.reps)
-    found = []
-    for reason, checks in not_judged(report.reps).items():
-        parts = [
-            check_words(check) if len(numbers) == total else f"{check_words(check)}, in {reps_words(numbers, total)}"
-            for check, numbers in checks.items()
-        ]
-        found.append((sentence(reason), "; ".join(parts)))
-    return found
 
 
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:

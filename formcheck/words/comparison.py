@@ -180,8 +180,3 @@ def rates_named(keys: Sequence[RateKey]) -> list[str]:
 def _in_view(words: str, plane: Plane, planes: Collection[Plane]) -> str:
     """What is told, with the view if others are told of as well."""
     return f"{words}, {plane} view" if len(planes) > 1 else words
-
-
-def with_minus(text: str) -> str:
-    """Numbers with the sign that printers use."""
-    return text.replace("-", "−")

@@ -14,7 +14,7 @@ from formcheck.progress.past_session import (
     RateChange,
     check_named,
 )
-from formcheck.words.comparison import OUTCOMES, SINCE, Line, keys_named, rate_text, rates_named, time_words, with_minus
+from formcheck.words.comparison import OUTCOMES, SINCE, Line, keys_named, rate_text, rates_named, time_words
 from formcheck.words.numbers import difference_unit, number_text
 
 #: The same of a rate: there are only so many repetitions.
@@ -125,12 +125,11 @@ def sessions_table(sessions: Sequence[PastSession]) -> TextTable:
 
 def _level(level: Level, unit: str) -> str:
     error = "" if level.error is None else f" ± {number_text(level.error, difference_unit(unit))}"
-    return f"{with_minus(number_text(level.value, unit))}{error}"
+    return f"{number_text(level.value, unit)}{error}"
 
 
 def _signed(value: float, unit: str) -> str:
-    text = number_text(value, difference_unit(unit))
-    return with_minus(text) if text.startswith("-") else f"+{text}"
+    return number_text(value, difference_unit(unit), signed=True)
 
 
 def _smallest(value: float | None, unit: str) -> str:

@@ -12,7 +12,17 @@ from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.words.numbers import exact_text, number_text, sign_and_words
+from formcheck.words.limits import limit_words
+from formcheck.words.numbers import number_text, sign_and_words
+
+#: Over the faults of one verdict.
+_HEADINGS = {
+    Verdict.PASS: "Good",
+    Verdict.UNSURE: "Too close to call",
+    Verdict.WARN: "To watch",
+    Verdict.FAIL: "To work on",
+    Verdict.UNSEEN: "Could not be judged",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,11 @@ class Point:
     text: str
     worst: Finding | None = None
     rep: RepReport | None = None
+
+
+def headings() -> list[tuple[Verdict, str]]:
+    """Verdicts, the worst first, and what stands over the faults that have them."""
+    return [(verdict, _HEADINGS[verdict]) for verdict in sorted(Verdict, key=RANKS.__getitem__, reverse=True)]
 
 
 def fault_words(fault: str) -> str:
@@ -48,11 +63,6 @@ def value_words(value: float, unit: str) -> str:
     if words == "above parallel" and value < 0:
         value, words = -value, "below parallel"
     return f"{number_text(value, unit)} {words}".strip()
-
-
-def limit_words(limit: float, unit: str) -> str:
-    """A limit with its unit in words, every digit of it: ``6.5°``, ``0.13 shank lengths``."""
-    return f"{exact_text(limit, unit)} {sign_and_words(unit)[1]}".strip()
 
 
 def reading_words(finding: Finding) -> str:
@@ -103,7 +113,18 @@ def headline(report: SessionReport) -> str:
     return "Good: nothing to correct in what the camera could see."
 
 
-def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
+def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
+    """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
+    total = len(reps)
+    for reason, checks in _not_judged(reps).items():
+        named = (
+            check_row(check).title + ("" if len(numbers) == total else f" in {reps_words(numbers, total)}")
+            for check, numbers in checks.items()
+        )
+        yield ", ".join(named), reason
+
+
+def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
     """Checks that were unseen, by reason, with the numbers of the repetitions in which they were."""
     found: dict[str, dict[str, list[int]]] = {}
     for rep in reps:
