@@ -72,7 +72,9 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
     recording = read_recording(
         Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
     )
-    report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits)
+    report = analyze_poses(
+        recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+    )
     return Analysis(report, recording)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
-from formcheck.body.view import Plane, View, view_of
+from formcheck.body.view import Plane, view_of
 from formcheck.checks.check import Limit
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, Exercise, all_faults
 from formcheck.checks.exercises.recognition import lead_side, looks_like, recognise, why_nothing
@@ -19,11 +19,10 @@ from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
 from formcheck.errors import InputError
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import PassedOver, cut, phases
-from formcheck.measures.smoothing import smooth_recording
+from formcheck.measures.reps import PassedOver, phases
 from formcheck.measures.standing import baseline, measure
-from formcheck.measures.swaps import unswapped
 
 #: What may be told of a recording; ``auto`` has it recognised.
 TOLD: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +38,7 @@ def analyze_poses(
     view: str = "auto",
     profile: str | Profile = "standard",
     calibration: Calibration | None = None,
+    cuts: Sequence[int] = (),
 ) -> SessionReport:
     """Analyse a recording of raw poses (T,), T >= 1.
 
@@ -49,6 +49,7 @@ def analyze_poses(
         profile: A profile, its name, or the path of its TOML file.
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
             are where the joints are want :data:`~formcheck.measures.correction.UNCALIBRATED`.
+        cuts: The first frames of new shots, as far as the film is known to have been cut.
 
     Raises:
         InputError: The exercise or the view is unknown.
@@ -57,10 +58,9 @@ def analyze_poses(
     check_told(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
-    pose = with_own_legs(pose, whole_view)
-    seen = smooth_recording(pose.masked())
-    found = cut(seen, pose)
-    stretches = measure_reps(seen, pose, found.reps, told_view=view)
+    found = read_footage(pose, told_view=view, cuts=cuts)
+    seen = found.seen
+    stretches = measure_reps(seen, found.whole, found.reps, told_view=view, shots=found.shots)
     chosen, reason = _recognised(exercise, stretches, found.passed_over)
     if chosen is NO_EXERCISE:
         stretches = []
@@ -108,11 +108,6 @@ def check_told(exercise: str, view: str) -> None:
     for name, told in (("exercise", exercise), ("view", view)):
         if told not in TOLD[name]:
             raise InputError(f"expected {', '.join(TOLD[name])} as the {name}, got {told}: choose one of them")
-
-
-def with_own_legs(pose: Pose, view: View) -> Pose:
-    """The raw recording (T,) with legs put right that the pose model exchanged, where it is seen from the side."""
-    return unswapped(pose) if view.plane is Plane.SIDE else pose
 
 
 def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:

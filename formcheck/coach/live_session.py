@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.body.pose import Pose, Side
 from formcheck.body.view import Plane, View, view_of
 from formcheck.checks.check import Finding
-from formcheck.checks.judge_recording import check_told, with_own_legs
+from formcheck.checks.judge_recording import check_told
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import FrameState, Reading, RepReport
 from formcheck.coach.cues import Cue, CueBoard
@@ -19,6 +19,7 @@ from formcheck.coach.notices import Notices
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import with_own_legs
 from formcheck.measures.heights import leg_length_px
 from formcheck.measures.reps import Phase, Rep, cut, phase_under_way, rep_under_way
 from formcheck.measures.smoothing import smooth_recording

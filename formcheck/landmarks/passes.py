@@ -25,6 +25,7 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.frame import Frame
 from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.io.cuts import FilmCuts
 from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hidden, is_person, windows_px
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.landmark_table import PoseRecorder
@@ -45,13 +46,15 @@ Progress = Callable[[str, int, int | None], None]
 class Landmarks:
     """The raw poses of a video, rounded as the landmark table stores them, and the facts of what was read.
 
-    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1.
+    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1;
+    ``cuts`` are the first frames of new shots, as the picture shows them.
     """
 
     pose: Pose
     info: VideoInfo
     people: int = 1
     person: int = 1
+    cuts: tuple[int, ...] = ()
 
 
 def landmark_video(
@@ -69,22 +72,23 @@ def landmark_video(
     with VideoFile(path) as probe:
         expected, size_px = probe.expected_frames, probe.size_px
     with Lookout(model, expected) as lookout:
-        first = _Job(path, model, expected, lambda done: progress("landmarks", done, expected), lookout=lookout)
+        first, film = _Job(path, model, expected, lambda done: progress("landmarks", done, expected)), FilmCuts()
+        first.lookout, first.film = lookout, film
         pose, info = _landmark(first, size_px, one_core=one_core)
         has_company = lookout.saw_company() or has_jumped(pose)
     if person is None and not has_company:
-        return Landmarks(pose, info)
+        return Landmarks(pose, info, cuts=film.first_frames())
     people, searched = find_people(path, model, lambda done, total: progress("people", done, total))
     check_person(person, max(len(people), 1), info.name)
     if len(people) <= 1:
-        return Landmarks(pose, info)
+        return Landmarks(pose, info, cuts=film.first_frames())
     chosen = athlete_index(people, searched) if person is None else person - 1
     if not _is_followed(pose, people, chosen):
         windows = windows_px(people[chosen], pose.time_s)
         second = _Job(path, model, expected, lambda done: progress("athlete", done, expected), windows=windows)
         pose, info = _landmark(second, size_px, one_core=one_core)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
-    return Landmarks(_without(pose, wrong), info, len(people), chosen + 1)
+    return Landmarks(_without(pose, wrong), info, len(people), chosen + 1, film.first_frames())
 
 
 def _is_followed(pose: Pose, people: Sequence[Person], chosen: int) -> bool:
@@ -136,7 +140,8 @@ def _wait_for(running: list[Future[VideoInfo]]) -> None:
 class _Job:
     """What the halves share: the video, the model, where to look, the count of frames and the wish to stop.
 
-    ``windows`` (T, 4) is the part of the picture that is seen on each frame, NaN where nothing is.
+    ``windows`` (T, 4) is the part of the picture that is seen on each frame, NaN where nothing is. ``lookout`` and
+    ``film`` see every frame, where there is one.
     """
 
     def __init__(
@@ -146,11 +151,12 @@ class _Job:
         expected: int | None,
         on_frame: Callable[[int], None],
         *,
-        lookout: Lookout | None = None,
         windows: FloatArray | None = None,
     ) -> None:
         self._path, self._model = path, model
-        self._lookout, self._windows = lookout, windows
+        self._windows = windows
+        self.lookout: Lookout | None = None
+        self.film: FilmCuts | None = None
         self._done, self._counting, self._on_frame = 0, threading.Lock(), on_frame
         self.expected = expected
         self.stop = threading.Event()
@@ -161,17 +167,20 @@ class _Job:
         ``ahead`` frames are decoded while one is looked at.
         """
         video = VideoFile(self._path)
+        look = self.film.follow() if self.film else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
             for frame in frames:
                 if self.stop.is_set() or frame.index == last:
                     break
                 if frame.index < first - WARM_UP_FRAMES:
                     continue
+                if look is not None:
+                    look(frame)
                 pose = self._estimate(estimator, frame)
                 if frame.index >= first:
                     recorder.add(pose)
-                    if self._lookout is not None:
-                        self._lookout.glance(frame, pose)
+                    if self.lookout is not None:
+                        self.lookout.glance(frame, pose)
                     self._count()
         return video.info
 

@@ -51,16 +51,18 @@ class Recording:
     """Raw poses of every frame and the facts that the report repeats.
 
     ``video`` holds the fields of :class:`~formcheck.frames.video.VideoInfo` and, where more than one person was seen,
-    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256.
+    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256;
+    ``cuts`` are the first frames of new shots, as far as the picture shows them.
     """
 
     pose: Pose
     video: Mapping[str, Any]
     model: Mapping[str, str]
+    cuts: tuple[int, ...] = ()
 
     def save(self, path: Path) -> None:
         """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
-        extra = {"video": json.dumps(dict(self.video))}
+        extra = {"video": json.dumps(dict(self.video)), "cuts": json.dumps(self.cuts)}
         write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
 
 
@@ -117,7 +119,19 @@ def _from_table(path: Path) -> Recording:
     pose, metadata = read_landmarks(path)
     video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
-    return Recording(pose, video, model)
+    return Recording(pose, video, model, _stored_cuts(path, metadata.get("cuts", "[]")))
+
+
+def _stored_cuts(path: Path, text: str) -> tuple[int, ...]:
+    try:
+        cuts = json.loads(text)
+    except ValueError:
+        cuts = None
+    if not (isinstance(cuts, list) and all(type(cut) is int for cut in cuts)):
+        raise LandmarkFileError(
+            f"{path}: expected the cuts of its video in the metadata, got something else; analyse the video again"
+        )
+    return tuple(cuts)
 
 
 def _stored_facts(path: Path, text: str) -> dict[str, Any]:
@@ -147,4 +161,5 @@ def _from_video(path: Path, model_name: str, person: int | None, progress: Progr
     model = resolve_model(model_name)
     found = landmark_video(path, model, progress, person=person, one_core=one_core)
     company = {"people": found.people, "person": found.person} if found.people > 1 else {}
-    return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})
+    facts = {"name": model.name, "sha256": model.sha256}
+    return Recording(found.pose, asdict(found.info) | company, facts, found.cuts)
