@@ -51,6 +51,7 @@ class Finding:
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
     ``unseen``, ``unsure``, information only, or not yet a ``fail``.
+    ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -68,6 +69,7 @@ class Finding:
     at_s: float | None
     cue: str
     source: str
+    points: float = 0.0
 
 
 class Scope(StrEnum):
@@ -93,13 +95,21 @@ class Reducer(StrEnum):
     WORST = "worst_verdict"
 
 
+#: Points that a value at the limit for failing takes off, and the most that one does. Weights chosen by us, so that two
+#: plain faults halve the score.
+POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only."""
+    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only. Up to
+    ``clean``, what clean repetitions of people have, a value takes nothing off the score; None means up to ``warn``.
+    """
 
     warn: float | None
     fail: float | None
     source: str
+    clean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,9 @@ class Check:
     hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
     plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
     stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``cannot_see`` is
-    what a user must know that this check misses.
+    what a user must know that this check misses. ``confirmed_by`` are variables, of which one must have this
+    magnitude for the check to tell a fault or to cost anything. Checks that are not ``is_scored`` do not tell good
+    repetitions of people from bad ones, and cost nothing.
     """
 
     name: str
@@ -127,6 +139,8 @@ class Check:
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
+    confirmed_by: tuple[tuple[str, float], ...] = ()
+    is_scored: bool = True
 
     def severity(self, values: FloatArray | float) -> FloatArray:
         """Values with their sign turned so that larger is worse."""
@@ -162,6 +176,19 @@ class Check:
         if fail > warn:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
+
+    def points(self, value: float, limit: Limit) -> float:
+        """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
+        proportion between and beyond, POINTS_AT_MOST at most.
+        """
+        clean = limit.warn if limit.clean is None else limit.clean
+        if clean is None or limit.fail is None or not self.is_scored:
+            return 0.0
+        ends = float(self.severity(limit.fail) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean))
+        if ends <= 0:
+            return POINTS_AT_FAIL if beyond >= 0 else 0.0
+        return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))
 
     def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
         """The verdict on a value that was seen.

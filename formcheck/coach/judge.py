@@ -13,7 +13,7 @@ from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding
 from formcheck.checks.exercises import EXERCISES, Exercise
 from formcheck.checks.exercises.recognition import is_lunge
-from formcheck.checks.judge_recording import judge_rep, limb_symmetry_pct, rep_report, with_lead
+from formcheck.checks.judge_recording import Symmetry, judge_rep, limb_symmetry, rep_report, with_lead
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
 from formcheck.checks.session_report import Reading, RepReport
@@ -23,6 +23,8 @@ from formcheck.measures.reps import Rep
 
 #: The exercise is that of most of the last repetitions, so that a set of another one is soon recognised.
 _VOTES = 5
+#: So many last repetitions are compared for the symmetry of the limbs.
+_FALLS = 200
 #: What the way down cannot tell yet.
 _NOT_BEFORE_THE_BOTTOM = {"depth"}
 #: What only whole repetitions tell.
@@ -50,7 +52,7 @@ class LiveJudge:
         self._told, self._told_view = exercise, view
         self._limits, self._calibration = limits, calibration
         self._lunges: deque[bool] = deque(maxlen=_VOTES)
-        self._falls: dict[Side | None, tuple[float, int]] = {}
+        self._falls: deque[tuple[Side | None, float]] = deque(maxlen=_FALLS)
 
     @property
     def exercise(self) -> str:
@@ -71,7 +73,7 @@ class LiveJudge:
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view, are_over=False)
         votes = [*self._lunges] or [is_lunge(stretch.low, stretch.baseline)]
         exercise, stretch = self._corrected(stretch, votes)
-        judged = self._judged(exercise, stretch, seen, float("nan"))
+        judged = self._judged(exercise, stretch, seen, Symmetry())
         later = _NOT_BEFORE_THE_END | (set() if is_past_bottom else _NOT_BEFORE_THE_BOTTOM)
         known = [judgement for judgement in judged if judgement.finding.check not in later]
         thigh = side_values(stretch.variables["thigh_inclination_deg"], stretch.rep.lead_side, stretch.view)
@@ -93,16 +95,12 @@ class LiveJudge:
         self._lunges.append(is_lunge(stretch.low, stretch.baseline))
         exercise, stretch = self._corrected(stretch, [*self._lunges])
         if exercise.has_lead_leg and np.isfinite(stretch.hip_drop_ratio):
-            fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
-            self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
-        means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
-        judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
+            self._falls.append((stretch.rep.lead_side, stretch.hip_drop_ratio))
+        judged = self._judged(exercise, stretch, seen, limb_symmetry(self._falls))
         return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
-    def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
-        return judge_rep(
-            exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry_pct=symmetry_pct
-        )
+    def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry: Symmetry) -> list[Judgement]:
+        return judge_rep(exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry=symmetry)
 
     def _corrected(self, stretch: MeasuredRep, lunges: Sequence[bool]) -> tuple[Exercise, MeasuredRep]:
         told = self._told if self._told != "auto" else ("lunge" if sum(lunges) * 2 > len(lunges) else "squat")

@@ -27,7 +27,7 @@ from formcheck.words.findings import (
     reps_words,
     sentence,
 )
-from formcheck.words.numbers import meanings
+from formcheck.words.numbers import meanings, score_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -114,6 +114,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "not_judged": list(_not_judged(report)),
         "filming_notes": filming_notes(report.reps).items(),
         "reps_words": reps_words,
+        "score_text": score_text,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
     }

@@ -17,13 +17,14 @@ from formcheck.body.pose import Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check
 from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.scoring import POINTS_AT_WARN
 from formcheck.progress.change import Outcome, Rate, rate_outcome, smallest_change
 
 _K = TypeVar("_K")
 
 #: Checks whose one value is of the whole session: no repetition can be counted as faulty by it.
 OF_SESSION = frozenset({"limb_symmetry"})
+#: A form score that is lower by so many points has fallen: 40 % of what a plain fault costs.
+SCORE_FELL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def _load_note(before: PastSession, after: PastSession) -> LoadNote | None:
         return None
     worse = tuple(one for one in rate_changes(before, after) if one.outcome is Outcome.WORSE)
     scores = before.form_score, after.form_score
-    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= POINTS_AT_WARN
+    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= SCORE_FELL
     return LoadNote(before, after, worse, fell) if worse or fell else None
 
 

@@ -21,7 +21,7 @@ from formcheck.progress.past_session import (
     differences,
 )
 from formcheck.words.findings import check_words, fault_words, sentence, view_words
-from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+from formcheck.words.numbers import difference_unit, number_text, score_text, sign_and_words
 
 #: What a table says of a difference.
 OUTCOMES = {
@@ -208,7 +208,7 @@ def sessions_table(sessions: Sequence[PastSession]) -> TextTable:
     lines = []
     for one in sessions:
         load = () if not loaded else ("–" if one.load_kg is None else f"{one.load_kg:g} kg",)
-        score = "–" if one.form_score is None else f"{one.form_score:.0f}"
+        score = "–" if one.form_score is None else score_text(one.form_score)
         cells = (time_words(one), one.name, *load, str(one.plane), str(one.rep_count), score)
         lines.append(Line(cells))
     head = ("Date", "PastSession", *(("Load",) if loaded else ()), "View", "Repetitions", "Form score")
@@ -228,8 +228,10 @@ def load_words(note: LoadNote) -> str:
         f"{one.after.faulty} of {one.after.judged}"
         for one in note.rates
     ]
-    if note.score_fell:
-        told.append(f"the form score fell from {note.before.form_score:.0f} to {note.after.form_score:.0f}")
+    if note.score_fell and note.before.form_score is not None and note.after.form_score is not None:
+        told.append(
+            f"the form score fell from {score_text(note.before.form_score)} to {score_text(note.after.form_score)}"
+        )
     return (
         f"Load grew faster than form held in the {note.after.exercise} {view_words(note.after.plane)}: from "
         f"{time_words(note.before)} to {time_words(note.after)} load rose from {note.before.load_kg:g} to "

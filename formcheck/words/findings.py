@@ -33,8 +33,8 @@ _READINGS = {
     "knee_height": "{away} knee {value} higher",
     "limb_symmetry": "one leg went {value} as deep as the other",
     "depth": "thigh {value}",
-    "trunk_lean": "trunk {value} forward",
-    "side_lean": "trunk {value} to the {towards}",
+    "trunk_lean": "trunk {value} further forward than while standing",
+    "side_lean": "trunk {value} further to the {towards} than while standing",
     "heel_rise": "{side} heel {value} off the floor",
 }
 #: Checks whose value has the sign of a side, and what + means.

@@ -20,7 +20,7 @@ from formcheck.checks.exercises import EXERCISES
 from formcheck.errors import ProfileError
 
 PROFILE_NAMES = ("standard", "strict", "performance")
-_LIMIT_KEYS = {"warn", "fail", "source", "information_only"}
+_LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +105,18 @@ def _limit(where: str, entry: object, check: Check) -> Limit:
     if check.severity(entry["fail"]) < check.severity(entry["warn"]):
         warn, fail = numbers
         raise ProfileError(f"{where} would fail a value ({fail}) before it warns ({warn}); swap `warn` and `fail`")
-    return Limit(float(entry["warn"]), float(entry["fail"]), source)
+    return Limit(float(entry["warn"]), float(entry["fail"]), source, _clean(where, entry, check))
+
+
+def _clean(where: str, entry: dict[str, Any], check: Check) -> float | None:
+    """Up to where a value takes nothing off the score; None where the file does not say."""
+    clean = entry.get("clean")
+    if clean is None:
+        return None
+    if isinstance(clean, bool) or not isinstance(clean, int | float) or not math.isfinite(clean):
+        raise ProfileError(f"{where} needs a finite number for `clean`, got {clean!r}")
+    if check.severity(clean) > check.severity(entry["fail"]):
+        raise ProfileError(
+            f"{where} calls a value clean ({clean}) that it fails ({entry['fail']}); make `clean` smaller"
+        )
+    return float(clean)
