@@ -51,8 +51,8 @@ def lunges_on_a_risen_heel() -> Pose:
 
 
 def lunges_deeper_on_the_left() -> Pose:
-    """A left-led lunge and a shallower right-led one, from the front."""
-    return concatenate(lunges(1, yaw_deg=0), lunges(1, depth_deg=78, lead="right", yaw_deg=0))
+    """Three left-led lunges and three shallower right-led ones, from the front."""
+    return concatenate(lunges(3, yaw_deg=0), lunges(3, depth_deg=75, lead="right", yaw_deg=0))
 
 
 SUBJECTS = (

@@ -12,7 +12,7 @@ from formcheck.pages.page import asset, policy, template
 from formcheck.pages.plot import Ink, drawing, svg_of
 from formcheck.progress.change import wilson
 from formcheck.progress.past_session import check_named
-from formcheck.words.numbers import number_text, unit_words
+from formcheck.words.numbers import number_text, score_text, unit_words
 
 #: Bars of a histogram.
 _BARS = 30
@@ -36,6 +36,7 @@ def render_index(overview: Overview, title: str) -> str:
         rates=[(count, _rate(count)) for count in overview.fault_counts],
         spreads=drawn,
         plain=plain,
+        score_text=score_text,
         style=style,
         script=script,
         policy=policy(style, script),

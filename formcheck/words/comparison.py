@@ -20,7 +20,7 @@ from formcheck.progress.past_session import (
     differences,
 )
 from formcheck.words.findings import check_words, fault_words, sentence, view_words
-from formcheck.words.numbers import sign_and_words
+from formcheck.words.numbers import score_text, sign_and_words
 
 #: What a table says of a difference.
 OUTCOMES = {
@@ -127,8 +127,10 @@ def load_words(note: LoadNote) -> str:
         f"{one.after.faulty} of {one.after.judged}"
         for one in note.rates
     ]
-    if note.score_fell:
-        told.append(f"the form score fell from {note.before.form_score:.0f} to {note.after.form_score:.0f}")
+    if note.score_fell and note.before.form_score is not None and note.after.form_score is not None:
+        told.append(
+            f"the form score fell from {score_text(note.before.form_score)} to {score_text(note.after.form_score)}"
+        )
     return (
         f"Load grew faster than form held in the {note.after.exercise} {view_words(note.after.plane)}: from "
         f"{time_words(note.before)} to {time_words(note.after)} load rose from {note.before.load_kg:g} to "

@@ -15,7 +15,7 @@ from formcheck.progress.past_session import (
     check_named,
 )
 from formcheck.words.comparison import OUTCOMES, SINCE, Line, keys_named, rate_text, rates_named, time_words
-from formcheck.words.numbers import difference_unit, number_text
+from formcheck.words.numbers import difference_unit, number_text, score_text
 
 #: The same of a rate: there are only so many repetitions.
 _RATE_OUTCOMES = OUTCOMES | {Outcome.WITHIN: "too few to tell"}
@@ -116,7 +116,7 @@ def sessions_table(sessions: Sequence[PastSession]) -> TextTable:
     lines = []
     for one in sessions:
         load = () if not loaded else ("–" if one.load_kg is None else f"{one.load_kg:g} kg",)
-        score = "–" if one.form_score is None else f"{one.form_score:.0f}"
+        score = "–" if one.form_score is None else score_text(one.form_score)
         cells = (time_words(one), one.name, *load, str(one.plane), str(one.rep_count), score)
         lines.append(Line(cells))
     head = ("Date", "PastSession", *(("Load",) if loaded else ()), "View", "Repetitions", "Form score")

@@ -61,3 +61,8 @@ def meanings(units: Iterable[str]) -> Iterator[str]:
     """What the units mean, each once, for those that need it."""
     used = set(units)
     return (meaning for unit, meaning in _MEANINGS.items() if unit in used)
+
+
+def score_text(score: float) -> str:
+    """A form score without decimals; 100 only where nothing at all was taken off."""
+    return f"{min(round(score), 99) if score < 100 else 100:d}"
