@@ -21,6 +21,7 @@ from formcheck.landmarks.recording import Progress, Recording, is_landmark_table
 from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
 from formcheck.machine.faults import doing, note_fault
 from formcheck.machine.paths import is_text
+from formcheck.machine.room import FULL, is_full
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
@@ -191,10 +192,9 @@ def _tried(target: Path, make: Callable[[Path], None]) -> list[Missing]:
     except FormcheckError as error:
         reason = str(error).replace(str(target), target.name)
         return [Missing(target.name, reason, reason)]
-    except MemoryError:
-        reason = "the memory is full: close other programs or cut the recording"
-        return [Missing(target.name, reason, reason)]
     except Exception as error:  # noqa: BLE001 - whatever it is, what was measured does not hang on it
+        if is_full(error):
+            return [Missing(target.name, FULL, FULL)]
         fault = note_fault(error, f"drawing {target.name}")
         return [Missing(target.name, fault.summary, fault.line)]
     return []

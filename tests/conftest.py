@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from pathlib import Path
+
+import seen_system
+
+if os.environ.get(seen_system.VARIABLE):  # before formcheck is imported
+    seen_system.install()
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
 
 
 def pytest_configure() -> None:
@@ -12,6 +19,6 @@ def pytest_configure() -> None:
 
     Traces of the faults that tests provoke are nothing to keep beside those of the user.
     """
-    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="formcheck-tests-")
+    os.environ["XDG_STATE_HOME"] = os.environ["LOCALAPPDATA"] = tempfile.mkdtemp(prefix="formcheck-tests-")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

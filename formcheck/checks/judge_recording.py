@@ -10,15 +10,15 @@ import numpy as np
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.check import Limit
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
-from formcheck.checks.recognition import looks_like, recognise, why_nothing
+from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
 from formcheck.checks.stated import check_stated
+from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
 from formcheck.measures.reps import PassedOver, phases
@@ -103,7 +103,7 @@ def _recognised(
     chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
     rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
     if not measured[rule]:
-        return chosen, [], found[rule].passed_over, why_nothing(found[rule].passed_over)
+        return chosen, [], found[rule].passed_over, why_nothing(seen, pose, rule, found[rule].passed_over)
     if chosen is NO_EXERCISE:
         return chosen, [], found[rule].passed_over, looks_like(recognised.other)
     return chosen, measured[rule], found[rule].passed_over, None
@@ -148,7 +148,7 @@ def judge_rep(
         leg_px=stretch.baseline.leg_px,
         uncertainty=stretch.uncertainties(calibration, exercise.name),
     )
-    rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
+    rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 

@@ -45,9 +45,14 @@ class Judgement:
     present: BoolArray
 
 
-def judge(check: Check, limit: Limit, facts: RepFacts) -> Iterator[Judgement]:
-    """The findings of one check in one repetition: one, or one for each leg that it looks at."""
+def judge(check: Check, limit: Limit | None, facts: RepFacts) -> Iterator[Judgement]:
+    """The findings of one check in one repetition: one, or one for each leg that it looks at.
+
+    ``limit`` is None where the profile says nothing of the check: it is not judged then.
+    """
     reason = _why_unseen(check, facts)
+    if limit is None:
+        limit, reason = Limit(None, None, "none given"), reason or "this profile gives no limit for it"
     for side in _sides(check, facts):
         series = None if reason else side_values(facts.variables[check.variable], side, facts.view)
         if series is None:

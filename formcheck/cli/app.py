@@ -1,4 +1,4 @@
-"""The commands, and the one place where an error becomes a line and an exit code."""
+"""The commands."""
 
 from __future__ import annotations
 
@@ -24,18 +24,14 @@ from formcheck.cli.choices import (
     person_number,
 )
 from formcheck.cli.ending import (
-    ENDINGS,
     EXIT_FAULT_FOUND,
-    EXIT_INTERRUPTED,
     EXIT_USER_ERROR,
-    fail,
-    fail_as_told,
-    signal_again,
+    heed_lost_errors,
+    in_one_line,
     stop_on_sigterm,
 )
 from formcheck.cli.plain_text import allow_any_text
-from formcheck.errors import FormcheckError, InputError
-from formcheck.machine.system import explained_imports
+from formcheck.errors import InputError
 
 app = typer.Typer(
     name="formcheck",
@@ -50,27 +46,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
-    sys.unraisablehook = signal_again
-    try:
+    heed_lost_errors()
+    with in_one_line():
         signal.signal(signal.SIGTERM, stop_on_sigterm)
-        with explained_imports():
-            app()
-    except SystemExit as end:
-        if isinstance(end.code, int) and end.code in ENDINGS:  # Typer ends so on Ctrl-C, without a word
-            fail_as_told(end.code)
-        raise
-    except KeyboardInterrupt:  # while Typer still prepares
-        fail_as_told(EXIT_INTERRUPTED)
-    except FormcheckError as error:
-        fail(str(error), EXIT_USER_ERROR)
-    except MemoryError:
-        fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
-    except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
-        sys.stderr.close()
-        sys.exit(EXIT_USER_ERROR)
-    except OSError as error:  # such as the disk behind `formcheck ... > file`
-        sys.stdout = None  # closed and lost: no second complaint while Python ends
-        fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
+        app()
 
 
 def _show_version(wanted: bool) -> None:
@@ -91,7 +70,7 @@ def options(
 
 @app.command(short_help="Analyse a video, or the landmarks of one.")
 def analyze(
-    recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
+    recording: Annotated[Path, typer.Argument(readable=False, help="A video, or a landmarks.parquet made from one.")],
     out: Out = Path("formcheck-out"),
     *,
     exercise: ExerciseOption = "auto",
@@ -120,7 +99,9 @@ def live(
         str, typer.Option(help="A camera's number, an address such as rtsp://..., or a video file played as if live.")
     ] = "0",
     camera: Annotated[int | None, typer.Option(min=0, help="A camera's number; the same as --source.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
+    out: Annotated[Path, typer.Option(readable=False, help="Folder for snapshots and sets recorded by key.")] = Path(
+        "formcheck-out"
+    ),
     *,
     list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
     exercise: ExerciseOption = "auto",
@@ -130,7 +111,10 @@ def live(
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
     record: Annotated[
-        Path | None, typer.Option(help="Write the annotated video here, its report and tables into a folder beside it.")
+        Path | None,
+        typer.Option(
+            readable=False, help="Write the annotated video here, its report and tables into a folder beside it."
+        ),
     ] = None,
     show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
     headless: Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
+from formcheck.machine.cores import usable_cores
 from formcheck.machine.paths import printable
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _executor(cluster: str | None, workers: int | None, *, rescore: bool) -> Exe
         return on_cluster(cluster, workers)
     from formcheck.batch.run import on_this_machine  # noqa: PLC0415 - as in batch
 
-    return on_this_machine(workers or len(os.sched_getaffinity(0)), rescore=rescore)
+    return on_this_machine(workers or usable_cores(), rescore=rescore)
 
 
 def _kept(text: str) -> frozenset[Keep]:

@@ -98,6 +98,8 @@ def _open(path: Path) -> pa.Table:
         raise _not_ours(path, "a landmark table", "no such file" if not path.exists() else "something that is no file")
     try:
         return pq.ParquetFile(path).read(use_threads=False)
+    except PermissionError:
+        raise _not_ours(path, "a landmark table", "a file that may not be read") from None
     except (pa.ArrowException, OSError) as error:
         raise _not_ours(path, "a landmark table in Parquet format", "another or a damaged file") from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -40,8 +41,9 @@ _LOADER_MESSAGE = re.compile(r"(?P<soname>\S+\.so[.\d]*): cannot open shared obj
 
 
 def missing_libraries(libraries: tuple[SystemLibrary, ...] = LIBRARIES) -> list[SystemLibrary]:
-    """The libraries that the loader does not find, in the given order; empty if all is well."""
-    return [library for library in libraries if not _loads(library.soname)]
+    """The libraries that the loader does not find, in the given order; empty if all is well, or this is no Linux."""
+    is_linux = sys.platform == "linux"  # elsewhere, what the wheels need comes with the system
+    return [library for library in libraries if is_linux and not _loads(library.soname)]
 
 
 def _loads(soname: str) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
+
+from formcheck.machine.faults import tell_fault
+from formcheck.machine.pipes import Connection
+from formcheck.machine.room import is_full
 
 _ENDS_WITHIN_S = 3.0
 
@@ -43,6 +47,17 @@ class Child:
 
 
 def _run(work: Callable[..., None], connection: Connection, *arguments: Any) -> None:
-    """What the process does. Ctrl-C in the terminal is the server's to answer."""
+    """What the process does. Ctrl-C in the terminal is the server's to answer.
+
+    An error that nobody expected is sent as ``{"error"}`` without a path, and told in full to who runs the server.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work(connection, *arguments)
+    try:
+        work(connection, *arguments)
+    except Exception as error:  # noqa: BLE001 - a line for each side in place of a trace
+        if is_full(error):
+            told = "the memory of the server is full: cut the recording, or film it smaller"
+        else:
+            told = tell_fault(error, "analysing what was sent").summary
+        with suppress(OSError):
+            connection.send({"error": told})

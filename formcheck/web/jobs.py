@@ -9,10 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from formcheck.machine.faults import tell_fault
+from formcheck.machine.pipes import Connection
 from formcheck.web.child import Child
 from formcheck.web.options import ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
@@ -148,6 +149,8 @@ class JobBoard:
                 ending = await self._follow(job, child.connection)
         except OSError as error:  # no process could be started; the next recording may find room
             ending = State.FAILED, f"the server cannot begin the analysis: {error.strerror}; upload it again later"
+        except Exception as error:  # noqa: BLE001 - those that wait must not wait for ever
+            ending = State.FAILED, tell_fault(error, "following an analysis").summary
         finally:
             self._running = None
         if not job.state.is_over:

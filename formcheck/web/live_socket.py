@@ -13,13 +13,13 @@ import asyncio
 import json
 import struct
 import threading
-from multiprocessing.connection import Connection
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
+from formcheck.machine.pipes import Connection
 from formcheck.web.child import Child
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.live_analysis import analyse_live

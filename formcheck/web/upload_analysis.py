@@ -49,8 +49,6 @@ def analyse_upload(
         except FormcheckError as error:
             names = {upload.video: upload.name, upload.page.parent: upload.name}
             connection.send({"error": one_line(error, names)})
-        except MemoryError:
-            connection.send({"error": "the memory of the server is full: cut the recording, or film it smaller"})
         else:
             connection.send({"done": True})
 

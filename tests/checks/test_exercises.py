@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored
-from formcheck.checks.exercises.recognition import LEVEL_KNEES_RATIO
 from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
@@ -14,6 +13,7 @@ from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Scope, Verdict
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises.front_leg import LEVEL_KNEES_RATIO
 from formcheck.checks.judge_recording import analyze_poses as analyze_as_mediapipes
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.correction import UNCALIBRATED

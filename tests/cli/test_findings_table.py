@@ -108,7 +108,7 @@ def test_a_lunge_names_the_leg_that_leads() -> None:
 
 
 def test_no_repetition_is_said_with_what_to_do() -> None:
-    assert "No complete repetition was found: show the whole body" in words(printed(nobody(1.0)))
+    assert "Nobody was seen in this recording: show the whole body" in words(printed(nobody(1.0)))
 
 
 def test_colours_only_add_to_what_the_text_says() -> None:

@@ -66,7 +66,7 @@ def test_what_is_too_close_to_call_is_neither_good_nor_to_watch() -> None:
 
 def test_without_a_repetition_nothing_is_called_good() -> None:
     report = analyze_poses(standing(2.0))
-    assert headline(report).startswith("No complete repetition was found")
+    assert headline(report).startswith("Nobody moves in this recording")
     assert points(report) == ()
 
 
