@@ -219,7 +219,7 @@ def main() -> None:
         base = Path(place) / "base"
         base.mkdir()
         prepare(base)
-        import formcheck.analysis  # noqa: F401, PLC0415 - what every run would have to load
+        import formcheck.analysis  # noqa: PLC0415 - what every run would have to load
         import formcheck.landmarks.passes  # noqa: F401, PLC0415 - as above
 
         for number, kind, rng in cases(told.seed, told.count, told.kinds.split(",")):

@@ -89,7 +89,9 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
         )
     with doing(f"judging {Path(path).name}"):
-        report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits)
+        report = analyze_poses(
+            recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+        )
     return Analysis(report, recording)
 
 

@@ -59,7 +59,7 @@ HOMES = {
     "uvicorn": {"web"},
     "typer": {"cli"},
     "rich": {"cli"},
-    "PIL": {"draw", "web", "machine"},
+    "PIL": {"draw", "frames", "machine", "web"},
 }
 #: Parts of these that only read text.
 TEXT_ONLY = ("http.cookies", "urllib.parse")

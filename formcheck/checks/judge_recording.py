@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
-from formcheck.body.view import Plane, View, view_of
+from formcheck.body.view import view_of
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
@@ -20,11 +20,10 @@ from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries
 from formcheck.checks.stated import check_stated
 from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import Footage, read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import PassedOver, phases
-from formcheck.measures.smoothing import smooth_recording
+from formcheck.measures.reps import phases
 from formcheck.measures.standing import baseline, measure
-from formcheck.measures.swaps import unswapped
 
 
 def analyze_poses(
@@ -34,6 +33,7 @@ def analyze_poses(
     view: str = "auto",
     profile: str | Profile = "standard",
     calibration: Calibration | None = None,
+    cuts: Sequence[int] = (),
 ) -> SessionReport:
     """Analyse a recording of raw poses (T,), T >= 1.
 
@@ -44,6 +44,7 @@ def analyze_poses(
         profile: A profile, its name, or the path of its TOML file.
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
             are where the joints are want :data:`~formcheck.measures.correction.UNCALIBRATED`.
+        cuts: The first frames of new shots, as far as the film is known to have been cut.
 
     Raises:
         InputError: The exercise or the view is unknown.
@@ -52,9 +53,8 @@ def analyze_poses(
     check_stated(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
-    pose = with_own_legs(pose, whole_view)
-    seen = smooth_recording(pose.masked())
-    chosen, stretches, passed_over, reason = _recognised(exercise, seen, pose, view)
+    chosen, stretches, found, reason = _recognised(exercise, pose, view, cuts)
+    seen = found.seen
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
@@ -72,13 +72,8 @@ def analyze_poses(
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
-        passed_over=passed_over,
+        passed_over=found.passed_over,
     )
-
-
-def with_own_legs(pose: Pose, view: View) -> Pose:
-    """The raw recording (T,) with legs put right that the pose model exchanged, where it is seen from the side."""
-    return unswapped(pose) if view.plane is Plane.SIDE else pose
 
 
 def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
@@ -91,22 +86,26 @@ def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgement
 
 
 def _recognised(
-    stated: str, seen: Pose, pose: Pose, view: str
-) -> tuple[Exercise, list[MeasuredRep], tuple[PassedOver, ...], str | None]:
-    """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, what was
-    passed over, and why there is no repetition where there is none.
+    stated: str, pose: Pose, view: str, cuts: Iterable[int]
+) -> tuple[Exercise, list[MeasuredRep], Footage, str | None]:
+    """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, the
+    footage as that rule cuts it, and why there is no repetition where there is none.
     """
     asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
-    found = {rule: rule.complete(seen, pose) for rule in dict.fromkeys(exercise.rep_rule for exercise in asked)}
-    measured = {rule: measure_reps(seen, pose, cut.reps, told_view=view) for rule, cut in found.items()}
+    rules = dict.fromkeys(exercise.rep_rule for exercise in asked)
+    found = {rule: read_footage(pose, told_view=view, cuts=cuts, complete=rule.complete) for rule in rules}
+    measured = {
+        rule: measure_reps(each.seen, each.whole, each.reps, told_view=view, shots=each.shots)
+        for rule, each in found.items()
+    }
     recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
     chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
     rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
     if not measured[rule]:
-        return chosen, [], found[rule].passed_over, why_nothing(seen, pose, rule, found[rule].passed_over)
+        return chosen, [], found[rule], why_nothing(found[rule].seen, found[rule].whole, rule, found[rule].passed_over)
     if chosen is NO_EXERCISE:
-        return chosen, [], found[rule].passed_over, looks_like(recognised.other)
-    return chosen, measured[rule], found[rule].passed_over, None
+        return chosen, [], found[rule], looks_like(recognised.other)
+    return chosen, measured[rule], found[rule], None
 
 
 def _judge_all(

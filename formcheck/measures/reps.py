@@ -187,6 +187,7 @@ def _candidates(pose: Pose, whole: Pose, leg_px: float) -> Iterator[Rep]:
             continue
         # Without a pause at the top, one frame may be the end of one and the start of the next.
         start, end = max(ends[0], last_end + 1), ends[1]
+        start += int(np.argmax(np.isfinite(height[start:])))
         frames = slice(start, end + 1)
         bottom = start + bottom_frame(pose.time_s[frames], body_px[frames], valley.lowest - start)
         yield Rep(0, start, bottom, end, *pose.time_s[[start, bottom, end]].tolist())
@@ -241,7 +242,7 @@ def _is_cut_off(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp]) 
     """Whether the body still rises where a wall ends with the recording or out of sight."""
     step = int(np.sign(wall[-1] - wall[0])) or 1
     beyond = wall[-1] + step
-    if 0 <= beyond < len(height) and np.isfinite(height[beyond]):
+    if (0 <= beyond < len(height) and np.isfinite(height[beyond])) or height[wall[-1]] < height[wall].max():
         return False
     last = wall[np.abs(time_s[wall] - time_s[wall[-1]]) <= LAST_S]
     return bool(height[last[-1]] - height[last[0]] > STILL_FRACTION * np.ptp(height[wall]))
@@ -249,13 +250,11 @@ def _is_cut_off(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp]) 
 
 def _why_not_seen(pose: Pose, rep: Rep) -> str | None:
     """Why a movement cannot be counted that was not seen, or is somebody sitting; None where it can."""
-    inside = np.arange(rep.start, rep.end + 1)
-    height = followed_height_ratio(pose, 1.0)[inside]
-    hidden_s = float(np.max(np.diff(pose.time_s[inside[np.isfinite(height)]]), initial=0.0))
-    top, low = min(height[[0, -1]]), np.nanmin(height)
-    with np.errstate(invalid="ignore"):
-        deep = inside[height <= low + 0.25 * max(top - low, 0.0)]
-    pause_s = float(pose.time_s[deep[-1]] - pose.time_s[deep[0]])
+    height, time_s = followed_height_ratio(pose, 1.0)[rep.frames], pose.time_s[rep.frames]
+    height, time_s = height[np.isfinite(height)], time_s[np.isfinite(height)]
+    hidden_s = float(np.max(np.diff(time_s), initial=0.0))
+    low_s = time_s[height <= height.min() + 0.25 * (min(height[[0, -1]]) - height.min())]
+    pause_s = float(low_s[-1] - low_s[0])
     if hidden_s > 2 * MAX_GAP_S:
         return f"was out of sight: for {hidden_s:.1f} s of it"
     return f"stayed down as on a seat: for {pause_s:.0f} s" if pause_s > MAX_PAUSE_S else None
