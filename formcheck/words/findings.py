@@ -115,13 +115,15 @@ def headline(report: SessionReport) -> str:
 
 def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
     """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
-    total = len(reps)
     for reason, checks in _not_judged(reps).items():
+        alike: dict[tuple[int, ...], list[str]] = {}
+        for check, numbers in checks.items():
+            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
         named = (
-            check_row(check).title + ("" if len(numbers) == total else f" in {reps_words(numbers, total)}")
-            for check, numbers in checks.items()
+            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
+            for numbers, titles in alike.items()
         )
-        yield ", ".join(named), reason
+        yield "; ".join(named), reason
 
 
 def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
