@@ -25,7 +25,7 @@ def _commands(sign: str) -> bool:
     return unicodedata.category(sign) in _UNPRINTABLE or sign in _TURNS
 
 
-def is_text(path: Path) -> bool:
+def is_text(path: Path | str) -> bool:
     """Whether a name is UTF-8: neither OpenCV, FFmpeg and Arrow nor a report can take another one."""
     return not any("\ud800" <= sign <= "\udfff" for sign in str(path))
 
