@@ -168,12 +168,12 @@ class Check:
         return Verdict.WARN if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
-_RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}
+RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}
 
 
 def worst_verdict(verdicts: list[Verdict]) -> Verdict:
     """The worst_verdict of several verdicts; ``unseen`` only where nothing else was said."""
-    return max(verdicts, key=_RANK.__getitem__, default=Verdict.UNSEEN)
+    return max(verdicts, key=RANK.__getitem__, default=Verdict.UNSEEN)
 
 
 FRONTAL = frozenset({Plane.FRONT, Plane.BACK})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.machine.paths import printable
 from formcheck.words.findings import check_words, fault_words, reading_words, sentence, view_words
+from formcheck.words.numbers import points_text, score_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -50,6 +51,8 @@ def template(name: str) -> Template:
         "check_words": check_words,
         "fault_words": fault_words,
         "reading_words": reading_words,
+        "points_text": points_text,
+        "score_text": score_text,
         "sentence": sentence,
         "view_words": view_words,
     }

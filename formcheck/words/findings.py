@@ -12,7 +12,7 @@ from formcheck.body.pose import Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Verdict
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.words.numbers import exact_text, number_text, sign_and_words
+from formcheck.words.numbers import difference_unit, exact_text, number_text, sign_and_words
 
 #: What a fault is called, and what is said of its absence.
 _FAULTS = {
@@ -45,6 +45,15 @@ TOWARDS_SIDE = {
     "knee_height": "left knee higher",
     "side_lean": "to the right",
 }
+#: What the sign of other values means, + and −, and that of a difference.
+_SIGNS = {
+    "knee_valgus": ("", "outward"),
+    "knee_past_toes": ("", "short of the tip"),
+    "depth": ("above parallel", "below parallel"),
+    "trunk_lean": ("", "backward"),
+    "heel_rise": ("", "below standing"),
+}
+_CHANGES = {"depth": ("higher", "deeper")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,33 @@ def value_words(value: float, unit: str) -> str:
     if words == "above parallel" and value < 0:
         value, words = -value, "below parallel"
     return f"{number_text(value, unit)} {words}".strip()
+
+
+def direction_words(check: str, value: float, unit: str) -> str:
+    """What the sign of a value says, for who reads it without the sign: ``to the left``, ``below parallel``.
+
+    Empty where it says nothing, or where the value is shown as 0.
+    """
+    return _sign_words(_SIGNS.get(check, ("", "below 0")), check, value, unit)
+
+
+def change_words(check: str, difference: float, unit: str) -> str:
+    """How much a value has changed and which way: ``3° deeper``, ``0.05 to the left``, ``0.02 less``; ``none``.
+
+    The way stands on a line of its own.
+    """
+    way = _sign_words(_CHANGES.get(check, ("more", "less")), check, difference, unit)
+    return f"{number_text(abs(difference), difference_unit(unit))}\n{way}" if way else "none"
+
+
+def _sign_words(plus_and_minus: tuple[str, str], check: str, value: float, unit: str) -> str:
+    if float(number_text(abs(value), unit).rstrip("°%")) == 0:
+        return ""
+    if check not in TOWARDS_SIDE:
+        return plus_and_minus[value < 0]
+    words = [word for word in TOWARDS_SIDE[check].split() if word not in {"hip", "knee"}]  # the check's name has it
+    turned = {"left": "right", "right": "left"}
+    return " ".join(turned.get(word, word) if value < 0 else word for word in words)
 
 
 def limit_words(limit: float, unit: str) -> str:
