@@ -136,11 +136,12 @@ class Check:
     when on a repetition tells it. A profile's limits go by the names of exercise and check.
 
     ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
-    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what +
-    means. ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
-    ``lines`` draws what is measured, None where no picture of one instant shows it.
-    ``confirmed_by`` are variables, of which one must have this magnitude for the check to tell a fault or to cost
-    anything. Checks that are not ``is_scored`` do not tell good repetitions of people from bad ones, and cost nothing.
+    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
+    + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
+    ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
+    ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables,
+    of which one must have this magnitude for the check to tell a fault or to cost anything. Checks that are not
+    ``is_scored`` do not tell good repetitions of people from bad ones, and cost nothing.
     """
 
     name: str
@@ -159,6 +160,8 @@ class Check:
     known: Known = Known.AT_ONCE
     mirrored: str = ""
     plus: str = ""
+    signs: tuple[str, str] = ("", "below 0")
+    changes: tuple[str, str] = ("more", "less")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG

@@ -78,7 +78,7 @@ def _explanation(judged: int, reps: int, verdicts: dict[str, Verdict], deduction
     text = f"100, mean of {judged} repetition{'s' * (judged != 1)}" + (f" of {reps}" if judged < reps else "")
     for deduction in deductions:
         which = f"repetition{'s' * (len(deduction.reps) != 1)} {', '.join(map(str, deduction.reps))}"
-        text += f"; less {deduction.points:.1f} for {deduction.fault.replace('_', ' ')} ({which})"
+        text += f"; less {max(deduction.points, 0.1):.1f} for {deduction.fault.replace('_', ' ')} ({which})"
     if not deductions:
         text += "; nothing taken off"
     unseen = [fault.replace("_", " ") for fault, verdict in verdicts.items() if verdict is Verdict.UNSEEN]

@@ -30,7 +30,8 @@ def read_footage(
     pose: Pose, *, told_view: str = "auto", cuts: Iterable[int] = (), complete: Callable[[Pose, Pose], Cut] = cut
 ) -> Footage:
     """The footage of a recording of raw poses (T,), T >= 1; ``cuts`` are the first frames of shots that are known,
-    ``complete`` the rule for repetitions."""
+    ``complete`` the rule for repetitions.
+    """
     parts = shots(pose, cuts)
     wholes = [with_own_legs(part, view_of(part, told=told_view)) for part in map(pose.at, parts)]
     seens = [smooth_recording(whole.masked()) for whole in wholes]

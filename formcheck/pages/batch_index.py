@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.checks.check import Worse
-from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain
+from formcheck.checks.check import RANKS, Worse
+from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain, verdict_of
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.plot import Ink, drawing, svg_of
 from formcheck.progress.change import wilson
 from formcheck.progress.past_session import check_named
-from formcheck.words.numbers import number_text, score_text, unit_words
+from formcheck.words.numbers import number_text, unit_words
 
 #: Bars of a histogram.
 _BARS = 30
@@ -36,7 +36,8 @@ def render_index(overview: Overview, title: str) -> str:
         rates=[(count, _rate(count)) for count in overview.fault_counts],
         spreads=drawn,
         plain=plain,
-        score_text=score_text,
+        ranks=RANKS,
+        verdict_of=verdict_of,
         style=style,
         script=script,
         policy=policy(style, script),

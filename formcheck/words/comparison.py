@@ -127,10 +127,9 @@ def load_words(note: LoadNote) -> str:
         f"{one.after.faulty} of {one.after.judged}"
         for one in note.rates
     ]
-    if note.score_fell and note.before.form_score is not None and note.after.form_score is not None:
-        told.append(
-            f"the form score fell from {score_text(note.before.form_score)} to {score_text(note.after.form_score)}"
-        )
+    if note.score_fell:
+        scores = (score_text(one.form_score) for one in (note.before, note.after) if one.form_score is not None)
+        told.append(f"the form score fell from {' to '.join(scores)}")
     return (
         f"Load grew faster than form held in the {note.after.exercise} {view_words(note.after.plane)}: from "
         f"{time_words(note.before)} to {time_words(note.after)} load rose from {note.before.load_kg:g} to "
