@@ -34,7 +34,7 @@ _READINGS = {
     "limb_symmetry": "one leg went {value} as deep as the other",
     "depth": "thigh {value}",
     "trunk_lean": "trunk {value} further forward than while standing",
-    "side_lean": "trunk {value} further to the {towards} than while standing",
+    "side_lean": "trunk {value} to the {towards}",
     "heel_rise": "{side} heel {value} off the floor",
 }
 #: Checks whose value has the sign of a side, and what + means.

@@ -43,8 +43,8 @@ def test_knee_flexion_is_plotted_where_the_camera_sees_it() -> None:
 def test_limits_are_shaded_and_named_with_their_numbers(front: Mapping[str, Plot]) -> None:
     valgus = front["knee_valgus"]
     assert all(area in valgus.svg for area in LIMIT_AREAS)
-    assert {"warn 0.13", "fail 0.2"} <= set(texts(valgus))
-    assert {"warn 6.5", "warn −6.5"} <= set(texts(front["pelvic_tilt"])), "either side of level is a fault"
+    assert {"warn 0.1", "fail 0.16"} <= set(texts(valgus))
+    assert {"warn 5", "warn −5"} <= set(texts(front["pelvic_tilt"])), "either side of level is a fault"
 
 
 def test_repetitions_are_numbered_and_descent_differs_from_ascent(front: Mapping[str, Plot]) -> None:
