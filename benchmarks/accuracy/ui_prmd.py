@@ -87,7 +87,7 @@ def _see_all(found: Sequence[Capture], profile: Profile) -> Iterator[Seen]:
         for c, v, n, pose in filmed
         if c.is_correct and not n
     ]
-    quoted = {key: _by_subject(first, *key, view) for key, view in QUOTED.items()}
+    quoted = {key: _by_subject(first, *key, view) for key, (view, _) in QUOTED.items()}
     limits = {subject: without(profile, subject, quoted) for subject in {c.subject for c in found}}
     for capture, view, noise, pose in filmed:
         report = analyze_poses(pose, calibration=known, profile=limits[capture.subject])
