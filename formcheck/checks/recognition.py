@@ -6,7 +6,6 @@ here they are only compared, over the whole set: one fault in one repetition mak
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ from formcheck.checks.exercise import HIPS_FALL, Exercise, Kind, RepRule
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.exercises.unjudged import UNJUDGED
 from formcheck.measures.movement import Movement
-from formcheck.measures.reps import PassedOver
 
 #: A set that its best exercise explains less than this is another movement.
 EXPLAINED_FROM = 0.5
@@ -52,14 +50,3 @@ def _fit(kind: Kind, moves_by: Mapping[RepRule, Sequence[Movement]]) -> float:
 def looks_like(other: str) -> str:
     """What is said of a recording that holds something else."""
     return f"This looks like {other}."
-
-
-def why_nothing(passed_over: Sequence[PassedOver]) -> str:
-    """What is said of a recording without a repetition, with what was seen in their place most."""
-    if not passed_over:
-        return "No complete repetition was found: show the whole body, standing before and after."
-    kinds = [other.reason.partition(":")[0] for other in passed_over]
-    most, count = Counter(kinds).most_common(1)[0]
-    first = passed_over[kinds.index(most)]
-    often = "once" if count == 1 else f"{count} times"
-    return f"This looks like no squat or lunge: somebody {first.reason} ({often}, first at {first.start_s:.1f} s)."

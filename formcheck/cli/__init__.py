@@ -11,6 +11,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from formcheck.machine.native_log import keep_from_stderr
+
 __all__ = ["main"]
 
 
@@ -21,6 +23,7 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _stopped_while_loading)
     _open_closed_streams()
+    keep_from_stderr()
     from formcheck.cli.ending import in_one_line  # noqa: PLC0415 - the handlers must be there first
     from formcheck.machine.room import check_room  # noqa: PLC0415 - as above
 

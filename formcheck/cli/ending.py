@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import sys
 import threading
@@ -83,8 +84,7 @@ def _lost_in_finaliser(lost: sys.UnraisableHookArgs) -> None:
         if lost.exc_value is not None:
             tell_fault(lost.exc_value, "tidying up")
         return
-    main_thread = threading.main_thread().ident
-    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, signal.pthread_kill, [main_thread, number])
+    again = threading.Timer(_SIGNALLED_AGAIN_AFTER_S, _signal_main_thread, [number])
     again.daemon = True
     again.start()
 
@@ -92,6 +92,14 @@ def _lost_in_finaliser(lost: sys.UnraisableHookArgs) -> None:
 def _lost_in_thread(lost: threading.ExceptHookArgs) -> None:
     if lost.exc_value is not None and not isinstance(lost.exc_value, SystemExit):
         tell_fault(lost.exc_value, f"working in {lost.thread.name if lost.thread else 'a thread'}")
+
+
+def _signal_main_thread(number: signal.Signals) -> None:
+    """As if the signal came now; on Windows it does not break off a wait of the system, since nothing there does."""
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def fail_as_told(code: int) -> NoReturn:

@@ -61,16 +61,18 @@ class Recording:
     ``video`` holds the fields of :class:`~formcheck.frames.reading.VideoInfo` and, where more than one person was seen,
     ``people`` and ``person``, how many and which of them from the left; ``mirrored`` is there only where it is true.
     ``model`` holds name and sha256, ``facts`` what the survey of the video's file found, for who reads it again.
+    ``cuts`` are the first frames of new shots, as far as the picture shows them.
     """
 
     pose: Pose
     video: Mapping[str, Any]
     model: Mapping[str, str]
     facts: ContainerFacts | None = None
+    cuts: tuple[int, ...] = ()
 
     def save(self, path: Path) -> None:
         """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
-        extra = {"video": json.dumps(dict(self.video))}
+        extra = {"video": json.dumps(dict(self.video)), "cuts": json.dumps(self.cuts)}
         write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
 
 
@@ -127,7 +129,19 @@ def _from_table(path: Path) -> Recording:
     pose, metadata = read_landmarks(path)
     video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
-    return Recording(pose, video, model)
+    return Recording(pose, video, model, cuts=_stored_cuts(path, metadata.get("cuts", "[]")))
+
+
+def _stored_cuts(path: Path, text: str) -> tuple[int, ...]:
+    try:
+        cuts = json.loads(text)
+    except ValueError:
+        cuts = None
+    if not (isinstance(cuts, list) and all(type(cut) is int for cut in cuts)):
+        raise LandmarkFileError(
+            f"{path}: expected the cuts of its video in the metadata, got something else; analyse the video again"
+        )
+    return tuple(cuts)
 
 
 def _stored_facts(path: Path, text: str) -> dict[str, Any]:
@@ -171,4 +185,4 @@ def _from_video(path: Path, model_name: str, person: int | None, progress: Progr
         del video["mirrored"]
     if found.people > 1:
         video |= {"people": found.people, "person": found.person}
-    return Recording(found.pose, video, {"name": model.name, "sha256": model.sha256}, found.facts)
+    return Recording(found.pose, video, {"name": model.name, "sha256": model.sha256}, found.facts, found.cuts)

@@ -70,8 +70,10 @@ def tell_fault(error: BaseException, otherwise: str) -> Fault:
 def trace_folder() -> Path:
     """Where traces go: the place for a program's state, of the user."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "formcheck"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "formcheck"
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home())
+    else:
+        place = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return place / "formcheck"
 
 
 def _written(error: BaseException, summary: str) -> Path | None:

@@ -98,7 +98,7 @@ def validate_report(content: object) -> None:
 def report_schema() -> dict[str, Any]:
     """The JSON Schema of ``report.json``: the file's, with the names of the exercises and faults that there are."""
     schema = dict(json.loads(_schema_text()))
-    schema["properties"]["exercise"] = {"enum": [*EXERCISES, NO_EXERCISE.name]}
+    schema["properties"]["exercise"]["enum"] = [*EXERCISES, NO_EXERCISE.name]
     schema["$defs"]["finding"]["properties"]["fault"] = {"enum": [*fault_names()]}
     return schema
 

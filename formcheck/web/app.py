@@ -23,7 +23,7 @@ from formcheck.web import live_socket as live
 from formcheck.web import sessions
 from formcheck.web.jobs import JobBoard
 from formcheck.web.options import ServerOptions
-from formcheck.web.security import Guard
+from formcheck.web.security import guarded
 
 #: How often it is looked for files that have been kept long enough, in seconds.
 _SWEEP_EVERY_S = 30.0
@@ -63,7 +63,7 @@ def create_app(options: ServerOptions) -> ASGIApp:
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
         app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
-    return Guard(with_head(without_traces(app)), options)
+    return guarded(with_head(without_traces(app)), options)
 
 
 async def _in_one_line(_: Request, error: Exception) -> JSONResponse:

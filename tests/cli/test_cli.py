@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -15,7 +14,7 @@ import av
 import media
 import pytest
 from bodies import squats
-from commands import assert_one_error_line, formcheck
+from commands import assert_one_error_line, formcheck, needs_posix
 
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import load_profile
@@ -23,6 +22,7 @@ from formcheck.landmarks.recording import Recording
 from formcheck.results.report_json import read_report
 
 ROOT = Path(__file__).resolve().parents[2]
+IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
 
 
@@ -167,7 +167,7 @@ def test_an_output_that_cannot_be_written_gives_one_line(landmarks: Path, tmp_pa
     assert_one_error_line(formcheck("analyze", landmarks, "--out", in_the_way, cwd=tmp_path))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.skipif(not IS_ROOT, reason="mounting a small disk needs root")
 def test_a_full_disk_gives_one_line_and_leaves_no_half_file(landmarks: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -180,7 +180,7 @@ def test_a_full_disk_gives_one_line_and_leaves_no_half_file(landmarks: Path, tmp
         subprocess.run(["umount", disk], check=True)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.skipif(not IS_ROOT, reason="mounting a small disk needs root")
 def test_a_disk_that_fills_up_while_drawing_costs_the_video_and_one_line(short_clip: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -199,6 +199,7 @@ def test_a_disk_that_fills_up_while_drawing_costs_the_video_and_one_line(short_c
         subprocess.run(["umount", disk], check=True)
 
 
+@needs_posix
 @pytest.mark.parametrize("arguments", ["analyze landmarks.parquet", "checks", "--help"])
 def test_results_that_cannot_be_printed_give_one_line(arguments: str, landmarks: Path) -> None:
     command = f"{sys.executable} -m formcheck {arguments} > /dev/full"
@@ -320,7 +321,10 @@ def test_an_incomplete_video_is_analysed_and_said_to_be_incomplete(short_clip: P
     assert 0 < report["video"]["frames"] < 90
 
 
+@needs_posix
 def test_a_terminal_on_stderr_gets_a_progress_bar(short_clip: Path, tmp_path: Path) -> None:
+    import pty
+
     screen, terminal = pty.openpty()
     command = [sys.executable, "-m", "formcheck", "analyze", str(short_clip), "--model", "lite", "--no-video"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=terminal)
@@ -340,6 +344,7 @@ def test_a_terminal_on_stderr_gets_a_progress_bar(short_clip: Path, tmp_path: Pa
     assert b"frames/s" in shown
 
 
+@needs_posix
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     command = f"{sys.executable} -m formcheck checks | head -n 1"
     run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
@@ -355,6 +360,7 @@ def test_a_terminal_without_the_signs_still_tells_the_verdicts_apart(landmarks: 
     assert "?" not in run.stdout
 
 
+@needs_posix
 @pytest.mark.parametrize("suffix", [b"mp4", b"parquet"])
 def test_a_file_name_that_is_no_text_gives_one_line(suffix: bytes, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"gone \xff." + suffix)
@@ -363,6 +369,7 @@ def test_a_file_name_that_is_no_text_gives_one_line(suffix: bytes, tmp_path: Pat
     assert_one_error_line(formcheck("analyze", path, cwd=tmp_path))
 
 
+@needs_posix
 def test_a_pipe_in_place_of_a_recording_gives_one_line(tmp_path: Path) -> None:
     for name in ("pipe.mp4", "pipe.parquet"):
         os.mkfifo(tmp_path / name)
@@ -399,7 +406,7 @@ def test_doctor_still_works_where_opencv_cannot_be_imported(tmp_path: Path) -> N
     )
     run = formcheck("doctor", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert run.returncode == 1
-    assert "FAIL H.264" in run.stdout
+    assert "FAIL H.264: not tried, for libGL.so.1 is missing" in run.stdout  # the loader itself would find it
     assert "Traceback" not in run.stderr
 
 

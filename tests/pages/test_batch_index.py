@@ -175,7 +175,7 @@ def test_one_value_alone_and_values_that_are_all_the_same_can_be_drawn(tmp_path:
     assert render_index(overview_of(tmp_path / "out"), "batch").count("<figure") > 5
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium: apt-get install chromium")
 def test_on_paper_every_column_has_its_name_and_none_leaves_the_page(overview: Overview, tmp_path: Path) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="the page is opened by Playwright")
     labels = {
