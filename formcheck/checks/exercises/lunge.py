@@ -39,6 +39,7 @@ LUNGE = Exercise(
             planes=SAGITTAL,
             cue="Take a longer step: front knee over the shoe, behind the toes.",
             cannot_see="differences of less than about 0.05 shank",
+            is_scored=False,
         ),
         Check(
             name="limb_symmetry",
