@@ -20,6 +20,8 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from formcheck.machine.faults import note_fault
+from formcheck.machine.limits import fair_share_bytes, limit_memory
 from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
 from formcheck.machine.pipes import Connection
 
@@ -57,7 +59,7 @@ class Overdue:
 class Workers(Generic[J, R]):
     """Worker processes, opened with ``with``; leaving it ends them, whatever they are doing.
 
-    ``limit_s(job)`` is how long a job may take until the worker allows more.
+    ``limit_s(job)`` is how long a job may take until the worker allows more. Each may take its share of the memory.
     """
 
     def __init__(self, work: Work[J, R], count: int, limit_s: Callable[[J], float]) -> None:
@@ -98,7 +100,7 @@ class Workers(Generic[J, R]):
         for worker in self._workers:
             if worker not in busy:
                 return worker
-        self._workers.append(_Worker(self._work))
+        self._workers.append(_Worker(self._work, fair_share_bytes(self._count)))
         return self._workers[-1]
 
 
@@ -107,9 +109,9 @@ class _Worker(Generic[J, R]):
 
     job: J
 
-    def __init__(self, work: Work[J, R]) -> None:
+    def __init__(self, work: Work[J, R], max_bytes: int) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, work, os.getpid()), daemon=True)
+        self._process = _SPAWN.Process(target=_serve, args=(theirs, work, os.getpid(), max_bytes), daemon=True)
         with _born_quiet():
             self._process.start()
         theirs.close()
@@ -136,6 +138,9 @@ class _Worker(Generic[J, R]):
                 if message == "result":
                     result: R = content
                     return result
+                if message == "fault":
+                    self.end()
+                    return Crash(content)
                 self._allow(self._limit_s if message == "begun" else content)
         except (EOFError, OSError):
             return self._crash()
@@ -194,17 +199,23 @@ def _born_quiet() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _serve(pipe: Connection, work: Work[J, R], parent: int) -> None:
+def _serve(pipe: Connection, work: Work[J, R], parent: int, max_bytes: int) -> None:
     """The life of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be born deaf to it
     _die_with(parent)
+    limit_memory(max_bytes)
     if not os.environ.get(NATIVE_LOG_VARIABLE):  # libraries complain there about damaged videos; the row says it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno() if sys.stderr else 2)
     with suppress(EOFError, OSError):  # the run is over
-        while True:
-            job = pipe.recv()
-            pipe.send(("begun", None))
-            pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        try:
+            while True:
+                job = pipe.recv()
+                pipe.send(("begun", None))
+                pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits for the result is told
+            pipe.send(("fault", note_fault(error, "working on a job").line))
 
 
 def _die_with(parent: int) -> None:

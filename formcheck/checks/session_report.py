@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
 from formcheck.body.view import View
-from formcheck.checks.check import Finding, Verdict
+from formcheck.checks.check import RANKS, Finding, Verdict
+from formcheck.checks.exercises import check_row
 from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
@@ -137,7 +138,7 @@ class SessionReport:
             reps_total=len(self.reps),
             lead_side=current.rep.lead_side if current else None,
             readings=tuple(self._readings(findings, index)),
-            active=tuple(sorted((f for f in findings if self._present(f, index)), key=_fails_first)),
+            active=tuple(sorted((f for f in findings if self._present(f, index)), key=lambda f: -RANKS[f.verdict])),
             findings=findings,
         )
 
@@ -150,11 +151,8 @@ class SessionReport:
         for finding in findings:
             track = self.tracks.get((finding.check, finding.side))
             if track is not None and np.isfinite(track.values[index]):
-                label = finding.check.replace("_", " ")
                 value = float(track.values[index])
-                readings.append(Reading(label, value, finding.unit, finding.side, finding.verdict))
+                readings.append(
+                    Reading(check_row(finding.check).title, value, finding.unit, finding.side, finding.verdict)
+                )
         return readings
-
-
-def _fails_first(finding: Finding) -> int:
-    return 0 if finding.verdict is Verdict.FAIL else 1

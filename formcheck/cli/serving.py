@@ -18,7 +18,8 @@ Names = Annotated[
     list[str] | None, typer.Option(help="A name by which a proxy is reached; needs a token. May be repeated.")
 ]
 Folder = Annotated[
-    Path | None, typer.Option(help="Where uploads and results are kept meanwhile; a temporary folder otherwise.")
+    Path | None,
+    typer.Option(readable=False, help="Where uploads and results are kept meanwhile; a temporary folder otherwise."),
 ]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

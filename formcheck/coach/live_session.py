@@ -8,9 +8,9 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.judge_recording import check_told, with_own_legs
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import RepReport
+from formcheck.checks.stated import check_stated
 from formcheck.coach.cues import CueBoard
 from formcheck.coach.judge import LiveJudge, SoFar
 from formcheck.coach.live_state import LiveState, Stage
@@ -18,8 +18,9 @@ from formcheck.coach.notices import Notices
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import with_own_legs
 from formcheck.measures.heights import leg_length_px
-from formcheck.measures.reps import Phase, Rep, cut, phase_under_way, rep_under_way
+from formcheck.measures.reps import Phase, Rep, phase_under_way
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import Baseline, baseline
 
@@ -45,7 +46,7 @@ class LiveSession:
     stood still for two seconds. Who begins before that is not held up: a repetition that ends starts the set.
 
     Args:
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: As in :func:`~formcheck.analyze_poses`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: As in :func:`~formcheck.analyze_poses`.
@@ -62,7 +63,7 @@ class LiveSession:
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
     ) -> None:
-        check_told(exercise, view)
+        check_stated(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
         self._told_exercise, self._told_view = exercise, view
@@ -92,6 +93,9 @@ class LiveSession:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
                 gaps (a pause is a gap); a picture of another size begins with the set-up again.
 
+        Returns:
+            What to show and say now, and the reports of the repetitions that have just ended.
+
         Raises:
             ValueError: ``pose.time_s`` is not later than the last one.
         """
@@ -105,7 +109,7 @@ class LiveSession:
             self._judged_s = time_s
             self._leg_px = leg_length_px(self._window.seen)
             finished = self._finished(time_s - SETTLED_AFTER_S)
-        rep = rep_under_way(*self._since_last(), leg_px=self._leg_px)
+        rep = self._judge.exercise.rep_rule.under_way(*self._since_last(), leg_px=self._leg_px)
         if rep is None:
             self._so_far, self._thigh_error_deg = None, 0.0
         if is_due:
@@ -129,8 +133,8 @@ class LiveSession:
 
     def _finished(self, by_s: float) -> tuple[RepReport, ...]:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
-        if not self._ended(*self._since_last(), by_s):
-            return ()
+        if np.isfinite(by_s) and not self._ended(*self._since_last(), by_s):
+            return ()  # smoothing takes time, and is worth it only where the filtered poses show a repetition
         reports: list[RepReport] = []
         while True:
             raw, smoothed = self._settled()
@@ -149,7 +153,8 @@ class LiveSession:
         return raw.at(since), smooth_recording(raw.masked()).at(since)
 
     def _ended(self, seen: Pose, raw: Pose, by_s: float) -> list[Rep]:
-        found = cut(seen, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
+        rule = self._judge.exercise.rep_rule
+        found = rule.complete(seen, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
         self._notices.consider(by_s, found.passed_over)
         return [rep for rep in found.reps if rep.end_s <= by_s]
 
@@ -223,7 +228,7 @@ class LiveSession:
             judged_here=what_is_judged(self._view, exercise),
             baseline=1.0 if self._stage is Stage.SET else min(self._still_s / BASELINE_S, 1.0),
             view=self._view,
-            exercise=exercise,
+            exercise=exercise.name,
             rep_count=self._rep_count,
             phase=phase_under_way(self._since_last()[0], rep),
             is_in_rep=rep is not None,

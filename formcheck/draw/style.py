@@ -1,6 +1,6 @@
 """How verdicts look: a colour, a line style and a marker each, so that no meaning rests on hue alone.
 
-Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermillion, sky blue, yellow; greys for what
+Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermilion, sky blue, yellow; greys for what
 is not told), picked so that they also form a ladder of lightness: unsure < fail < pass < unseen < warn < neutral.
 Every line has a dark halo, which keeps the light ones readable on a white wall. Colours are (blue, green, red), 0..255.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from formcheck.checks.check import RANKS, Verdict
+from formcheck.checks.check import Verdict
 from formcheck.frames.frame import ImageBGR
 
 Colour = tuple[int, int, int]
@@ -48,11 +48,6 @@ LOOKS = {
     Verdict.UNSEEN: Look((198, 198, 198), 0.8, dashed=True),
 }
 NEUTRAL = Look((245, 245, 245))
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """The worst; unseen only where nothing was judged. None for no verdict at all."""
-    return max(verdicts, key=RANKS.__getitem__, default=None)
 
 
 def look_of(verdict: Verdict | None) -> Look:

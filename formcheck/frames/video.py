@@ -126,6 +126,8 @@ class VideoFile:
         for packet in self._packets():
             try:
                 pictures = self._stream.codec_context.decode(packet)
+            except MemoryError:  # FFmpeg's is one of its errors, too
+                raise
             except av.FFmpegError:  # its picture will be missed
                 continue
             yield from pictures
@@ -136,6 +138,8 @@ class VideoFile:
             for packet in self._container.demux(self._stream):
                 self._examine(packet)
                 yield packet
+        except MemoryError:
+            raise
         except av.FFmpegError:  # the container itself is broken there, which its facts tell
             yield None
 
@@ -176,6 +180,8 @@ class VideoFile:
         convert = self._reformatter.reformat
         try:
             converted = convert(picture, format="bgr24", interpolation="BICUBIC", threads=1)
+        except MemoryError:
+            raise
         except av.FFmpegError:  # colours that FFmpeg does not know
             picture.colorspace = _UNSPECIFIED_COLOURS
             converted = convert(picture, format="bgr24", interpolation="BICUBIC", threads=1)

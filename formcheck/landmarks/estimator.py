@@ -42,6 +42,7 @@ from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
 from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
+from formcheck.machine.room import WITH_MODEL, check_room
 from formcheck.machine.system import explained_imports
 
 #: Versions that send nothing, so that they may run unconfined, see above; each was looked at, the newest last.
@@ -114,6 +115,7 @@ class _Landmarker:
 
     def _open(self) -> Any:
         """A landmarker whose threads are confined as far as the user has not allowed otherwise."""
+        check_room(WITH_MODEL)
         deny_sockets = not self._usage_metrics
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.checks.check import Finding
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
@@ -94,11 +95,17 @@ def validate_report(content: object) -> None:
     jsonschema.validate(content, report_schema())
 
 
-@cache
 def report_schema() -> dict[str, Any]:
-    """The JSON Schema of ``report.json``."""
-    text = (resources.files("formcheck.results") / "report_schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+    """The JSON Schema of ``report.json``: the file's, with the names of the exercises and faults that there are."""
+    schema = dict(json.loads(_schema_text()))
+    schema["properties"]["exercise"]["enum"] = [*EXERCISES, NO_EXERCISE.name]
+    schema["$defs"]["finding"]["properties"]["fault"] = {"enum": [*fault_names()]}
+    return schema
+
+
+@cache
+def _schema_text() -> str:
+    return (resources.files("formcheck.results") / "report_schema.json").read_text(encoding="utf-8")
 
 
 def rep_dict(report: RepReport) -> dict[str, Any]:

@@ -7,10 +7,12 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import uvicorn
 
@@ -18,11 +20,12 @@ from formcheck.errors import OutputError
 from formcheck.machine.atomic import output_error
 from formcheck.machine.locks import try_lock
 from formcheck.web.app import create_app
+from formcheck.web.connections import connection_class
 from formcheck.web.options import ServerOptions
 
 #: Connections that are open when the server is to end get so long, in seconds.
 _ENDS_WITHIN_S = 2
-_MAX_MESSAGE_BYTES = 4_000_000
+_MAX_MESSAGE_BYTES, _MAX_HEAD_BYTES = 4_000_000, 32_768
 
 
 def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_ready: Callable[[int], None]) -> None:
@@ -35,13 +38,20 @@ def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_re
     """
     with _listening(host, port) as listener, server_folder(parent) as own:
         on_ready(listener.getsockname()[1])
-        config = uvicorn.Config(
-            create_app(replace(options, folder=own)),
-            log_level="warning",
-            ws_max_size=_MAX_MESSAGE_BYTES,
-            timeout_graceful_shutdown=_ENDS_WITHIN_S,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server_of(replace(options, folder=own)).run(sockets=[listener])
+
+
+def server_of(options: ServerOptions) -> uvicorn.Server:
+    """The server of the application, with limits on connections, heads of requests and messages."""
+    config = uvicorn.Config(
+        create_app(options),
+        log_level="warning",
+        http=connection_class(options.max_connections, options.max_head_s),
+        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
+        ws_max_size=_MAX_MESSAGE_BYTES,
+        timeout_graceful_shutdown=_ENDS_WITHIN_S,
+    )
+    return uvicorn.Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -76,16 +86,25 @@ def server_folder(parent: Path | None) -> Iterator[Path]:
     try:
         place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        lock = (folder / _LOCK).open("w")
+        lock = _locked(folder)
     except OSError as error:
         raise output_error(place, error) from error
     try:
-        try_lock(lock)
         _remove_abandoned(place)
         yield folder
     finally:
         lock.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> TextIO:
+    """The lock of a folder, held before it says by whom: an empty one is of a server that just starts."""
+    lock = (folder / _LOCK).open("w", encoding="utf-8")
+    while not try_lock(lock):
+        time.sleep(0.01)  # another server looks whether we are gone
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
 
 
 def _remove_abandoned(place: Path) -> None:
@@ -96,7 +115,7 @@ def _remove_abandoned(place: Path) -> None:
             if sys.platform != "win32" and folder.lstat().st_uid != os.getuid():
                 continue
             with (folder / _LOCK).open("r+") as lock:
-                is_abandoned = try_lock(lock)
+                is_abandoned = try_lock(lock) and lock.read() != ""
             if is_abandoned:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:  # in use, or another user's

@@ -13,6 +13,7 @@ import pytest
 from batch_work import do_or_die, obey
 from batches import assert_sound, query, run, write_table
 
+from formcheck.batch import workers
 from formcheck.batch.job import Status, VideoJob
 from formcheck.batch.run import Outcomes, outcome_of
 from formcheck.batch.workers import Crash, Overdue, Workers, _cause
@@ -39,6 +40,13 @@ def wait_until_gone(pid: int) -> bool:
     return False
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no such limit is held")
+def test_a_worker_that_takes_more_memory_than_its_share_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "fair_share_bytes", lambda _: 1_500_000_000)
+    done = ends(["take 2e9", "take 1e8"])
+    assert done == {"take 2e9": "the memory is full", "take 1e8": "took 100000000 bytes"}
+
+
 def test_every_job_comes_back_with_its_result() -> None:
     jobs = [f"job {number}" for number in range(20)]
     assert ends(jobs, workers=2) == {job: f"did {job}" for job in jobs}
@@ -51,6 +59,14 @@ def test_a_worker_that_dies_costs_its_own_job_only() -> None:
     assert "SIGSEGV" in found[jobs[1]].reason
     assert "exit code 7" in found["exit 7"].reason
     assert "memory" in found[jobs[5]].reason
+
+
+def test_an_unexpected_error_in_a_worker_is_one_line_about_its_own_job() -> None:
+    found = ends(["a", "fault never thought of", "b"])
+    assert (found["a"], found["b"]) == ("did a", "did b")
+    crash = found["fault never thought of"]
+    assert isinstance(crash, Crash)
+    assert crash.reason.startswith("a fault of formcheck itself while working on a job (ValueError: never thought of)")
 
 
 def test_an_end_by_an_exception_of_windows_is_called_a_crash() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from formcheck.body.pose import FloatArray, Side
 from formcheck.body.view import Plane, View
-from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Reducer, Scope, Verdict, Worse
+from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Scope, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.fault import Fault
 from formcheck.checks.judging import Judgement, RepFacts, judge, side_values
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.measures.reps import Rep
@@ -30,16 +31,16 @@ FRAMES = 5
 
 EACH = Check(
     name="each",
-    fault="each",
+    fault=Fault.unknown("each"),
     variable="measure",
     unit="deg",
-    scope=Scope.EACH_LEG,
     worse=Worse.ABOVE,
-    reducer=Reducer.MEDIAN,
-    from_depth=0.9,
     planes=frozenset({Plane.FRONT, Plane.SIDE}),
+    title="each",
+    reading="{side} leg {value}",
     cue="Do it.",
     cannot_see="much",
+    scope=Scope.EACH_LEG,
 )
 LEAD = replace(EACH, name="lead", scope=Scope.LEAD_LEG)
 BODY = replace(EACH, name="body", scope=Scope.BODY)
@@ -260,3 +261,13 @@ def test_a_fault_is_present_nowhere_in_a_repetition_that_passes() -> None:
     judgement = only(BODY, LIMIT, facts(np.array([0.0, 5.0, 6.0, 30.0, 0.0])))
     assert judgement.finding.verdict is Verdict.PASS
     assert not judgement.present.any()
+
+
+def test_what_must_show_elsewhere_too_is_a_fault_only_where_it_does() -> None:
+    check = replace(BODY, confirmed_by=(("shift", 0.05),))
+    for shift, verdict, has_cost in ((0.01, Verdict.UNSURE, False), (-0.08, Verdict.FAIL, True)):
+        one = facts(np.full(FRAMES, 30.0))
+        one = replace(one, variables={**one.variables, "shift": np.full(FRAMES, shift)})
+        finding = only(check, LIMIT, one).finding
+        assert finding.verdict is verdict
+        assert (finding.points > 0) is has_cost

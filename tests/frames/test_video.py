@@ -102,6 +102,18 @@ def test_rotated_recordings_come_upright(tmp_path: Path, turn: int, corner: str)
     assert promised == ((media.HEIGHT, media.WIDTH) if turn in {90, 270} else (media.WIDTH, media.HEIGHT))
 
 
+@pytest.mark.parametrize(
+    ("turn", "corner"), [(0, "top right"), (90, "top left"), (180, "bottom left"), (270, "bottom right")]
+)
+def test_recordings_that_ask_to_be_shown_mirrored_come_mirrored_and_say_so(
+    tmp_path: Path, turn: int, corner: str
+) -> None:
+    frames, info = read(media.rotate(media.write_video(tmp_path / "selfie.mp4", 3), turn, mirrored=True))
+    assert media.red_corner(frames[0].image_bgr) == corner
+    assert (info.rotation, info.mirrored, info.complete) == (turn, True, True)
+    assert not read(media.rotate(tmp_path / "selfie.mp4", turn))[1].mirrored
+
+
 def write_oblong(path: Path, pixel_aspect: Fraction, size: tuple[int, int]) -> Path:
     width, height = size
     with av.open(str(path), "w") as container:

@@ -7,7 +7,7 @@ beside the functions.
 
 from __future__ import annotations
 
-from formcheck.checks.check import rises
+from formcheck.checks.exercise import rises
 from formcheck.measures.movement import Movement
 
 
