@@ -10,15 +10,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from formcheck.body.pose import Pose
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.checks.stated import check_stated
 from formcheck.errors import FormcheckError, OutputError
-from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, read_recording, silent
+from formcheck.landmarks.models import Model
+from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, live_facts, read_recording, silent
 from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
 from formcheck.machine.faults import doing, note_fault
 from formcheck.machine.paths import is_text
+from formcheck.machine.room import FULL, is_full
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
@@ -86,7 +89,9 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
         )
     with doing(f"judging {Path(path).name}"):
-        report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits)
+        report = analyze_poses(
+            recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+        )
     return Analysis(report, recording)
 
 
@@ -113,6 +118,21 @@ def analyze_to_folder(
         video=path if chosen.draw_video and not is_landmark_table(path) else None,
         progress=progress,
     )
+
+
+def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_short: str | None = None) -> Analysis:
+    """A live set that is over, analysed as a recording; nothing is written.
+
+    Args:
+        pose: The raw poses of all its frames, one at least.
+        name: What stands in the place of a file's name.
+        model: That landmarked them.
+        settings: As the set was begun with.
+        cut_short: Why the set ended before its time; the report then calls it incomplete.
+    """
+    report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
+    facts = {"name": model.name, "sha256": model.sha256}
+    return Analysis(report, Recording(pose, live_facts(pose, name, cut_short), facts))
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -174,10 +194,9 @@ def _tried(target: Path, make: Callable[[Path], None]) -> list[Missing]:
     except FormcheckError as error:
         reason = str(error).replace(str(target), target.name)
         return [Missing(target.name, reason, reason)]
-    except MemoryError:
-        reason = "the memory is full: close other programs or cut the recording"
-        return [Missing(target.name, reason, reason)]
     except Exception as error:  # noqa: BLE001 - whatever it is, what was measured does not hang on it
+        if is_full(error):
+            return [Missing(target.name, FULL, FULL)]
         fault = note_fault(error, f"drawing {target.name}")
         return [Missing(target.name, fault.summary, fault.line)]
     return []

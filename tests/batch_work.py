@@ -32,6 +32,8 @@ def obey(job: str, allow: Allow) -> str:
     if order == "noise":
         sys.stderr.write("noise\n")
         os.write(2, b"more noise\n")
+    if order == "fault":
+        raise ValueError(rest)
     if order in {"pid", "threads"}:
         return str(os.getpid()) if order == "pid" else os.environ["OMP_NUM_THREADS"]
     if order == "take":

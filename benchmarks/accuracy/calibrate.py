@@ -1,5 +1,5 @@
-"""Fits the corrections of ``formcheck/measures/calibration.toml``, or with --joints those of ``calibration_joints.toml``,
-on the development bodies.
+"""Fits the corrections of ``formcheck/measures/calibration.toml``, or with --joints those of
+``calibration_joints.toml``, on the development bodies.
 
     python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR] [--joints]
 

@@ -1,8 +1,7 @@
-"""The commands, and the one place where an error becomes a line and an exit code."""
+"""The commands."""
 
 from __future__ import annotations
 
-import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -24,18 +23,14 @@ from formcheck.cli.choices import (
     person_number,
 )
 from formcheck.cli.ending import (
-    ENDINGS,
     EXIT_FAULT_FOUND,
-    EXIT_INTERRUPTED,
     EXIT_USER_ERROR,
-    fail,
-    fail_as_told,
-    signal_again,
-    stop_on_sigterm,
+    end_when_told,
+    heed_lost_errors,
+    in_one_line,
 )
 from formcheck.cli.plain_text import allow_any_text
-from formcheck.errors import FormcheckError, InputError
-from formcheck.machine.system import explained_imports
+from formcheck.errors import InputError
 
 app = typer.Typer(
     name="formcheck",
@@ -50,27 +45,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
-    sys.unraisablehook = signal_again
-    try:
-        signal.signal(signal.SIGTERM, stop_on_sigterm)
-        with explained_imports():
-            app()
-    except SystemExit as end:
-        if isinstance(end.code, int) and end.code in ENDINGS:  # Typer ends so on Ctrl-C, without a word
-            fail_as_told(end.code)
-        raise
-    except KeyboardInterrupt:  # while Typer still prepares
-        fail_as_told(EXIT_INTERRUPTED)
-    except FormcheckError as error:
-        fail(str(error), EXIT_USER_ERROR)
-    except MemoryError:
-        fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
-    except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
-        sys.stderr.close()
-        sys.exit(EXIT_USER_ERROR)
-    except OSError as error:  # such as the disk behind `formcheck ... > file`
-        sys.stdout = None  # closed and lost: no second complaint while Python ends
-        fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
+    heed_lost_errors()
+    with in_one_line():
+        end_when_told()
+        app()
 
 
 def _show_version(wanted: bool) -> None:
@@ -91,7 +69,10 @@ def options(
 
 @app.command(short_help="Analyse a video, or the landmarks of one.")
 def analyze(
-    recording: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet made from one.")],
+    recording: Annotated[
+        list[Path],
+        typer.Argument(metavar="RECORDING", readable=False, help="A video, or a landmarks.parquet made from one."),
+    ],
     out: Out = Path("formcheck-out"),
     *,
     exercise: ExerciseOption = "auto",
@@ -101,13 +82,17 @@ def analyze(
     person: PersonOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
+    open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
     """Analyse one recording: a table here, report, tables and annotated video in OUT/<name>/."""
     from formcheck.analysis import Settings  # noqa: PLC0415 - as above
-    from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page  # noqa: PLC0415 - --help must not wait for heavy imports
 
+    path = one_recording(recording)
     settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
-    analysis = analyze_and_show(recording, out, settings)
+    analysis = analyze_and_show(path, out, settings)
+    if open_report:
+        open_page(analysis)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
     if fail_on is not None and verdicts & bad:
@@ -120,7 +105,9 @@ def live(
         str, typer.Option(help="A camera's number, an address such as rtsp://..., or a video file played as if live.")
     ] = "0",
     camera: Annotated[int | None, typer.Option(min=0, help="A camera's number; the same as --source.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
+    out: Annotated[Path, typer.Option(readable=False, help="Folder for snapshots and sets recorded by key.")] = Path(
+        "formcheck-out"
+    ),
     *,
     list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
     exercise: ExerciseOption = "auto",
@@ -130,7 +117,10 @@ def live(
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
     record: Annotated[
-        Path | None, typer.Option(help="Write the annotated video here, its report and tables into a folder beside it.")
+        Path | None,
+        typer.Option(
+            readable=False, help="Write the annotated video here, its report and tables into a folder beside it."
+        ),
     ] = None,
     show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
     headless: Annotated[

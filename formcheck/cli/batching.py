@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
+from formcheck.machine.cores import usable_cores
 from formcheck.machine.paths import printable
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def batch(
     from formcheck.analysis import Settings  # noqa: PLC0415 - as above
     from formcheck.batch.plan import Wish  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.batch.run import run_batch  # noqa: PLC0415 - as above
+    from formcheck.cli.verdict_table import print_verdicts  # noqa: PLC0415 - as above
 
     settings = Settings(
         exercise,
@@ -90,6 +91,7 @@ def batch(
         execute = _executor(cluster, workers, rescore=rescore)
         tally = run_batch(paths or [], wish, execute, display, rescore=rescore)
     _tell(Console(highlight=False, soft_wrap=True), tally, out)
+    print_verdicts(Console(highlight=False), out)
     if tally.failures:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -101,7 +103,7 @@ def _executor(cluster: str | None, workers: int | None, *, rescore: bool) -> Exe
         return on_cluster(cluster, workers)
     from formcheck.batch.run import on_this_machine  # noqa: PLC0415 - as in batch
 
-    return on_this_machine(workers or len(os.sched_getaffinity(0)), rescore=rescore)
+    return on_this_machine(workers or usable_cores(), rescore=rescore)
 
 
 def _kept(text: str) -> frozenset[Keep]:

@@ -19,7 +19,10 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
-Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
+#: ``readable=False``, here as for every path: a file that may not be read is told in one line, not as wrong usage.
+Out = Annotated[
+    Path, typer.Option(readable=False, help="Folder for the results; each recording gets one of its own in it.")
+]
 ExerciseOption = Annotated[ExerciseWord, typer.Option(help="Recognised by itself unless told.")]
 ViewOption = Annotated[ViewWord, typer.Option(help="What the camera sees; measured unless told.")]
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]

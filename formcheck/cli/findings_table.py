@@ -16,8 +16,8 @@ from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
-from formcheck.words.findings import filming_notes, reps_words
-from formcheck.words.numbers import meanings, number_text, sign_and_words
+from formcheck.words.findings import filming_notes, reps_words, unseen_because
+from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {
@@ -153,13 +153,8 @@ def _unseen(report: SessionReport) -> Iterator[Text]:
     """What was not judged, by reason, and what is to be known of how it was filmed."""
     for note, numbers in filming_notes(report.reps).items():
         yield Text(f"{reps_words(numbers, len(report.reps))}: {note}", style="dim")
-    checks_by_reason: dict[str, dict[str, None]] = {}
-    for rep in report.reps:
-        for finding in rep.findings:
-            if finding.verdict is Verdict.UNSEEN and finding.reason:
-                checks_by_reason.setdefault(finding.reason, {})[check_row(finding.check).title] = None
-    for reason, checks in checks_by_reason.items():
-        yield Text(f"unseen: {', '.join(checks)}: {reason}", style="dim")
+    for checks, reason in unseen_because(report.reps):
+        yield Text(f"unseen: {checks}: {reason}", style="dim")
 
 
 def _not_counted(report: SessionReport) -> Iterator[Text]:
@@ -178,6 +173,6 @@ def _advice(report: SessionReport) -> Iterator[Text]:
         yield Text(f"→ {cue}", style="bold")
     if report.summary.form_score is not None:
         explanation = report.summary.form_score_explanation.replace("_", " ")
-        yield Text(f"Form score {report.summary.form_score:.0f}: {explanation}.")
+        yield Text(f"Form score {score_text(report.summary.form_score)}: {explanation}.")
     else:
-        yield Text("No form score: nothing could be judged from this view.")
+        yield Text("No form score: not enough could be judged from this view.")

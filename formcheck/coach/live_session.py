@@ -8,7 +8,6 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.judge_recording import with_own_legs
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import RepReport
 from formcheck.checks.stated import check_stated
@@ -19,6 +18,7 @@ from formcheck.coach.notices import Notices
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import with_own_legs
 from formcheck.measures.heights import leg_length_px
 from formcheck.measures.reps import Phase, Rep, phase_under_way
 from formcheck.measures.smoothing import smooth_recording
@@ -130,8 +130,8 @@ class LiveSession:
 
     def _finished(self, by_s: float) -> tuple[RepReport, ...]:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
-        if not self._ended(*self._since_last(), by_s):
-            return ()
+        if np.isfinite(by_s) and not self._ended(*self._since_last(), by_s):
+            return ()  # smoothing takes time, and is worth it only where the filtered poses show a repetition
         reports: list[RepReport] = []
         while True:
             raw, smoothed = self._settled()

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import io
+
 import cv2
 import numpy as np
+from PIL import JpegImagePlugin
 
 from formcheck.frames.frame import ImageBGR
 
 #: Larger pictures are not decoded.
 MAX_PIXELS = 1920 * 1088
-_MARKERS_WITH_SIZE = frozenset({0xC0, 0xC1, 0xC2})
 
 
 def decode_picture(jpeg: bytes) -> ImageBGR | None:
-    """The picture of a JPEG file; None for anything else, and for one of more than MAX_PIXELS."""
-    size_px = _jpeg_size_px(jpeg)
-    if size_px is None or not 0 < size_px[0] * size_px[1] <= MAX_PIXELS:
-        return None
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    return None if picture is None else np.asarray(picture, dtype=np.uint8)
+    """The picture of a JPEG file; None for anything else, for one of more than MAX_PIXELS, and for one cut short.
 
-
-def _jpeg_size_px(jpeg: bytes) -> tuple[int, int] | None:
-    """Width and height as the header tells them, before anything is decoded (ITU-T T.81, B.2.2)."""
-    if not jpeg.startswith(b"\xff\xd8"):
+    Pillow tells the size and decodes, so that no picture can be small to the one who measures it and large to the one
+    who decodes it. Its class for JPEG is asked directly: the general one warns about large pictures on stderr.
+    """
+    try:
+        with JpegImagePlugin.JpegImageFile(io.BytesIO(jpeg)) as picture:
+            if not 0 < picture.width * picture.height <= MAX_PIXELS:
+                return None
+            rgb = np.asarray(picture.convert("RGB"), dtype=np.uint8)
+    except (SyntaxError, ValueError, OSError):  # what Pillow raises for what is no JPEG, or a broken one
         return None
-    at = 2
-    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
-        if jpeg[at + 1] in _MARKERS_WITH_SIZE:
-            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
-        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-    return None
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)

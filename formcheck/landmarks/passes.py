@@ -24,6 +24,7 @@ import numpy as np
 from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.container import ContainerFacts, read_container
+from formcheck.frames.cuts import FilmCuts
 from formcheck.frames.frame import Frame
 from formcheck.frames.reading import Reading, VideoInfo
 from formcheck.frames.video import VideoFile
@@ -47,7 +48,8 @@ Progress = Callable[[str, int, int | None], None]
 class Landmarks:
     """The raw poses of a video, rounded as the landmark table stores them, and the facts of what was read.
 
-    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1.
+    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1;
+    ``cuts`` are the first frames of new shots, as the picture shows them.
     """
 
     pose: Pose
@@ -55,6 +57,7 @@ class Landmarks:
     facts: ContainerFacts
     people: int = 1
     person: int = 1
+    cuts: tuple[int, ...] = ()
 
 
 def landmark_video(
@@ -72,22 +75,24 @@ def landmark_video(
     facts = read_container(path)
     expected = facts.expected_frames
     with Lookout(model, expected) as lookout:
-        first = _Job(path, model, facts, lambda done: progress("landmarks", done, expected), lookout=lookout)
+        first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()
+        first.lookout, first.film = lookout, film
         pose, info = _landmark(first, one_core=one_core)
         has_company = lookout.saw_company() or has_jumped(pose)
+    cuts = film.first_frames()
     if person is None and not has_company:
-        return Landmarks(pose, info, facts)
+        return Landmarks(pose, info, facts, cuts=cuts)
     people, searched = find_people(path, model, facts, lambda done: progress("people", done, expected))
     check_person(person, max(len(people), 1), info.name)
     if len(people) <= 1:
-        return Landmarks(pose, info, facts)
+        return Landmarks(pose, info, facts, cuts=cuts)
     chosen = athlete_index(people, searched) if person is None else person - 1
     if not _is_followed(pose, people, chosen):
         windows = _Windows(pose.time_s, windows_px(people[chosen], pose.time_s))
         second = _Job(path, model, facts, lambda done: progress("athlete", done, expected), windows=windows)
         pose, info = _landmark(second, one_core=one_core)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
-    return Landmarks(_without(pose, wrong), info, facts, len(people), chosen + 1)
+    return Landmarks(_without(pose, wrong), info, facts, len(people), chosen + 1, cuts)
 
 
 def _is_followed(pose: Pose, people: Sequence[Person], chosen: int) -> bool:
@@ -149,7 +154,10 @@ class _Windows:
 
 
 class _Job:
-    """What the halves share: the video, the model, where to look, the count of frames and the wish to stop."""
+    """What the halves share: the video, the model, where to look, the count of frames and the wish to stop.
+
+    ``lookout`` and ``film`` see every frame, where there is one.
+    """
 
     def __init__(
         self,
@@ -158,11 +166,12 @@ class _Job:
         facts: ContainerFacts,
         on_frame: Callable[[int], None],
         *,
-        lookout: Lookout | None = None,
         windows: _Windows | None = None,
     ) -> None:
         self._model = model
-        self._lookout, self._windows = lookout, windows
+        self._windows = windows
+        self.lookout: Lookout | None = None
+        self.film: FilmCuts | None = None
         self._done, self._counting, self._on_frame = 0, threading.Lock(), on_frame
         self.path, self.facts = path, facts
         self.stop = threading.Event()
@@ -173,15 +182,18 @@ class _Job:
         ``ahead`` frames are decoded while one is looked at.
         """
         video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=WARM_UP_FRAMES)
+        look = self.film.follow() if self.film else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
             for frame in frames:
                 if self.stop.is_set():
                     break
+                if look is not None:
+                    look(frame)
                 pose = self._estimate(estimator, frame)
                 if frame.index >= first:
                     recorder.add(pose)
-                    if self._lookout is not None:
-                        self._lookout.glance(frame, pose)
+                    if self.lookout is not None:
+                        self.lookout.glance(frame, pose)
                     self._count()
         return video.reading
 

@@ -159,17 +159,19 @@ class Window:
 
 def _check_display() -> None:
     """Ask for the screen in the way that Qt will: Qt itself ends the whole program where there is none."""
-    if sys.platform != "linux":
-        return
+    if sys.platform == "linux" and not _has_x_screen():
+        raise DisplayError(
+            f"there is no screen to open a window on ({os.environ.get('DISPLAY') or 'DISPLAY is not set'}): "
+            "start from a desktop, or print reps and cues with --headless"
+        )
+
+
+def _has_x_screen() -> bool:
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)
-    has_error = xcb.xcb_connection_has_error(connection)
+    has_error: int = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
-    if has_error:
-        raise DisplayError(
-            f"there is no screen to open a window on ({os.environ.get('DISPLAY') or 'DISPLAY is not set'}): "
-            "start from a desktop, or print reps and cues with --headless"
-        )
+    return not has_error

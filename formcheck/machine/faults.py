@@ -59,11 +59,21 @@ def note_fault(error: BaseException, otherwise: str) -> Fault:
     return Fault(summary, _written(error, summary))
 
 
+def tell_fault(error: BaseException, otherwise: str) -> Fault:
+    """The same, said on stderr as well: where the program goes on and somebody else is told the summary."""
+    fault = note_fault(error, otherwise)
+    with suppress(OSError, ValueError):  # stderr is full, or closed
+        print(f"warning: {fault.line}", file=sys.stderr)  # noqa: T201 - the program's own voice
+    return fault
+
+
 def trace_folder() -> Path:
     """Where traces go: the place for a program's state, of the user."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "formcheck"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "formcheck"
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home())
+    else:
+        place = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return place / "formcheck"
 
 
 def _written(error: BaseException, summary: str) -> Path | None:

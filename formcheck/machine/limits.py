@@ -1,33 +1,59 @@
-"""How much memory a process may take: one hungry recording must not take the machine along."""
+"""What a process may take of the machine, held by the operating system: one hungry recording must not take it along."""
 
 from __future__ import annotations
 
+import importlib
+import math
 import os
 import sys
+import time
+from typing import Any
 
-#: What a recording in 4K takes, with room to spare; less is never asked for.
+#: What a recording in 4K takes, with room to spare; a share is never less.
 LEAST_BYTES = 3_000_000_000
+#: What has not ended so long after it was told to is ended without a word, in seconds of the processor.
+_LAST_WORDS_S = 5
 
 
-def limit_memory(max_bytes: int) -> None:
-    """Let this process and its children take at most so much memory of their own; it cannot be raised again.
+def limit_memory(max_bytes: int) -> bool:
+    """Hold this process, and each that it starts, to ``max_bytes`` from now on; nobody can raise that again.
 
-    Beyond it Python raises MemoryError, and libraries end the process. What is counted is what can be written to
-    (RLIMIT_DATA: not the files that are mapped, such as libraries and models). Linux holds it; elsewhere nothing is
-    done: macOS accepts such a limit and does not hold it, Windows has none for a running process.
+    Counted is memory that it may write to and shares with nobody, asked for or used, stacks of threads included
+    (RLIMIT_DATA); not libraries and files that are mapped. What goes beyond is a MemoryError, or the end of the process
+    where a library knows no way out.
+
+    Returns:
+        Whether the system holds to it. Linux does. macOS takes the limit and does not heed it, and Windows, where a job
+        object would have to, is given none: there a process may take what the machine has.
 
     Raises:
         ValueError: ``max_bytes`` is not positive.
     """
     if max_bytes <= 0:
         raise ValueError(f"max_bytes must be positive, got {max_bytes}")
-    if sys.platform != "linux":
-        return
-    import resource  # noqa: PLC0415 - not there on Windows
-
+    resource = _resource()
+    if resource is None:
+        return False
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    most = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    return sys.platform != "darwin"
+
+
+def limit_processor_time(max_s: float) -> bool:
+    """Let this process work for ``max_s`` seconds from now on, of all cores together, waiting not counted.
+
+    Then the system ends it, with the signal SIGXCPU. Each process that it starts may take as long again.
+
+    Returns:
+        Whether the system holds to it: Windows is given no limit.
+    """
+    resource = _resource()
+    if resource is None:
+        return False
+    until_s = math.ceil(time.process_time() + max_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until_s, until_s + _LAST_WORDS_S))
+    return True
 
 
 def fair_share_bytes(processes: int) -> int:
@@ -35,3 +61,11 @@ def fair_share_bytes(processes: int) -> int:
     if sys.platform == "win32":
         return LEAST_BYTES
     return max(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1), LEAST_BYTES)
+
+
+def _resource() -> Any:
+    """The module of POSIX systems; None elsewhere."""
+    try:
+        return importlib.import_module("resource")
+    except ModuleNotFoundError:
+        return None

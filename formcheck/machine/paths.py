@@ -7,19 +7,35 @@ from pathlib import Path
 
 #: Control characters, halves of surrogate pairs (bytes that are no UTF-8), ends of lines and of paragraphs.
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+#: What turns the direction of the text around: ``gpj.exe`` would be shown as ``exe.jpg``. Marks that only say the
+#: direction of a neighbour stay: Arabic and Hebrew names have them.
+_TURNS = {*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
+
+#: Endings by which videos are found in folders; a file that is named is taken whatever its ending.
+VIDEO_SUFFIXES = frozenset(
+    ".3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv".split()  # noqa: SIM905 - short
+)
+
+
+def is_video_name(name: str) -> bool:
+    """Whether a file's name ends as those of videos do."""
+    return Path(name).suffix.lower() in VIDEO_SUFFIXES
 
 
 def printable(text: str) -> str:
-    r"""Text that is safe to print: what could move the cursor or change colours becomes an escape such as ``\x1b``."""
+    r"""Text that is safe to print: what could move the cursor, change colours or turn the text around becomes an escape
+    such as ``\x1b``.
+    """
     if text.isprintable():
         return text
-    return "".join(
-        sign.encode("unicode_escape").decode("ascii") if unicodedata.category(sign) in _UNPRINTABLE else sign
-        for sign in text
-    )
+    return "".join(sign.encode("unicode_escape").decode("ascii") if _commands(sign) else sign for sign in text)
 
 
-def is_text(path: Path) -> bool:
+def _commands(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNPRINTABLE or sign in _TURNS
+
+
+def is_text(path: Path | str) -> bool:
     """Whether a name is UTF-8: neither OpenCV, FFmpeg and Arrow nor a report can take another one."""
     return not any("\ud800" <= sign <= "\udfff" for sign in str(path))
 

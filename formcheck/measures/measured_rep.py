@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.body.geometry import median_of_seen
-from formcheck.body.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
+from formcheck.body.geometry import distance, median_of_seen, midpoint
+from formcheck.body.pose import ANKLES, HIPS, SIDES, BoolArray, FloatArray, Pose
 from formcheck.body.view import Plane, View, off_square_deg, view_of
 from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
 from formcheck.measures.correction import Calibration
-from formcheck.measures.heights import hips_y_px
+from formcheck.measures.heights import hips_y_px, leg_length_px
 from formcheck.measures.movement import Movement, movement_of
 from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.standing import (
@@ -27,6 +27,9 @@ from formcheck.measures.terms import leg_terms, trunk_terms
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
+#: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
+#: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
+SAME_PLACE_RATIO, BESIDE_S = 0.12, 0.35
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -83,17 +86,24 @@ class MeasuredRep:
 
 
 def measure_reps(
-    seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto", are_over: bool = True
+    seen: Pose,
+    whole: Pose,
+    cut: Sequence[Rep],
+    *,
+    told_view: str = "auto",
+    are_over: bool = True,
+    shots: Sequence[slice] = (),
 ) -> list[MeasuredRep]:
     """One stretch a repetition.
 
     ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
-    ``are_over`` is false for a repetition under way, which does not stand in its last frame.
+    ``are_over`` is false for a repetition under way, which does not stand in its last frame. ``shots`` are the frames
+    between cuts of the film: the body in another shot is of another size.
     """
     upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
     views = [view_of(whole.at(rep.frames), told=told_view) for rep in cut]
-    stood = [_standing_near(seen.time_s, upright, rep, is_over=are_over) for rep in cut]
+    stood = [_in_shot_of(rep, _standing_near(seen, upright, rep, is_over=are_over), shots) for rep in cut]
     rolls_deg = agreed_rolls_deg(
         [camera_roll_deg(seen.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
     )
@@ -108,7 +118,7 @@ def measure_reps(
         around, moved_ratio = steadied(levelled(seen.at(frames), turn_deg), start, bottom, view.plane)
         low = levelled(whole.at(frames).at(bottom), turn_deg)
         if view.plane is Plane.SIDE:
-            around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
+            around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(seen, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         stretches.append(_stretch(around, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
@@ -175,8 +185,25 @@ def _is_bottom(depth: FloatArray) -> BoolArray:
         return np.asarray(depth >= BOTTOM_FROM_DEPTH)
 
 
-def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
-    """Frames outside every repetition and near this one, its own first frame and, once it is over, its last."""
-    near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
-    near[[rep.start, rep.end] if is_over else rep.start] = True
+def _in_shot_of(rep: Rep, near: BoolArray, shots: Sequence[slice]) -> BoolArray:
+    """Of the frames ``near`` a repetition those in its own shot."""
+    for shot in shots:
+        near[shot] &= shot.start <= rep.start < shot.stop
     return near
+
+
+def _standing_near(seen: Pose, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
+    """Frames outside every repetition and near this one in which the body stands where it stands just before it or,
+    once it is over, just after; its first and last as well. Who walks in or up to the camera stands elsewhere.
+    """
+    ends = [rep.start, rep.end] if is_over else [rep.start]
+    near = upright & (seen.time_s >= rep.start_s - BASELINE_WITHIN_S) & (seen.time_s <= rep.end_s + BASELINE_WITHIN_S)
+    near[ends] = True
+    places = np.concatenate([midpoint(seen.pair_px(HIPS))[:, None], seen.pair_px(ANKLES)], axis=1)
+    stands = np.zeros(len(seen), dtype=bool)
+    for end in ends:
+        beside = np.flatnonzero(near & (np.abs(seen.time_s - seen.time_s[end]) <= BESIDE_S))
+        away = distance(places, median_of_seen(places[beside]))
+        stands |= ~(away > SAME_PLACE_RATIO * leg_length_px(seen.at(rep.frames))).any(axis=-1)
+    stands[ends] = True
+    return near & stands

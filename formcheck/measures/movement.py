@@ -22,9 +22,9 @@ from formcheck.measures.heights import followed_height_ratio
 AROUND_S = 0.1
 #: Quickest repetition, from edge to edge: 0.79 s and more, jumping jacks and butt kicks 0.43 at most.
 MIN_DURATION_S = 0.5
-#: At both ends the trunk stands this near to the vertical, in the picture or in the world: repetitions 39 (head and
-#: chest cut off), deadlifts from the floor 58, push-ups 69 and more.
-MAX_STANDING_TRUNK_DEG = 48.0
+#: Before and after, on average, the trunk stands this near to the vertical, in the picture or in the world: repetitions
+#: 34 (head and chest cut off), deadlifts from the floor 60, push-ups 68 and more.
+MAX_STANDING_TRUNK_DEG = 45.0
 #: At both ends one leg, hip to ankle, stands this near to the vertical: repetitions 37, mountain climbers and push-ups
 #: 58 and more.
 MAX_STANDING_LEG_DEG = 48.0
@@ -45,10 +45,10 @@ MIN_SHORTENING = 0.15
 #: the picture 0.53, somebody who waves 0.18.
 MIN_DROP_WITHOUT_FEET = 0.3
 #: A small movement is held against the rest of its set: whose knees bend by less than SURE_KNEE_GAIN_DEG and whose hips
-#: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.2 and 21
-#: degrees; the shallowest repetition beside deep ones was 0.5, or bent the knees by 51 degrees.
-MIN_SHARE_OF_SET = 0.4
-SURE_KNEE_GAIN_DEG = 35.0
+#: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.15 and 0.18
+#: with 21 degrees at most; the shallowest of rendered squats beside deep ones is 0.24 to 0.27.
+MIN_SHARE_OF_SET = 0.22
+SURE_KNEE_GAIN_DEG = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def why_no_repetition(moved: Movement) -> str | None:
     What is not seen (NaN) speaks neither for nor against.
     """
     ends = (moved.start, moved.end)
-    trunk_deg, leg_deg = (max(getattr(end, name) for end in ends) for name in ("trunk_deg", "leg_deg"))
+    trunk_deg = (moved.start.trunk_deg + moved.end.trunk_deg) / 2
+    leg_deg = max(end.leg_deg for end in ends)
     knee_deg = max(float(end.knee_deg.min()) for end in ends)
     shorter = (min(end.legs_px for end in ends) - moved.bottom.legs_px) / moved.leg_px
     for is_other, seen in (

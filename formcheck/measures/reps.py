@@ -37,8 +37,8 @@ MAX_PAUSE_S = 5.0
 EDGE_FRACTION = 0.05
 #: A body is still where it moves less than this share of its usual speed for STILL_S; on a smooth way the edge has 0.5.
 STILL_SPEED, STILL_S = 0.2, 0.3
-#: So much of the way may be a drift of the picture.
-MAX_DRIFT = 0.4
+#: So much of the way may be a drift of the picture, nowhere quicker than this share of the usual speed.
+MAX_DRIFT, DRIFT_SPEED = 0.4, 0.6
 #: Who still rises by more than this fraction of the way in the last moment that is seen, is cut off.
 STILL_FRACTION, LAST_S = 0.1, 0.25
 #: On the way up once the hips have left the floor of the movement by this part of the way.
@@ -187,6 +187,7 @@ def _candidates(pose: Pose, whole: Pose, leg_px: float) -> Iterator[Rep]:
             continue
         # Without a pause at the top, one frame may be the end of one and the start of the next.
         start, end = max(ends[0], last_end + 1), ends[1]
+        start += int(np.argmax(np.isfinite(height[start:])))
         frames = slice(start, end + 1)
         bottom = start + bottom_frame(pose.time_s[frames], body_px[frames], valley.lowest - start)
         yield Rep(0, start, bottom, end, *pose.time_s[[start, bottom, end]].tolist())
@@ -216,8 +217,10 @@ def _edge(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp], level:
     climbed = np.maximum.accumulate(risen[: edge + 1])
     usual = 0.4 / max(np.ptp(np.interp((0.2, 0.6), climbed, from_s[: edge + 1])), 1e-9)
     around = (np.interp(from_s + side * STILL_S, from_s, risen) for side in (0.5, -0.5))
-    still = (np.subtract(*around) < STILL_SPEED * usual * STILL_S) & (risen >= 1 - MAX_DRIFT)
-    return int(wall[np.flatnonzero(still[: edge + 1])[0] if still[: edge + 1].any() else edge])
+    share = np.abs(np.subtract(*around))[: edge + 1] / (usual * STILL_S)
+    calm_outwards = np.maximum.accumulate(share[::-1])[::-1] < DRIFT_SPEED
+    still = (share < STILL_SPEED) & calm_outwards & (risen[: edge + 1] >= 1 - MAX_DRIFT)
+    return int(wall[np.flatnonzero(still)[0] if still.any() else edge])
 
 
 def _wall(time_s: FloatArray, height: FloatArray, valley: Valley, top: int) -> NDArray[np.intp]:
@@ -241,7 +244,7 @@ def _is_cut_off(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp]) 
     """Whether the body still rises where a wall ends with the recording or out of sight."""
     step = int(np.sign(wall[-1] - wall[0])) or 1
     beyond = wall[-1] + step
-    if 0 <= beyond < len(height) and np.isfinite(height[beyond]):
+    if (0 <= beyond < len(height) and np.isfinite(height[beyond])) or height[wall[-1]] < height[wall].max():
         return False
     last = wall[np.abs(time_s[wall] - time_s[wall[-1]]) <= LAST_S]
     return bool(height[last[-1]] - height[last[0]] > STILL_FRACTION * np.ptp(height[wall]))
@@ -249,13 +252,11 @@ def _is_cut_off(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp]) 
 
 def _why_not_seen(pose: Pose, rep: Rep) -> str | None:
     """Why a movement cannot be counted that was not seen, or is somebody sitting; None where it can."""
-    inside = np.arange(rep.start, rep.end + 1)
-    height = followed_height_ratio(pose, 1.0)[inside]
-    hidden_s = float(np.max(np.diff(pose.time_s[inside[np.isfinite(height)]]), initial=0.0))
-    top, low = min(height[[0, -1]]), np.nanmin(height)
-    with np.errstate(invalid="ignore"):
-        deep = inside[height <= low + 0.25 * max(top - low, 0.0)]
-    pause_s = float(pose.time_s[deep[-1]] - pose.time_s[deep[0]])
+    height, time_s = followed_height_ratio(pose, 1.0)[rep.frames], pose.time_s[rep.frames]
+    height, time_s = height[np.isfinite(height)], time_s[np.isfinite(height)]
+    hidden_s = float(np.max(np.diff(time_s), initial=0.0))
+    low_s = time_s[height <= height.min() + 0.25 * (min(height[[0, -1]]) - height.min())]
+    pause_s = float(low_s[-1] - low_s[0])
     if hidden_s > 2 * MAX_GAP_S:
         return f"was out of sight: for {hidden_s:.1f} s of it"
     return f"stayed down as on a seat: for {pause_s:.0f} s" if pause_s > MAX_PAUSE_S else None

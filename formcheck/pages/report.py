@@ -21,15 +21,14 @@ from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, r
 from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
-    check_words,
     filming_notes,
     headline,
-    not_judged,
     points,
     reps_words,
     sentence,
+    unseen_because,
 )
-from formcheck.words.numbers import meanings
+from formcheck.words.numbers import meanings, score_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -115,27 +114,15 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "plots": drawn,
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
-        "not_judged": list(_not_judged(report)),
+        "not_judged": [(sentence(checks), sentence(why)) for checks, why in unseen_because(report.reps)],
         "passed_over": report.passed_over,
         "filming_notes": filming_notes(report.reps).items(),
         "reps_words": reps_words,
+        "score_text": score_text,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),
     }
-
-
-def _not_judged(report: SessionReport) -> list[tuple[str, str]]:
-    """Reason and what it kept from being judged."""
-    total = len(report.reps)
-    found = []
-    for reason, checks in not_judged(report.reps).items():
-        parts = [
-            check_words(check) if len(numbers) == total else f"{check_words(check)}, in {reps_words(numbers, total)}"
-            for check, numbers in checks.items()
-        ]
-        found.append((sentence(reason), "; ".join(parts)))
-    return found
 
 
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
 from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
 from formcheck.words.findings import check_words, is_judged, value_words
-from formcheck.words.numbers import sign_and_words
+from formcheck.words.numbers import exact_text, unit_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,11 +112,9 @@ def _check(report: SessionReport, check: Check, series: Mapping[Side | None, Flo
         _mark_values(axes, findings)
         _finish(axes, report)
         svg = svg_of(figure, f"{check.name}-")
-    sign, words = sign_and_words(check.unit)
-    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
     note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
     title, alt = check_words(check.name), _alt(check, findings)
-    return Plot(check.name, title, unit, note, alt, _sides(series), svg, *_span_s(report))
+    return Plot(check.name, title, unit_words(check.unit), note, alt, _sides(series), svg, *_span_s(report))
 
 
 def _sides(series: Mapping[Side | None, FloatArray]) -> tuple[Side, ...]:
@@ -176,7 +174,7 @@ def _mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -
         for limit, name, ink in ((warn, "warn", Ink.WARN), (fail, "fail", Ink.FAIL)):
             axes.axhline(limit, color=str(ink), lw=0.7, zorder=1.5)
             if low < limit < high:
-                text = f"{name} {limit:g}".replace("-", "−")
+                text = f"{name} {exact_text(limit, unit='')}"  # the title has the unit
                 axes.annotate(
                     text, (1, limit), (4, 0), ("axes fraction", "data"), textcoords="offset points", va="center"
                 )

@@ -18,11 +18,11 @@ from formcheck.progress.change import smallest_change
 from formcheck.words.findings import (
     check_words,
     is_judged,
-    limit_words,
     reading_words,
     value_words,
 )
-from formcheck.words.numbers import difference_unit, exact_text, number_text, sign_and_words
+from formcheck.words.limits import limit_words, limits_words
+from formcheck.words.numbers import difference_unit, number_text, sign_and_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def rep_rows(report: SessionReport) -> tuple[RepRow, ...]:
 def _cell(finding: Finding) -> Cell:
     verdict = finding.verdict if is_judged(finding) or finding.verdict is Verdict.UNSEEN else None
     text = "not seen" if finding.value is None else number_text(finding.value, finding.unit)
-    return Cell(verdict, text.replace("-", "−"), finding.side, finding.at_s)
+    return Cell(verdict, text, finding.side, finding.at_s)
 
 
 def side_rows(report: SessionReport) -> tuple[SideRow, ...]:
@@ -136,12 +136,9 @@ def _values(findings: Sequence[Finding]) -> list[float]:
 
 def _middle_and_worst(check: Check, findings: Sequence[Finding]) -> str:
     values = _values(findings)
-    middle = _signed(float(np.median(values)), check.unit)
-    return f"{middle}, at worst {_signed(max(values, key=check.severity), check.unit)}" if len(values) > 1 else middle
-
-
-def _signed(value: float, unit: str) -> str:
-    return number_text(value, unit).replace("-", "−")
+    middle = number_text(float(np.median(values)), check.unit)
+    at_worst = number_text(max(values, key=check.severity), check.unit)
+    return f"{middle}, at worst {at_worst}" if len(values) > 1 else middle
 
 
 def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding]) -> str:
@@ -179,13 +176,14 @@ def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
         pairs = [(rep, f) for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
         if not pairs:
             continue
+        one = pairs[0][1]
         planes = {rep.view.plane for rep, _ in pairs}
         errors = [f.uncertainty for _, f in pairs if f.uncertainty is not None]
         rows = [row for row in accuracy_of(report.exercise, check.name) if row.plane in planes]
         yield CheckFacts(
             title=check_words(check.name),
-            limits=_limits(pairs[0][1]),
-            source=pairs[0][1].source,
+            limits=limits_words(one.limit_warn, one.limit_fail, check.unit, check.worse),
+            source=one.source,
             uncertainty=f"± {value_words(max(errors), difference_unit(check.unit))}" if errors else "not known",
             accuracy=tuple(line for row in rows for line in accuracy_lines(row, check.name)) or (_UNKNOWN,),
             cannot_see=check.cannot_see,
@@ -193,12 +191,6 @@ def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
 
 
 _UNKNOWN = "How often it is right is not known: the test recordings show no such fault in this view."
-
-
-def _limits(finding: Finding) -> str:
-    if finding.limit_warn is None or finding.limit_fail is None:
-        return "none: information only in this profile"
-    return f"warn {exact_text(finding.limit_warn, finding.unit)}, fail {limit_words(finding.limit_fail, finding.unit)}"
 
 
 def accuracy_lines(row: CheckAccuracy, check: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.checks.check import Finding
-from formcheck.checks.exercises import EXERCISES, fault_names
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
@@ -98,7 +98,7 @@ def validate_report(content: object) -> None:
 def report_schema() -> dict[str, Any]:
     """The JSON Schema of ``report.json``: the file's, with the names of the exercises and faults that there are."""
     schema = dict(json.loads(_schema_text()))
-    schema["properties"]["exercise"] = {"enum": [*EXERCISES]}
+    schema["properties"]["exercise"]["enum"] = [*EXERCISES, NO_EXERCISE.name]
     schema["$defs"]["finding"]["properties"]["fault"] = {"enum": [*fault_names()]}
     return schema
 

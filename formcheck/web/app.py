@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from formcheck.checks import stated
 from formcheck.checks.profiles import PROFILE_NAMES
+from formcheck.machine.faults import note_fault, tell_fault
 from formcheck.web import live_socket as live
 from formcheck.web import sessions
 from formcheck.web.jobs import JobBoard
 from formcheck.web.options import ServerOptions
-from formcheck.web.security import Guard
+from formcheck.web.security import guarded
 
 #: How often it is looked for files that have been kept long enough, in seconds.
 _SWEEP_EVERY_S = 30.0
@@ -56,12 +57,13 @@ def create_app(options: ServerOptions) -> ASGIApp:
     )
     app.state.board, app.state.live_sets = board, set[WebSocket]()
     app.add_exception_handler(RequestValidationError, _in_one_line)
+    app.add_exception_handler(Exception, _own_fault)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
         app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
-    return Guard(with_head(app), options)
+    return guarded(with_head(without_traces(app)), options)
 
 
 async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
@@ -69,6 +71,25 @@ async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
     wrong = error.errors() if isinstance(error, RequestValidationError) else []
     told = "; ".join(f"{one['loc'][-1]}: {one['msg']}, got {one['input']!r}" for one in wrong)
     return JSONResponse({"detail": told}, 422)
+
+
+async def _own_fault(_: Request, error: Exception) -> JSONResponse:
+    """An error that nobody expected, for who asked: without a path of this machine."""
+    return JSONResponse({"detail": note_fault(error, "answering").summary}, 500)
+
+
+def without_traces(app: ASGIApp) -> ASGIApp:
+    """The application, whose unexpected errors are told to who runs the server in one line each, and go no further."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] == "lifespan":
+                raise
+            tell_fault(error, "answering")
+
+    return answer
 
 
 def _page(name: str):  # type: ignore[no-untyped-def]  # FastAPI reads the inner function's own types

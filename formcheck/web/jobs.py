@@ -1,4 +1,7 @@
-"""Uploaded videos in a queue: one is analysed at a time, in a process of its own that may crash, hang or be ended."""
+"""Uploaded videos in a queue: one is analysed at a time, in a process of its own that may crash, hang or be ended.
+
+The clients take turns, so that who has sent twenty recordings is waited for once, not twenty times.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,16 @@ import asyncio
 import secrets
 import shutil
 import time
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from formcheck.machine.faults import tell_fault
 from formcheck.web.child import Child
-from formcheck.web.options import ServerOptions
+from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
 
 #: Names of an analysis' files that may be asked for.
@@ -48,6 +52,8 @@ class UploadJob:
     name: str
     folder: Path
     settings: Mapping[str, Any]
+    #: Who sent it; jobs of one client take turns with those of others.
+    client: str = ""
     state: State = State.QUEUED
     stage: str = ""
     progress: float = 0.0
@@ -72,9 +78,12 @@ class UploadJob:
         return (now - self.started_at) * (1 - self.progress) / self.progress
 
     def end(self, state: State, error: str | None = None) -> None:
-        """Nothing more happens; the upload itself is no longer needed."""
+        """Nothing more happens; the upload itself is no longer needed, nor is what an analysis left that broke off."""
         self.state, self.error, self.ended_at = state, error, time.monotonic()
         self.upload.unlink(missing_ok=True)
+        if state is not State.DONE:
+            shutil.rmtree(self.files, ignore_errors=True)
+            (self.folder / PAGE).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -83,17 +92,19 @@ class JobBoard:
 
     options: ServerOptions
     jobs: dict[str, UploadJob] = field(default_factory=dict)
-    #: The ids of those that are still being received.
-    incoming: set[str] = field(default_factory=set)
+    #: Who sends each of those that are still being received, by id; they have no place in the queue.
+    incoming: dict[str, str] = field(default_factory=dict)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _running: Child | None = None
+    #: The number of the turn that each client had last.
+    _turns: dict[str, int] = field(default_factory=dict)
 
-    def new(self, name: str, settings: Mapping[str, Any]) -> UploadJob:
+    def new(self, name: str, settings: Mapping[str, Any], client: str = "") -> UploadJob:
         """A job that is not queued yet, with an empty folder."""
         identity = secrets.token_urlsafe(16)
         folder = self.options.folder / identity
         folder.mkdir(mode=0o700)
-        return UploadJob(identity, name, folder, settings)
+        return UploadJob(identity, name, folder, settings, client)
 
     def add(self, job: UploadJob) -> None:
         """Queue a job, or keep one that is over already."""
@@ -110,44 +121,66 @@ class JobBoard:
         shutil.rmtree(job.folder, ignore_errors=True)
 
     def waiting(self) -> list[UploadJob]:
-        """The jobs that wait for their turn, the next one first."""
-        return [job for job in self.jobs.values() if job.state is State.QUEUED]
+        """The jobs that wait for their turn, the next one first: one of each client, who waited longest first, then the
+        second of each, and so on.
+        """
+        places: Counter[str] = Counter()
+        ranked = []
+        for number, job in enumerate(job for job in self.jobs.values() if job.state is State.QUEUED):
+            ranked.append((places[job.client], self._turns.get(job.client, 0), number, job))
+            places[job.client] += 1
+        return [job for *_, job in sorted(ranked, key=lambda entry: entry[:3])]
 
-    @property
-    def is_full(self) -> bool:
-        """Whether as many recordings wait, or are on their way here, as may."""
-        return len(self.waiting()) + len(self.incoming) >= self.options.max_queue
+    def has_room(self, client: str) -> bool:
+        """Whether one more may wait; the last quarter of the places is for clients of whom none waits yet."""
+        waiting = self.waiting()
+        kept = self.options.max_queue // 4 if any(job.client == client for job in waiting) else 0
+        return len(waiting) < self.options.max_queue - kept
+
+    def may_send(self, client: str) -> bool:
+        """Whether one more may be on its way here."""
+        of_client = sum(sender == client for sender in self.incoming.values())
+        return len(self.incoming) < self.options.max_incoming and of_client < self.options.max_incoming_each
 
     def remove_old(self, now: float) -> None:
         """Remove what has been kept for long enough."""
         for job in list(self.jobs.values()):
             if job.ended_at is not None and now - job.ended_at > self.options.keep_s:
                 self.discard(job)
+        here = {job.client for job in self.jobs.values()}
+        self._turns = {client: turn for client, turn in self._turns.items() if client in here}
 
     async def work(self) -> None:
         """Analyse one job after the other until cancelled."""
         try:
             while True:
                 self._arrived.clear()
-                for job in self.waiting():
-                    await self._run(job)
+                while waiting := self.waiting():
+                    await self._run(waiting[0])
                 await self._arrived.wait()
         finally:
             if self._running is not None:
                 self._running.stop()
 
-    async def _run(self, job: UploadJob) -> None:
-        if job.state is not State.QUEUED:  # cancelled while another was running
-            return
+    def begin(self, job: UploadJob) -> None:
+        """It is this job's turn, and its client's."""
         job.state, job.started_at, job.stage = State.RUNNING, time.monotonic(), "decoding"
-        limits = {"max_pixels": self.options.max_pixels, "max_duration_s": self.options.max_duration_s}
+        self._turns[job.client] = max(self._turns.values(), default=0) + 1
+
+    async def _run(self, job: UploadJob) -> None:
+        self.begin(job)
         upload = Upload(job.upload, job.name, job.files, job.folder / PAGE)
+        told = replace(self.options, token=None)
+        most = told.memory_bytes(told.max_pixels, int(told.max_duration_s * MOST_PICTURES_A_SECOND))
         try:
-            with Child(analyse_upload, upload, job.settings, limits) as child:
+            work_s = told.work_s(job.upload.stat().st_size)
+            with Child(analyse_upload, upload, job.settings, told, memory_bytes=most, processor_s=work_s) as child:
                 self._running = child
-                ending = await self._follow(job, child.connection)
+                ending = await self._follow(job, child)
         except OSError as error:  # no process could be started; the next recording may find room
             ending = State.FAILED, f"the server cannot begin the analysis: {error.strerror}; upload it again later"
+        except Exception as error:  # noqa: BLE001 - those that wait must not wait for ever
+            ending = State.FAILED, tell_fault(error, "following an analysis").summary
         finally:
             self._running = None
         if not job.state.is_over:
@@ -155,16 +188,16 @@ class JobBoard:
         if job.id not in self.jobs:  # discarded: the process may have written until it ended
             shutil.rmtree(job.folder, ignore_errors=True)
 
-    async def _follow(self, job: UploadJob, connection: Connection) -> tuple[State, str | None]:
+    async def _follow(self, job: UploadJob, child: Child) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""
         until = time.monotonic() + self.options.max_processing_s
         while time.monotonic() < until:
             try:
-                if not await asyncio.to_thread(connection.poll, _LOOK_EVERY_S):
+                if not await asyncio.to_thread(child.connection.poll, _LOOK_EVERY_S):
                     continue
-                message = connection.recv()
+                message = child.connection.recv()
             except (EOFError, OSError):
-                return State.FAILED, "the analysis ended without a result: expected a video that can be decoded"
+                return State.FAILED, await asyncio.to_thread(_why_ended, child)
             if "error" in message:
                 return State.FAILED, message["error"]
             if "done" in message:
@@ -172,3 +205,9 @@ class JobBoard:
             job.stage, job.progress = message["stage"], message["progress"]
         limit_min = self.options.max_processing_s / 60
         return State.FAILED, f"the analysis took longer than {limit_min:.0f} minutes: cut the recording"
+
+
+def _why_ended(child: Child) -> str:
+    if child.has_used_its_time():
+        return "the analysis took longer than that of a file of this size may: cut the recording, or film it smaller"
+    return "the analysis ended without a result: expected a video that can be decoded, in the memory that one may take"

@@ -4,7 +4,8 @@ The newest picture wins: one that comes while another is looked at replaces the 
 first text message with the settings and gets ``{"ready", "id"}``, the id of the session in which the set will end.
 It then sends binary messages (8 bytes: the picture's time in seconds, little-endian
 double; then a JPEG), and may send
-``{"do": "baseline"}`` or ``{"do": "end"}``.
+``{"do": "baseline"}`` or ``{"do": "end"}``. Times may begin anywhere, but run no further than a set may last; a picture
+with another time is answered by ``{"error"}`` and goes no further.
 """
 
 from __future__ import annotations
@@ -13,19 +14,23 @@ import asyncio
 import json
 import struct
 import threading
-from multiprocessing.connection import Connection
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
+from formcheck.frames.jpeg import MAX_PIXELS
+from formcheck.machine.pipes import Connection
 from formcheck.web.child import Child
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.live_analysis import analyse_live
+from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 
 _TIME = struct.Struct("<d")
 _MAX_PICTURE_BYTES = 2_000_000
+#: Where a set's times may begin: the seconds since 1970 of any day, and far from where doubles no longer tell frames.
+_MAX_TIME_S = 1e10
 _ANSWERS_WITHIN_S = 60.0
 _SETTINGS_WITHIN_S = 10.0
 #: Codes of closing, from the range for applications.
@@ -40,6 +45,10 @@ class LiveSettings(BaseModel):
     exercise: ExerciseWord = "auto"
     view: ViewWord = "auto"
     profile: ProfileName = "standard"
+
+
+class _SilentError(Exception):
+    """Nothing came for so long that the place is somebody else's."""
 
 
 routes = APIRouter()
@@ -69,9 +78,10 @@ async def _take_part(socket: WebSocket, board: JobBoard) -> None:
         await _close(socket, WRONG, "expected the settings first, as JSON")
         return
     job = board.new("live set", {**told.model_dump(), "model": board.options.model})
+    most = board.options.memory_bytes(MAX_PIXELS, int(board.options.max_live_s * MOST_PICTURES_A_SECOND))
     try:
-        with Child(analyse_live, job.files, job.folder / PAGE, job.settings) as child:
-            await _train(_Set(socket, child.connection, board, job), board.options.max_live_s)
+        with Child(analyse_live, job.files, job.folder / PAGE, job.settings, memory_bytes=most) as child:
+            await _train(_Set(socket, child.connection, board, job), board.options)
     except (EOFError, OSError):
         await _close(socket, WRONG, "the analysis ended: begin another set")
     except WebSocketDisconnect:
@@ -81,12 +91,14 @@ async def _take_part(socket: WebSocket, board: JobBoard) -> None:
             board.discard(job)
 
 
-async def _train(live_set: _Set, longest_s: float) -> None:
-    """Until the set is ended; one that is too long, or whose connection was lost, ends in its report all the same."""
+async def _train(live_set: _Set, options: ServerOptions) -> None:
+    """Until the set is ended; one that is too long, or falls silent, or lost its connection, ends in its report too."""
     try:
-        await asyncio.wait_for(live_set.run(), longest_s)
+        await asyncio.wait_for(live_set.run(), options.max_live_s)
     except TimeoutError:
-        await live_set.end(f"a live set may last {longest_s / 60:g} minutes")
+        await live_set.end(f"a live set may last {options.max_live_s / 60:g} minutes")
+    except _SilentError:
+        await live_set.end(f"nothing came for {options.max_silence_s:g} s")
     except WebSocketDisconnect as gone:
         if gone.code in _LEFT:
             raise
@@ -106,7 +118,8 @@ class _Set:
     def __init__(self, socket: WebSocket, connection: Connection, board: JobBoard, job: UploadJob) -> None:
         self._socket, self._connection = socket, connection
         self._board, self._job = board, job
-        self._newest: tuple[int, float, bytes] | None = None
+        self._newest: tuple[int, bytes] | None = None
+        self._first_s: float | None = None
         self._orders: list[str] = []
         self._came = asyncio.Event()
         self._sending = threading.Lock()  # a picture may still be on its way to the process when the set ends
@@ -128,19 +141,18 @@ class _Set:
 
     async def _receive(self) -> None:
         while True:
-            message = await self._socket.receive()
+            try:
+                message = await asyncio.wait_for(self._socket.receive(), self._board.options.max_silence_s)
+            except TimeoutError as error:
+                raise _SilentError from error
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message.get("code", 1000))
             if (picture := message.get("bytes")) is not None:
-                self._keep(picture)
+                self._received += 1
+                self._newest = (self._received, picture)
             elif (order := _order(message.get("text") or "")) is not None:
                 self._orders.append(order)
             self._came.set()
-
-    def _keep(self, picture: bytes) -> None:
-        if _TIME.size < len(picture) <= _MAX_PICTURE_BYTES:
-            self._received += 1
-            self._newest = (self._received, _TIME.unpack_from(picture)[0], picture[_TIME.size :])
 
     async def _look(self) -> None:
         while True:
@@ -152,11 +164,23 @@ class _Set:
                     return
                 await self._send("baseline")
             if self._newest is not None:
-                (number, time_s, jpeg), self._newest = self._newest, None
-                await self._send("frame", time_s, jpeg)
+                (number, picture), self._newest = self._newest, None
+                seen = await self._seen(picture)
                 self._looked_at += 1
                 dropped = number - self._looked_at
-                await self._socket.send_json({**await self._answer(), "picture": number, "dropped": dropped})
+                await self._socket.send_json({**seen, "picture": number, "dropped": dropped})
+
+    async def _seen(self, picture: bytes) -> dict[str, Any]:
+        """What the process says of a picture, or what is wrong with it already."""
+        if not _TIME.size < len(picture) <= _MAX_PICTURE_BYTES:
+            return {"error": f"expected the time and a JPEG, of at most {_MAX_PICTURE_BYTES / 1e6:g} MB"}
+        time_s: float = _TIME.unpack_from(picture)[0]
+        first_s = time_s if self._first_s is None else self._first_s
+        if not (abs(time_s) <= _MAX_TIME_S and 0 <= time_s - first_s <= self._board.options.max_live_s):
+            return {"error": "expected the time of the picture in seconds of this set: end it and begin another"}
+        self._first_s = first_s
+        await self._send("frame", time_s, picture[_TIME.size :])
+        return await self._answer()
 
     async def _send(self, *message: Any) -> None:
         def send() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 
 from fastapi import HTTPException, Request
@@ -22,11 +22,9 @@ async def store_body(request: Request, target: Path, options: ServerOptions) -> 
     if int(request.headers.get("content-length", 0)) > options.max_bytes:
         raise _too_much(options)
     try:
-        await _store(_steady(request.stream(), options.max_silence_s), target, options)
+        await _store(_steady(request.stream(), options), target, options)
     except ClientDisconnect as error:  # nobody is left to be answered
         raise HTTPException(400, "the upload was broken off") from error
-    except TimeoutError as error:
-        raise HTTPException(408, f"nothing came for {options.max_silence_s:.0f} s: upload it again") from error
     except OSError as error:
         raise HTTPException(507, f"the server cannot store the recording: {error.strerror}; try later") from error
 
@@ -40,13 +38,34 @@ def _too_much(options: ServerOptions) -> HTTPException:
     return HTTPException(413, f"expected at most {options.max_bytes / 1e6:.0f} MB: cut the recording")
 
 
-async def _steady(parts: AsyncIterator[bytes], silence_s: float) -> AsyncIterator[bytes]:
-    """The parts; TimeoutError where one takes too long, since it holds a place in the queue."""
+async def _steady(parts: AsyncGenerator[bytes], options: ServerOptions) -> AsyncIterator[bytes]:
+    """The parts, as long as they come at a pace at which they may go on.
+
+    Raises:
+        HTTPException: 408, with what was too slow.
+    """
+    loop, received = asyncio.get_running_loop(), 0
+    began = loop.time()
     while True:
+        left_s, reason = _patience(options, received, loop.time() - began)
         try:
-            yield await asyncio.wait_for(anext(parts), silence_s)
+            part = await asyncio.wait_for(anext(parts), left_s)
         except StopAsyncIteration:
             return
+        except TimeoutError as error:
+            raise HTTPException(408, f"{reason}: upload it again") from error
+        received += len(part)
+        yield part
+
+
+def _patience(options: ServerOptions, received: int, elapsed_s: float) -> tuple[float, str]:
+    """How long the next part may take, and what is wrong where it takes longer."""
+    rate, grace_s = options.min_bytes_per_s, options.slow_start_s
+    return min(
+        (options.max_silence_s, f"nothing came for {options.max_silence_s:.0f} s"),
+        (grace_s + received / rate - elapsed_s, f"expected at least {rate / 1000:.0f} kB a second"),
+        (options.max_upload_s - elapsed_s, f"expected an upload of at most {options.max_upload_s / 60:.0f} minutes"),
+    )
 
 
 async def _store(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import uvicorn
 
 from formcheck.errors import OutputError
 from formcheck.machine.atomic import output_error
+from formcheck.machine.locks import try_lock
 from formcheck.web.app import create_app
+from formcheck.web.connections import connection_class
 from formcheck.web.options import ServerOptions
 
 #: Connections that are open when the server is to end get so long, in seconds.
 _ENDS_WITHIN_S = 2
-_MAX_MESSAGE_BYTES = 4_000_000
+_MAX_MESSAGE_BYTES, _MAX_HEAD_BYTES = 4_000_000, 32_768
 
 
 def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_ready: Callable[[int], None]) -> None:
@@ -34,20 +37,28 @@ def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_re
     """
     with _listening(host, port) as listener, server_folder(parent) as own:
         on_ready(listener.getsockname()[1])
-        config = uvicorn.Config(
-            create_app(replace(options, folder=own)),
-            log_level="warning",
-            ws_max_size=_MAX_MESSAGE_BYTES,
-            timeout_graceful_shutdown=_ENDS_WITHIN_S,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server_of(replace(options, folder=own)).run(sockets=[listener])
+
+
+def server_of(options: ServerOptions) -> uvicorn.Server:
+    """The server of the application, with limits on connections, heads of requests and messages."""
+    config = uvicorn.Config(
+        create_app(options),
+        log_level="warning",
+        http=connection_class(options.max_connections, options.max_head_s),
+        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
+        ws_max_size=_MAX_MESSAGE_BYTES,
+        timeout_graceful_shutdown=_ENDS_WITHIN_S,
+    )
+    return uvicorn.Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:
     """A socket that listens, so that a port that is taken is said in one line and no address is told too early."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # where it would take a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen()
     except OSError as error:
@@ -74,11 +85,10 @@ def server_folder(parent: Path | None) -> Iterator[Path]:
     try:
         place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        lock = (folder / _LOCK).open("w")
+        lock = _locked(folder)
     except OSError as error:
         raise output_error(place, error) from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         _remove_abandoned(place)
         yield folder
     finally:
@@ -86,14 +96,25 @@ def server_folder(parent: Path | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _locked(folder: Path) -> TextIO:
+    """The lock of a folder, held before it has its name: whoever finds it under that can tell that we are alive."""
+    unnamed = folder / f"{_LOCK}.new"
+    lock = unnamed.open("w", encoding="utf-8")
+    try_lock(lock)
+    unnamed.rename(folder / _LOCK)
+    return lock
+
+
 def _remove_abandoned(place: Path) -> None:
     """Remove folders of servers that no longer run: theirs would be locked."""
     for folder in place.glob(f"{_PREFIX}*"):
         try:
-            if folder.lstat().st_uid != os.getuid():  # what others put there is not opened: a pipe would never answer
+            # What others put there is not opened: a pipe would never answer. On Windows nobody else can put it there.
+            if sys.platform != "win32" and folder.lstat().st_uid != os.getuid():
                 continue
-            with (folder / _LOCK).open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with (folder / _LOCK).open("r+") as lock:
+                is_abandoned = try_lock(lock)
+            if is_abandoned:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:  # in use, or another user's
             continue

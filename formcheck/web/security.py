@@ -1,19 +1,21 @@
 """What every request must have and every answer carries; pure ASGI, so that WebSockets are covered too.
 
 Web pages elsewhere can make a browser send requests to this machine. So a request is refused whose Host header is not
-one of ours (a foreign name that was made to point here), and one that changes something or opens a WebSocket if its
-Origin is not the host it was sent to. Nothing is ever allowed across origins.
+one of ours (a foreign name that was made to point here; Starlette looks at it), and one that changes something or opens
+a WebSocket if its Origin is not the host it was sent to. Nothing is ever allowed across origins.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
+import ipaddress
 import secrets
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +23,6 @@ from formcheck.web.options import ServerOptions
 
 COOKIE = "formcheck"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_PORT = re.compile(r":\d+$")
 
 POLICY = "; ".join(
     [
@@ -46,31 +47,44 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """Wraps an application: refuses what is not for it and adds the headers."""
+def guarded(app: ASGIApp, options: ServerOptions) -> ASGIApp:
+    """The application, with what is not for it refused and the headers on every answer."""
+    names = options.host_names or {"*"}
+    return _Headers(TrustedHostMiddleware(_Guard(app, options), sorted(names), www_redirect=False))
+
+
+class _Headers:
+    """Adds the headers to whatever answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, WebSocket or the lifespan."""
+        await self._app(scope, receive, _with_headers(send))
+
+
+class _Guard:
+    """Refuses who comes from another page, or has no token."""
 
     def __init__(self, app: ASGIApp, options: ServerOptions) -> None:
         self._app, self._options = app, options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, WebSocket or the lifespan."""
-        if scope["type"] not in {"http", "websocket"}:
+        refusal = self._refusal(scope) if scope["type"] in {"http", "websocket"} else None
+        if refusal is None:
             await self._app(scope, receive, send)
-            return
-        refusal = self._refusal(scope)
-        if refusal is not None:
-            await (_close(send) if scope["type"] == "websocket" else refusal(scope, receive, _with_headers(send)))
-            return
-        await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await _close(send)
+        else:
+            await refusal(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if self._options.host_names and _PORT.sub("", host) not in self._options.host_names:
-            return PlainTextResponse("expected the name of this server in the Host header", 400)
         origin = headers.get("origin")
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
-        if changes and origin is not None and origin.partition("://")[2] != host:
+        if changes and origin is not None and origin.partition("://")[2] != headers.get("host", ""):
             return PlainTextResponse("refused: the request comes from another page", 403)
         return self._without_token(scope, headers)
 
@@ -82,12 +96,22 @@ class Guard:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         if scope["type"] == "http" and scope["method"] in _SAFE and _same(query.pop("token", ""), token):
             rest = f"?{urlencode(query)}" if query else ""
-            answer = RedirectResponse(scope["path"] + rest, 303)
+            answer = RedirectResponse("/" + scope["path"].lstrip("/\\") + rest, 303)  # //name would be another host
             answer.set_cookie(
                 COOKIE, token, httponly=True, samesite="strict", secure=scope["scheme"] in {"https", "wss"}
             )
             return answer
         return PlainTextResponse("expected the token: open the address that the server printed, with ?token=...", 401)
+
+
+def client_of(connection: HTTPConnection) -> str:
+    """Whose turn it is: the address, of IPv6 its network, in which one client has as many addresses as it likes."""
+    host = connection.client.host if connection.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a test's, or a socket without addresses
+        return host
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
 
 
 def new_nonce() -> str:

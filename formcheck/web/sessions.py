@@ -16,7 +16,7 @@ from formcheck.machine.paths import printable
 from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, State, UploadJob
 from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
-from formcheck.web.security import new_nonce, page_policy
+from formcheck.web.security import client_of, new_nonce, page_policy
 
 _NAME_LENGTH = 200
 _VIDEO_BODY = {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
@@ -44,10 +44,10 @@ _NOT_THERE: dict[int | str, dict[str, Any]] = {404: {"description": "No such ses
 _NOT_DONE = _NOT_THERE | {409: {"description": "The session has no report, or none yet"}}
 _NOT_TAKEN: dict[int | str, dict[str, Any]] = {
     400: {"description": "The upload was broken off"},
-    408: {"description": "Nothing came any more"},
+    408: {"description": "Nothing came any more, or too slowly"},
     413: {"description": "Too many bytes"},
     415: {"description": "No video"},
-    503: {"description": "Too many recordings are waiting"},
+    503: {"description": "Too many recordings are waiting, or on their way"},
     507: {"description": "The server's disk is full"},
 }
 
@@ -56,7 +56,7 @@ _NOT_UNDERSTOOD: dict[int | str, dict[str, Any]] = {422: {"description": "A para
 routes = APIRouter(prefix="/api/sessions", tags=["sessions"], responses=_NOT_UNDERSTOOD)
 
 
-def _board(request: Request) -> JobBoard:
+async def _board(request: Request) -> JobBoard:
     board: JobBoard = request.app.state.board
     return board
 
@@ -64,7 +64,7 @@ def _board(request: Request) -> JobBoard:
 Board = Annotated[JobBoard, Depends(_board)]
 
 
-def _found(identity: str, board: Board) -> UploadJob:
+async def _found(identity: str, board: Board) -> UploadJob:
     job = board.jobs.get(identity)
     if job is None:
         raise HTTPException(404, "no such session: it was removed, or never there")
@@ -74,7 +74,7 @@ def _found(identity: str, board: Board) -> UploadJob:
 Found = Annotated[UploadJob, Depends(_found)]
 
 
-def _finished(job: Found) -> UploadJob:
+async def _finished(job: Found) -> UploadJob:
     if job.state is not State.DONE:
         raise HTTPException(409, f"the session is {job.state}: there is no report")
     return job
@@ -94,20 +94,28 @@ async def upload(
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
-    if board.is_full:
-        raise HTTPException(503, f"{board.options.max_queue} recordings are waiting: try again later")
+    client = client_of(request)
+    _refuse_without_room(board, client)
+    if not board.may_send(client):
+        raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
     settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
-    job = board.new(_own_name(name), settings)
-    board.incoming.add(job.id)
+    job = board.new(_own_name(name), settings, client)
+    board.incoming[job.id] = client
     try:
         await store_body(request, job.upload, board.options)
+        _refuse_without_room(board, client)  # who was quicker may have taken the last place
     except BaseException:
         board.discard(job)
         raise
     finally:
-        board.incoming.discard(job.id)
+        del board.incoming[job.id]
     board.add(job)
     return _told(board, job)
+
+
+def _refuse_without_room(board: JobBoard, client: str) -> None:
+    if not board.has_room(client):
+        raise HTTPException(503, f"{len(board.waiting())} recordings are waiting: try again later")
 
 
 @routes.get("/{identity}", responses=_NOT_THERE)

@@ -11,6 +11,8 @@ from typing import Any
 
 from formcheck.analysis import Analysis, Settings, analyze, write_analysis
 from formcheck.errors import FormcheckError, InputError
+from formcheck.machine.limits import limit_memory
+from formcheck.web.options import ServerOptions
 from formcheck.web.report_page import write_page
 
 #: Where each stage begins and ends on the way from 0 to 1, by the time that it took on sample clips.
@@ -18,6 +20,9 @@ _STAGES = {"decoding": (0.0, 0.02), "landmarks": (0.02, 0.8), "people": (0.8, 0.
 _STAGES |= {"drawing": (0.8, 0.98), "report": (0.98, 1.0)}
 #: A word about progress is sent after at least this share.
 _STEP = 0.005
+
+
+#: For who asks for more than one may have.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,17 @@ class Upload:
     page: Path
 
 
-def analyse_upload(
-    connection: Connection, upload: Upload, settings: Mapping[str, Any], limits: Mapping[str, float]
-) -> None:
+def analyse_upload(connection: Connection, upload: Upload, settings: Mapping[str, Any], options: ServerOptions) -> None:
     """Analyse an upload into its folder and write the page; send progress and the ending.
+
+    From the moment on when it is known how large its pictures are and how many, the process has memory for that only.
 
     Messages are ``{"stage", "progress"}``, at last ``{"done"}`` or ``{"error"}`` with one line. The server may close
     the pipe at any time.
     """
     with suppress(BrokenPipeError):
         try:
-            check_limits(upload.video, limits)
+            limit_memory(options.memory_bytes(*check_limits(upload.video, options)))
             chosen, told = Settings(**settings), _Told(connection)
             analysis = named(analyze(upload.video, settings=chosen, progress=told), upload.name)
             written = write_analysis(analysis, upload.files, settings=chosen, video=upload.video, progress=told)
@@ -49,8 +54,6 @@ def analyse_upload(
         except FormcheckError as error:
             names = {upload.video: upload.name, upload.page.parent: upload.name}
             connection.send({"error": one_line(error, names)})
-        except MemoryError:
-            connection.send({"error": "the memory of the server is full: cut the recording, or film it smaller"})
         else:
             connection.send({"done": True})
 
@@ -69,8 +72,8 @@ def named(analysis: Analysis, name: str) -> Analysis:
     return replace(analysis, recording=replace(recording, video={**recording.video, "name": name}))
 
 
-def check_limits(video: Path, limits: Mapping[str, float]) -> None:
-    """Refuse what would take too long, before a picture is decoded.
+def check_limits(video: Path, options: ServerOptions) -> tuple[int, int]:
+    """Refuse what would take too long, before it is decoded; the pixels of a picture and the number of pictures.
 
     Raises:
         InputError: The picture is larger than ``max_pixels``, or the recording longer than ``max_duration_s``.
@@ -79,15 +82,17 @@ def check_limits(video: Path, limits: Mapping[str, float]) -> None:
     from formcheck.frames.container import read_container  # noqa: PLC0415 - needs PyAV, which only this process need load
 
     found = read_container(video)
-    if found.width_px * found.height_px > limits["max_pixels"]:
+    pixels = found.width_px * found.height_px
+    if pixels > options.max_pixels:
         size = f"{found.width_px} × {found.height_px}"
-        raise InputError(f"expected at most {limits['max_pixels']:.0f} pixels, got {size}: film it smaller")
+        raise InputError(f"expected at most {options.max_pixels} pixels, got {size}: film it smaller")
     times_s = found.picture_times_s
     rate = found.frame_rate or 30.0
     duration_s = float(times_s[-1]) if times_s is not None and len(times_s) else found.expected_frames / rate
-    if duration_s > limits["max_duration_s"]:
-        most_min, got_min = limits["max_duration_s"] / 60, duration_s / 60
+    if duration_s > options.max_duration_s:
+        most_min, got_min = options.max_duration_s / 60, duration_s / 60
         raise InputError(f"expected at most {most_min:g} minutes, got {got_min:.1f}: cut the recording")
+    return pixels, found.expected_frames
 
 
 class _Told:

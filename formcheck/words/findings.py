@@ -12,7 +12,17 @@ from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.words.numbers import exact_text, number_text, sign_and_words
+from formcheck.words.limits import limit_words
+from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+
+#: Over the faults of one verdict.
+_HEADINGS = {
+    Verdict.PASS: "Good",
+    Verdict.UNSURE: "Too close to call",
+    Verdict.WARN: "To watch",
+    Verdict.FAIL: "To work on",
+    Verdict.UNSEEN: "Could not be judged",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,11 @@ class Point:
     text: str
     worst: Finding | None = None
     rep: RepReport | None = None
+
+
+def headings() -> list[tuple[Verdict, str]]:
+    """Verdicts, the worst first, and what stands over the faults that have them."""
+    return [(verdict, _HEADINGS[verdict]) for verdict in sorted(Verdict, key=RANKS.__getitem__, reverse=True)]
 
 
 def fault_words(fault: str) -> str:
@@ -50,9 +65,31 @@ def value_words(value: float, unit: str) -> str:
     return f"{number_text(value, unit)} {words}".strip()
 
 
-def limit_words(limit: float, unit: str) -> str:
-    """A limit with its unit in words, every digit of it: ``6.5°``, ``0.13 shank lengths``."""
-    return f"{exact_text(limit, unit)} {sign_and_words(unit)[1]}".strip()
+def direction_words(check: str, value: float, unit: str) -> str:
+    """What the sign of a value says, for who reads it without the sign: ``to the left``, ``below parallel``.
+
+    Empty where it says nothing, or where the value is shown as 0.
+    """
+    return _sign_words(check_row(check).signs, check, value, unit)
+
+
+def change_words(check: str, difference: float, unit: str) -> str:
+    """How much a value has changed and which way: ``3° deeper``, ``0.05 to the left``, ``0.02 less``; ``none``.
+
+    The way stands on a line of its own.
+    """
+    way = _sign_words(check_row(check).changes, check, difference, unit)
+    return f"{number_text(abs(difference), difference_unit(unit))}\n{way}" if way else "none"
+
+
+def _sign_words(plus_and_minus: tuple[str, str], check: str, value: float, unit: str) -> str:
+    if float(number_text(abs(value), unit).rstrip("°%")) == 0:
+        return ""
+    if not (plus := check_row(check).plus):
+        return plus_and_minus[value < 0]
+    words = [word for word in plus.split() if word not in {"hip", "knee"}]  # the check's name has it
+    turned = {"left": "right", "right": "left"}
+    return " ".join(turned.get(word, word) if value < 0 else word for word in words)
 
 
 def reading_words(finding: Finding) -> str:
@@ -103,7 +140,20 @@ def headline(report: SessionReport) -> str:
     return "Good: nothing to correct in what the camera could see."
 
 
-def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
+def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
+    """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
+    for reason, checks in _not_judged(reps).items():
+        alike: dict[tuple[int, ...], list[str]] = {}
+        for check, numbers in checks.items():
+            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
+        named = (
+            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
+            for numbers, titles in alike.items()
+        )
+        yield "; ".join(named), reason
+
+
+def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
     """Checks that were unseen, by reason, with the numbers of the repetitions in which they were."""
     found: dict[str, dict[str, list[int]]] = {}
     for rep in reps:

@@ -141,7 +141,7 @@ def test_small_negative_values_are_zero_and_not_minus_zero() -> None:
     [first, *_] = analyze_poses(squats(1, yaw_deg=90.0)).reps[0].findings
     seen = replace(first, verdict=Verdict.PASS, side=None, unit="shank lengths", reason=None)
     assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00"
-    assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20"
+    assert _cell([replace(seen, value=-0.2)]).plain == "✓ −0.20"
     assert _cell([replace(seen, value=-0.4, unit="deg")]).plain == "✓ 0°"
 
 

@@ -13,6 +13,7 @@ import cv2
 import media
 import numpy as np
 import pytest
+from commands import needs_posix
 
 from formcheck.errors import VideoError
 from formcheck.frames.frame import Frame
@@ -254,6 +255,7 @@ def test_what_is_not_a_video_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "expected a video (mp4, mov, mkv, webm, avi or gif)" in refusal(tmp_path / name)
 
 
+@needs_posix
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     assert "is a pipe or a device" in refusal(tmp_path / "pipe.mp4")

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from stick_figure import FOOT_M, SHANK_M, THIGH_M
 
 from formcheck.body import kinematics
-from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose
+from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.view import Plane, View
 from formcheck.measures import standing
 from formcheck.measures.standing import (
+    POSSIBLE_LENGTH_RATIOS,
     STEP_RATIO,
     TOE_TIP_BEYOND_RATIO,
     baseline,
@@ -25,6 +27,7 @@ from formcheck.measures.standing import (
 Mask = NDArray[np.bool_]
 FEET = [*HEELS, *TOES]
 SIDE_VIEW = Camera(90.0)
+FROM_THE_LEFT = View(90.0, Plane.SIDE, Side.LEFT)
 
 SIDED = {
     "knee_flexion_deg",
@@ -188,7 +191,7 @@ def test_a_hip_that_was_guessed_far_away_is_unseen_with_what_hangs_on_it() -> No
     pose = bodies.squats(1, yaw_deg=90.0)
     guessed = pose.image_px.copy()
     guessed[40, Landmark.LEFT_HIP] += (0.0, 0.6 * float(start_of(pose).thigh_px[0]))
-    cleaned = without_impossible_lengths(replace(pose, image_px=guessed), start_of(pose))
+    cleaned = without_impossible_lengths(replace(pose, image_px=guessed), start_of(pose), FROM_THE_LEFT)
     unseen = {Landmark(number) for number in np.flatnonzero(np.isnan(cleaned.image_px[40, :, 0]))}
     assert {Landmark.LEFT_HIP, Landmark.LEFT_KNEE} <= unseen
     assert all(landmark.name.startswith("LEFT") for landmark in unseen)
@@ -198,7 +201,18 @@ def test_a_hip_that_was_guessed_far_away_is_unseen_with_what_hangs_on_it() -> No
 
 def test_no_length_of_a_squat_or_lunge_from_the_side_is_impossible() -> None:
     for pose in (bodies.squats(1, yaw_deg=90.0), bodies.lunges(2, yaw_deg=-90.0, lead="alternate")):
-        np.testing.assert_array_equal(without_impossible_lengths(pose, start_of(pose)).image_px, pose.image_px)
+        cleaned = without_impossible_lengths(pose, start_of(pose), FROM_THE_LEFT)
+        np.testing.assert_array_equal(cleaned.image_px, pose.image_px)
+
+
+def test_what_the_yaw_shortens_is_no_impossible_length() -> None:
+    pose = bodies.squats(1, depth_deg=120.0, yaw_deg=38.0)
+    thighs = np.nanmin(kinematics.thigh_px(pose) / start_of(pose).thigh_px)
+    assert thighs < POSSIBLE_LENGTH_RATIOS[0]
+    cleaned = without_impossible_lengths(pose, start_of(pose), View(38.0, Plane.SIDE, Side.LEFT))
+    np.testing.assert_array_equal(cleaned.image_px, pose.image_px)
+    from_square = without_impossible_lengths(pose, start_of(pose), FROM_THE_LEFT)
+    assert np.isnan(from_square.image_px).any()
 
 
 # Toe tips

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,8 +20,8 @@ from media import write_video
 
 pytest.importorskip("fastapi", reason="needs the extra web")
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
 from starlette.websockets import WebSocketDisconnect
+from uploads import HOST, LIVE, MP4, Sender, ended, video
 
 from formcheck.errors import InputError, OutputError
 from formcheck.frames.jpeg import decode_picture
@@ -38,63 +36,8 @@ from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
 from formcheck.web.upload_analysis import Upload, check_limits, one_line
 
-MP4 = b"\x00\x00\x00\x20ftypisom" + bytes(500)
-HOST = "http://localhost:8000"
-LIVE = "ws://localhost:8000/api/live"
-LIMITS = {"max_pixels": 1e6, "max_duration_s": 60.0}
-
-
-def quick(connection: Connection, upload: Upload, settings: Mapping[str, Any], limits: Mapping[str, float]) -> None:
-    """Stands in for the analysis; what it does is written in the video."""
-    told = upload.video.read_bytes()[12:].strip(b"\x00").decode()
-    connection.send({"stage": "landmarks", "progress": 0.5})
-    if told == "crash":
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if told == "hang":
-        time.sleep(60)
-    if told == "wrong":
-        connection.send({"error": "expected a video, got something else"})
-        return
-    upload.files.mkdir()
-    (upload.files / "report.json").write_text("{}", encoding="utf-8")
-    upload.page.write_text("<style nonce='formcheck-nonce-of-the-answer'></style>", encoding="utf-8")
-    connection.send({"done": True})
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> ServerOptions:
-    return ServerOptions(tmp_path, max_bytes=2000, max_processing_s=30.0)
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[ServerOptions], TestClient]]:
-    """Starts a server whose analysis is :func:`quick`."""
-    monkeypatch.setattr(jobs, "analyse_upload", quick)
-    opened: list[TestClient] = []
-
-    def start(options: ServerOptions) -> TestClient:
-        client = TestClient(create_app(options), base_url=HOST)
-        client.__enter__()
-        opened.append(client)
-        return client
-
-    yield start
-    for client in opened:
-        client.__exit__(None, None, None)
-
-
-def video(does: str = "") -> bytes:
-    return MP4[:12] + does.encode() + bytes(500)
-
-
-def ended(client: TestClient, identity: str) -> dict[str, Any]:
-    """The state of a session once it is over."""
-    for _ in range(1200):
-        state: dict[str, Any] = client.get(f"/api/sessions/{identity}").json()
-        if state["state"] not in {"queued", "running"}:
-            return state
-        time.sleep(0.05)
-    raise AssertionError(f"never ended: {state}")
+LIMITS = ServerOptions(max_pixels=1_000_000, max_duration_s=60.0)
+MEMORY = LIMITS.memory_bytes(1, 1)
 
 
 def test_an_upload_becomes_a_report_and_files_and_is_gone_once_deleted(
@@ -130,7 +73,45 @@ def test_every_answer_of_the_report_has_a_nonce_of_its_own_and_no_other_script_m
         assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(("does", "reason"), [("crash", "ended without a result"), ("wrong", "expected a video")])
+def test_an_unexpected_error_of_an_answer_is_one_line_for_each_side(
+    options: ServerOptions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> None:
+        raise ZeroDivisionError("never thought of")
+
+    monkeypatch.setattr(jobs.JobBoard, "waiting", fails)
+    monkeypatch.setattr(jobs.JobBoard, "work", lambda _: asyncio.sleep(60))
+    with TestClient(create_app(options), base_url=HOST) as client:
+        answer = client.post("/api/sessions", content=video())
+    assert answer.status_code == 500
+    told = "a fault of formcheck itself while answering (ZeroDivisionError: never thought of)"
+    assert answer.json() == {"detail": told}
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"warning: {told}; please send the trace ")
+
+
+def test_the_queue_goes_on_after_an_unexpected_error(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow, failed = jobs.JobBoard._follow, []
+
+    async def fails_once(*arguments: Any) -> Any:
+        if not failed:
+            failed.append(1)
+            raise ZeroDivisionError("never thought of")
+        return await follow(*arguments)
+
+    monkeypatch.setattr(jobs.JobBoard, "_follow", fails_once)
+    client = serve(options)
+    bad, good = (client.post("/api/sessions", content=video()).json()["id"] for _ in range(2))
+    assert "a fault of formcheck itself" in ended(client, bad)["error"]
+    assert ended(client, good)["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("does", "reason"),
+    [("crash", "ended without a result"), ("wrong", "expected a video"), ("fault", "a fault of formcheck itself")],
+)
 def test_an_analysis_that_crashes_or_fails_costs_one_line_and_the_next_one_runs(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, does: str, reason: str
 ) -> None:
@@ -155,55 +136,6 @@ def test_an_analysis_that_hangs_is_ended_and_the_next_one_runs(
     boards[0].options = options  # however slow the machine, the next one has the time
     good = client.post("/api/sessions", content=video()).json()["id"]
     assert ended(client, good)["state"] == "done"
-
-
-class Sender:
-    """A browser that uploads a part of a video and then waits until it is told to break off."""
-
-    def __init__(self, application: ASGIApp, **headers: str) -> None:
-        self._app = application
-        self._headers = [(b"host", b"localhost"), *((k.lower().encode(), v.encode()) for k, v in headers.items())]
-        self.body = b""
-        self._gone = asyncio.Event()
-        self._messages = [{"type": "http.request", "body": MP4[:100], "more_body": True}]
-        self.status: int | None = None
-
-    async def upload(self) -> None:
-        scope = {"type": "http", "method": "POST", "path": "/api/sessions", "query_string": b"", "scheme": "http"}
-        await self._app({**scope, "headers": self._headers}, self._receive, self._send)
-
-    def break_off(self) -> None:
-        self._gone.set()
-
-    async def _receive(self) -> dict[str, Any]:
-        if self._messages:
-            return self._messages.pop()
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: MutableMapping[str, Any]) -> None:
-        self.status = message.get("status", self.status)
-        self.body += message.get("body", b"")
-
-
-def test_recordings_on_their_way_count_and_one_that_is_broken_off_gives_way_without_a_trace(
-    options: ServerOptions,
-) -> None:
-    async def happens() -> list[int | None]:
-        application = create_app(replace(options, max_queue=1))
-        first, second, third = (Sender(application) for _ in range(3))
-        uploading = asyncio.create_task(first.upload())
-        while not list(options.folder.iterdir()):
-            await asyncio.sleep(0.01)
-        await asyncio.wait_for(second.upload(), 30)
-        first.break_off()
-        await uploading  # raises nothing
-        third.break_off()
-        await third.upload()
-        return [first.status, second.status, third.status]
-
-    assert asyncio.run(happens()) == [400, 503, 400]
-    assert list(options.folder.iterdir()) == []
 
 
 def test_a_full_disk_is_said_in_one_line(
@@ -287,7 +219,7 @@ def test_a_process_that_cannot_be_started_costs_one_line_and_the_next_one_runs(
 ) -> None:
     client, usual = serve(options), jobs.Child
 
-    def without_memory(*_: Any) -> Child:
+    def without_memory(*_: Any, **__: Any) -> Child:
         monkeypatch.setattr(jobs, "Child", usual)
         raise OSError(12, "Cannot allocate memory")
 
@@ -581,9 +513,9 @@ def test_a_recording_that_is_too_long_or_too_large_is_refused_before_it_is_decod
     write_video(path, 30)
     check_limits(path, LIMITS)
     with pytest.raises(InputError, match="pixels"):
-        check_limits(path, LIMITS | {"max_pixels": 1000})
+        check_limits(path, replace(LIMITS, max_pixels=1000))
     with pytest.raises(InputError, match="minutes"):
-        check_limits(path, LIMITS | {"max_duration_s": 0.5})
+        check_limits(path, replace(LIMITS, max_duration_s=0.5))
 
 
 def test_a_jpeg_is_decoded_unless_it_is_huge_or_none() -> None:
@@ -636,7 +568,7 @@ def nap(connection: Connection) -> None:
 
 def test_a_process_is_ended_with_its_block() -> None:
     before = threading.active_count()
-    with Child(nap) as child:
+    with Child(nap, memory_bytes=MEMORY) as child:
         assert not child.connection.poll(0.1)
     with pytest.raises((EOFError, OSError)):
         child.connection.recv()

@@ -1,26 +1,35 @@
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 
 import pytest
 from bodies import lunges, squats, standing
 from recordings import clean_squats, lunges_deeper_on_the_left, trunk_moved
+from rich.console import Console
 
-from formcheck.checks.check import Finding, Verdict
+from formcheck.analysis import Analysis
+from formcheck.checks.check import Finding, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
+from formcheck.cli.findings_table import print_analysis
+from formcheck.landmarks.recording import Recording
 from formcheck.words.advice import advice, load_advice
 from formcheck.words.findings import (
+    change_words,
+    direction_words,
     fault_words,
     headline,
-    limit_words,
-    not_judged,
     points,
     reading_words,
     reps_words,
+    unseen_because,
     value_words,
 )
+from formcheck.words.limits import limit_words, limits_words
+from formcheck.words.numbers import number_text, score_text
 
 CAVED = squats(2, knee_inward_m=(0.08, 0.0))
 
@@ -162,6 +171,43 @@ def test_limits_keep_every_digit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("warn", "fail", "unit", "worse", "text"),
+    [
+        (0.13, 0.2, "shank lengths", Worse.ABOVE, "warn from 0.13 up, fail from 0.2 up, shank lengths"),
+        (85.0, 75.0, "%", Worse.BELOW, "warn from 85% down, fail from 75% down"),
+        (6.5, 9.5, "deg", Worse.EITHER, "warn from ±6.5°, fail from ±9.5°"),
+        (-5.0, 15.0, "deg above parallel", Worse.ABOVE, "warn from −5° up, fail from 15° up, above parallel"),
+        (None, None, "deg", Worse.ABOVE, "none: information only in this profile"),
+    ],
+)
+def test_both_limits_are_told_with_their_direction(
+    warn: float | None, fail: float | None, unit: str, worse: Worse, text: str
+) -> None:
+    assert limits_words(warn, fail, unit, worse) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.123, "shank lengths", "0.12"),
+        (-0.001, "ankle gaps", "0.00"),
+        (-0.25, "foot lengths", "−0.25"),
+        (97.4, "deg", "97°"),
+        (-7.0, "deg above parallel", "−7°"),
+        (88.6, "%", "89%"),
+        (1.26, "s", "1.3"),
+        (float("nan"), "deg", "–"),
+    ],
+)
+def test_numbers_are_written_alike_everywhere(value: float, unit: str, text: str) -> None:
+    assert number_text(value, unit) == text
+
+
+def test_a_difference_has_its_sign() -> None:
+    assert [number_text(value, "deg", signed=True) for value in (3.2, -3.2, 0.0)] == ["+3°", "−3°", "+0°"]
+
+
+@pytest.mark.parametrize(
     ("numbers", "total", "text"),
     [
         ([1], 1, "the one repetition"),
@@ -176,13 +222,14 @@ def test_repetitions_are_counted_and_named(numbers: list[int], total: int, text:
 
 
 def test_what_was_not_judged_is_listed_by_reason_with_its_repetitions(caved: SessionReport) -> None:
-    assert not_judged(caved.reps) == {
-        "needs a side view; the camera sees the front": {
-            "knee_past_toes": [1, 2],
-            "trunk_lean": [1, 2],
-            "heel_rise": [1, 2],
-        }
-    }
+    assert list(unseen_because(caved.reps)) == [
+        ("knee past toes, trunk lean, heel rise", "needs a side view; the camera sees the front")
+    ]
+    [first, second] = caved.reps
+    seen = tuple(replace(f, verdict=Verdict.PASS) for f in second.findings)
+    assert next(unseen_because([first, replace(second, findings=seen)]))[0] == (
+        "knee past toes, trunk lean, heel rise in 1 of 2 repetitions (1)"
+    )
 
 
 def test_each_cue_comes_with_what_helps_against_its_fault_once(caved: SessionReport) -> None:
@@ -196,3 +243,57 @@ def test_each_cue_comes_with_what_helps_against_its_fault_once(caved: SessionRep
 def test_load_is_spoken_of_only_where_something_plainly_failed(caved: SessionReport) -> None:
     assert "gradually" in load_advice(caved)
     assert load_advice(analyze_poses(clean_squats(yaw_deg=90))) == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "unit", "words"),
+    [
+        ("pelvic_tilt", 3.0, "deg", "right lower"),
+        ("pelvic_tilt", -3.0, "deg", "left lower"),
+        ("pelvic_shift", -0.2, "ankle gaps", "to the left"),
+        ("knee_height", 0.1, "shank lengths", "left higher"),
+        ("knee_height", -0.1, "shank lengths", "right higher"),
+        ("depth", -6.0, "deg above parallel", "below parallel"),
+        ("depth", 6.0, "deg above parallel", "above parallel"),
+        ("knee_valgus", -0.05, "shank lengths", "outward"),
+        ("knee_valgus", 0.05, "shank lengths", ""),
+        ("pelvic_tilt", -0.4, "deg", ""),  # shown as 0
+    ],
+)
+def test_the_sign_of_a_value_is_words(check: str, value: float, unit: str, words: str) -> None:
+    assert direction_words(check, value, unit) == words
+
+
+def test_every_check_has_words_for_the_sign_of_a_change() -> None:
+    for exercise in EXERCISES.values():
+        for check in exercise.checks:
+            for difference in (-5.0, 5.0):
+                words = change_words(check.name, difference, check.unit)
+                assert re.fullmatch(r"5\S*\n[a-z ]+", words), words
+    assert change_words("depth", -4.0, "deg above parallel") == "4°\ndeeper"
+    assert change_words("trunk_lean", 0.2, "deg") == "none"
+
+
+@pytest.mark.parametrize(
+    ("score", "digits", "text"),
+    [
+        (100.0, 0, "100"),
+        (99.9, 0, "99"),
+        (99.5, 0, "99"),
+        (99.4, 0, "99"),
+        (99.96, 1, "99.9"),
+        (60.2, 0, "60"),
+        (0, 0, "0"),
+    ],
+)
+def test_a_score_is_100_only_where_nothing_was_taken_off(score: float, digits: int, text: str) -> None:
+    assert score_text(score, digits) == text
+
+
+def test_a_full_score_never_stands_beside_a_warning(caved: SessionReport) -> None:
+    almost = replace(caved, summary=replace(caved.summary, form_score=99.95))
+    facts = {"name": "a.mp4", "frames": 90, "duration_s": 3.0, "width": 640, "height": 480, "rotation": 0}
+    recording = Recording(CAVED, {**facts, "complete": True, "reason": None}, {"name": "full", "sha256": "0" * 64})
+    console = Console(file=io.StringIO(), width=80)
+    print_analysis(console, Analysis(almost, recording))
+    assert "Form score 99:" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
