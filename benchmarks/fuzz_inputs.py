@@ -142,8 +142,39 @@ def _encoded(rng: random.Random, clip: Path, folder: Path) -> tuple[str, str]:
         [None, None, Fraction(2, 1), Fraction(1, 2), Fraction(554, 555), Fraction(1, 100), Fraction(999)]
     )
     name, count = f"encoded.{ending}", 1 if ending == "png" else rng.choice([1, 2, 12, 30])
-    _encode(clip, folder / name, codec, pix_fmt, size, ratio, _times_s(rng, clock, count), still=clock == "a still")
+    pictures = _pictures(clip, count, still=clock == "a still")
+    times_s = _times_s(rng, clock, count)
+    with av.open(str(folder / name), "w", format="image2" if codec == "png" else None) as container:
+        stream = container.add_stream(codec, rate=15)
+        stream.width, stream.height = size or (pictures[0].width, pictures[0].height)
+        stream.pix_fmt = pix_fmt
+        if ratio is not None:
+            stream.sample_aspect_ratio = ratio
+        if codec not in {"gif", "mpeg2video", "mpeg4", "mjpeg"}:
+            stream.codec_context.time_base = Fraction(1, _TICKS_PER_S)
+        _fill(container, stream, pictures, times_s)
     return f"{ending} {codec} {pix_fmt}, size {size}, pixels {ratio}, {count} pictures, {clock}", name
+
+
+def _pictures(clip: Path, count: int, *, still: bool) -> list[av.VideoFrame]:
+    with av.open(str(clip)) as source:
+        pictures = [frame for frame, _ in zip(source.decode(video=0), range(count), strict=False)]
+    return pictures[:1] * count if still else pictures
+
+
+def _fill(
+    container: av.container.OutputContainer,
+    stream: av.VideoStream,
+    pictures: Sequence[av.VideoFrame],
+    times_s: Sequence[float],
+) -> None:
+    base, last = stream.codec_context.time_base or Fraction(1, 15), -1
+    for picture, at_s in zip(pictures, times_s, strict=False):
+        frame = picture.reformat(stream.width, stream.height, stream.pix_fmt)
+        frame.pts = last = max(last + 1, round(at_s / base))
+        frame.time_base = base
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
 
 
 def _times_s(rng: random.Random, clock: str, count: int) -> list[float]:
@@ -155,37 +186,6 @@ def _times_s(rng: random.Random, clock: str, count: int) -> list[float]:
     scale = {"slow": 8.0, "fast": 0.1}.get(clock, 1.0)
     start = 3600.0 if clock == "an hour late" else 0.0
     return [start + float(at) * scale for at in np.cumsum(steps)]
-
-
-def _encode(
-    clip: Path,
-    target: Path,
-    codec: str,
-    pix_fmt: str,
-    size: tuple[int, int] | None,
-    ratio: Fraction | None,
-    times_s: Sequence[float],
-    *,
-    still: bool,
-) -> None:
-    with av.open(str(clip)) as source:
-        pictures = [frame for frame, _ in zip(source.decode(video=0), times_s, strict=False)]
-    with av.open(str(target), "w", format="image2" if codec == "png" else None) as container:
-        stream = container.add_stream(codec, rate=15)
-        stream.width, stream.height = size or (pictures[0].width, pictures[0].height)
-        stream.pix_fmt = pix_fmt
-        if ratio is not None:
-            stream.sample_aspect_ratio = ratio
-        if codec not in {"gif", "mpeg2video", "mpeg4", "mjpeg"}:
-            stream.codec_context.time_base = Fraction(1, _TICKS_PER_S)
-        base = stream.codec_context.time_base or Fraction(1, 15)
-        last = -1
-        for picture, at_s in zip(pictures, times_s, strict=False):
-            frame = (pictures[0] if still else picture).reformat(stream.width, stream.height, pix_fmt)
-            frame.pts = last = max(last + 1, round(at_s / base))
-            frame.time_base = base
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
 
 
 def _two_streams(rng: random.Random, clip: Path, folder: Path) -> tuple[str, str]:
@@ -238,7 +238,8 @@ def table(rng: random.Random, base: Path, folder: Path) -> Case:
 Changed = tuple[str, pa.Table, dict[bytes, bytes]]
 _ODD_NUMBERS = (float("nan"), float("inf"), -float("inf"), 1e308, 1e30, -1e9, 0.0, 1e-300, -1.0, 2.5)
 _ODD_TEXTS: Sequence[Any] = (
-    "", " ", "a" * 300, "../../up", "..", "/etc/x", "a\0b", "a\nb", "\ud800", "\x1b[2J", "深蹲", 7, None, True, [], {}, 1e400,
+    "", " ",
+    "a" * 300, "../../up", "..", "/etc/x", "a\0b", "a\nb", "\ud800", "\x1b[2J", "深蹲", 7, None, True, [], {}, 1e400,
 )  # fmt: skip
 
 
@@ -288,7 +289,8 @@ def _odd_columns(rng: random.Random, found: pa.Table, metadata: dict[bytes, byte
 def _odd_metadata(rng: random.Random, found: pa.Table, metadata: dict[bytes, bytes]) -> Changed:
     key = rng.choice([b"width", b"height", b"model", b"model_sha256", b"video"])
     odd = rng.choice(
-        [b"", b"0", b"-3", b"9" * 400, b"9" * 5000, b"1e3", b"\xff\xfe", "²".encode(), "٣".encode(), b"[" * 100_000, b"{}",
+        [b"", b"0", b"-3",
+         b"9" * 400, b"9" * 5000, b"1e3", b"\xff\xfe", "²".encode(), "٣".encode(), b"[" * 100_000, b"{}",
          b"null", b"NaN", b"\x1b[2J"]
     )  # fmt: skip
     changed = dict(metadata)
@@ -313,7 +315,8 @@ def profile(rng: random.Random, base: Path, folder: Path) -> Case:
     """A profile with a typing error, or one that somebody made to see what happens."""
     number = rng.choice(["1", "2.5", "nan", "inf", "-1e308", "1e308", "9" * 400, "9" * 5000, "0x" + "f" * 4000, "true",
                          '"ten"', "[1]", "{}", "1979-05-27", "1e6", "-0.0"])  # fmt: skip
-    other = rng.choice(['"standard"', '"strict"', '"odd.toml"', '"\\u0000"', '"missing"', "3", '"./x/../odd.toml"', '""',
+    other = rng.choice(['"standard"', '"strict"',
+                        '"odd.toml"', '"\\u0000"', '"missing"', "3", '"./x/../odd.toml"', '""',
                         '"/dev/zero"', '"pipe.toml"', f'"{"a" * 300}"'])  # fmt: skip
     section = rng.choice(
         ["squat.depth", "lunge.depth", "squat.knee_valgus", "squat.dpeth", "squat", "a.b.c", '"\\u001b".x']
@@ -341,17 +344,15 @@ def profile(rng: random.Random, base: Path, folder: Path) -> Case:
 def place(rng: random.Random, base: Path, folder: Path) -> Case:
     """A path, an output or an environment that is not as usual."""
     shutil.copy(base / TABLE, folder / TABLE)
-    for make in (
-        lambda: os.mkfifo(folder / "pipe"),
-        lambda: (folder / "file").touch(),
-        lambda: (folder / "dir").mkdir(),
-    ):
-        make()
+    os.mkfifo(folder / "pipe")
+    (folder / "file").touch()
+    (folder / "dir").mkdir()
     (folder / "link").symlink_to("dir")
     (folder / "loop").symlink_to("loop")
     (folder / "nowhere").symlink_to("gone/deep")
     odd_path = rng.choice(["pipe", "file", "file/x", "dir", "link", "loop", "nowhere", os.fsdecode(b"x\xff"), "a" * 300,
-                           "/dev/full", "/dev/null", "/proc/1/x", "", " ", "-", "x\ny", "\x1b[2J", "深蹲 ä", "a:b", "~"])  # fmt: skip
+                           "/dev/full", "/dev/null", "/proc/1/x",
+                           "", " ", "-", "x\ny", "\x1b[2J", "深蹲 ä", "a:b", "~"])  # fmt: skip
     named = folder / rng.choice(["new\nline.parquet", "-.parquet", "a:b.parquet", "深蹲.parquet", "%d.parquet"])
     shutil.copy(base / TABLE, named)
     arguments = rng.choice(
@@ -388,8 +389,8 @@ def start(rng: random.Random, base: Path, folder: Path) -> Case:
     told = rng.choice(
         ["analyze landmarks.parquet --out out", "analyze clip.mp4 --model lite --no-video --out out", "checks"]
     )
-    before = rng.choice(["", "", f"ulimit -v {rng.randrange(50, 3000)}000; ", f"ulimit -n {rng.choice([3, 8, 64])}; ",
-                         f"ulimit -f {rng.choice([0, 8, 100])}; "])  # fmt: skip
+    before = rng.choice(["", "", f"ulimit -v {rng.randrange(50, 3000)}000; ", f"ulimit -n {rng.choice([8, 16, 64])}; ",
+                         f"ulimit -f {rng.choice([8, 30, 100])}; "])  # fmt: skip
     after = rng.choice(["", "", "2>&-", ">&-", "<&-", ">&- 2>&-", ">/dev/full", "2>/dev/full", "| head -n 1"])
     line = f"{before}formcheck {told} {after}"
     return Case(line, shell=line, codes=frozenset({0, 1}) | ({120} if "/dev/full" in after else frozenset()))

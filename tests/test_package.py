@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 
 import formcheck
 import formcheck.errors
+from formcheck.landmarks.estimator import SILENT_VERSIONS
 from formcheck.landmarks.recording import Recording
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,20 +96,20 @@ def test_the_wheel_takes_along_what_the_demo_needs() -> None:
 
 def constraints() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in lines)
-    return dict(line.split("==") for line in lines)
+    pinned = [re.fullmatch(r"([a-z0-9-]+)==([0-9][0-9a-z.]*)(; sys_platform == 'linux')?", line) for line in lines]
+    return {found[1]: found[2] for found in pinned if found or pytest.fail("a line is no name==version")}
 
 
-def wanted_here(*groups: Iterable[str]) -> list[Requirement]:
-    """What these groups ask for on this system."""
+def wanted_on(platform: str, *groups: Iterable[str]) -> list[Requirement]:
+    """What these groups ask for on a system."""
     asked = map(Requirement, itertools.chain(*groups))
-    return [wanted for wanted in asked if wanted.marker is None or wanted.marker.evaluate()]
+    return [wanted for wanted in asked if wanted.marker is None or wanted.marker.evaluate({"sys_platform": platform})]
 
 
 def test_every_package_that_is_asked_for_has_a_tested_version_that_is_allowed() -> None:
     tested = constraints()
     extras = PROJECT["project"]["optional-dependencies"].values()
-    for requirement in wanted_here(PROJECT["project"]["dependencies"], *extras):
+    for requirement in wanted_on("linux", PROJECT["project"]["dependencies"], *extras):
         if requirement.name != "formcheck":
             assert requirement.specifier.contains(tested[requirement.name]), requirement
 
@@ -116,9 +117,16 @@ def test_every_package_that_is_asked_for_has_a_tested_version_that_is_allowed() 
 @pytest.mark.parametrize("name", ["mediapipe", "opencv-contrib-python"])
 def test_what_finds_and_draws_people_ends_at_the_minor_version_that_was_tested(name: str) -> None:
     major, minor = map(int, constraints()[name].split(".")[:2])
-    allowed = {wanted.name: wanted.specifier for wanted in wanted_here(PROJECT["project"]["dependencies"])}[name]
+    allowed = {wanted.name: wanted.specifier for wanted in wanted_on("linux", PROJECT["project"]["dependencies"])}[name]
     assert allowed.contains(f"{major}.{minor}.999")
     assert not allowed.contains(f"{major}.{minor + 1}")
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_every_system_gets_one_mediapipe_and_one_that_cannot_be_confined_gets_a_silent_one(platform: str) -> None:
+    wanted = wanted_on(platform, PROJECT["project"]["dependencies"])
+    [mediapipe] = [requirement for requirement in wanted if requirement.name == "mediapipe"]
+    assert (str(mediapipe.specifier) == f"=={SILENT_VERSIONS[-1]}") == (platform != "linux")
 
 
 def public_functions() -> dict[str, Callable[..., object]]:

@@ -14,14 +14,10 @@ from pathlib import Path, PurePosixPath
 from formcheck.batch.job import Label, Source
 from formcheck.errors import InputError
 from formcheck.machine.locations import is_url, local_path
-from formcheck.machine.paths import printable
+from formcheck.machine.paths import VIDEO_SUFFIXES, printable
 from formcheck.results.folder import ANNOTATED
 from formcheck.results.manifest import CLASH_PREFIX, is_manifest, read_manifest
 
-#: Endings by which videos are found in folders; a file that is named is taken whatever its ending.
-VIDEO_SUFFIXES = frozenset(
-    ".3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv".split()  # noqa: SIM905 - short
-)
 #: Signs that stand for others in a pattern.
 _SIGNS = "*?["
 #: What tells that a folder holds the results of a batch, and those of its folders that are no videos to analyse.

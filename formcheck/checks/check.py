@@ -55,6 +55,7 @@ class Finding:
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
     ``unseen``, ``unsure``, information only, or not yet a ``fail``.
+    ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -72,6 +73,7 @@ class Finding:
     at_s: float | None
     cue: str
     source: str
+    points: float = 0.0
 
 
 class Scope(StrEnum):
@@ -106,13 +108,21 @@ class Known(StrEnum):
     SET_OVER = "of the whole set"  # every repetition holds the same value, which makes none of them faulty
 
 
+#: Points that a value at the limit for failing takes off, and the most that one does. Weights chosen by us, so that two
+#: plain faults halve the score.
+POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only."""
+    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only. Up to
+    ``clean``, what clean repetitions of people have, a value takes nothing off the score; None means up to ``warn``.
+    """
 
     warn: float | None
     fail: float | None
     source: str
+    clean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +136,12 @@ class Check:
     when on a repetition tells it. A profile's limits go by the names of exercise and check.
 
     ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
-    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what +
-    means. ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
-    ``lines`` draws what is measured, None where no picture of one instant shows it.
+    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
+    + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
+    ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
+    ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables,
+    of which one must have this magnitude for the check to tell a fault or to cost anything. Checks that are not
+    ``is_scored`` do not tell good repetitions of people from bad ones, and cost nothing.
     """
 
     name: str
@@ -147,11 +160,15 @@ class Check:
     known: Known = Known.AT_ONCE
     mirrored: str = ""
     plus: str = ""
+    signs: tuple[str, str] = ("", "below 0")
+    changes: tuple[str, str] = ("more", "less")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
+    confirmed_by: tuple[tuple[str, float], ...] = ()
+    is_scored: bool = True
 
     @classmethod
     def unknown(cls, name: str) -> Check:
@@ -204,6 +221,19 @@ class Check:
         if fail > warn:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
+
+    def points(self, value: float, limit: Limit) -> float:
+        """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
+        proportion between and beyond, POINTS_AT_MOST at most.
+        """
+        clean = limit.warn if limit.clean is None else limit.clean
+        if clean is None or limit.fail is None or not self.is_scored:
+            return 0.0
+        ends = float(self.severity(limit.fail) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean))
+        if ends <= 0:
+            return POINTS_AT_FAIL if beyond >= 0 else 0.0
+        return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))
 
     def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
         """The verdict on a value that was seen.

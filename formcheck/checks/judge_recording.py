@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from formcheck.measures.footage import Footage, read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
 from formcheck.measures.reps import phases
 from formcheck.measures.standing import baseline, measure
+
+#: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
+MIN_LED = 3
+_SYMMETRY = "limb_symmetry_index_pct"
 
 
 def analyze_poses(
@@ -119,10 +123,9 @@ def _judge_all(
     time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry_pct = limb_symmetry_pct([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
+    symmetry = limb_symmetry([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
     return [
-        judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry_pct=symmetry_pct)
-        for stretch in stretches
+        judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry=symmetry) for stretch in stretches
     ]
 
 
@@ -133,35 +136,50 @@ def judge_rep(
     stretch: MeasuredRep,
     *,
     time_s: FloatArray,
-    symmetry_pct: float,
+    symmetry: Symmetry,
 ) -> list[Judgement]:
     """The judgements of one corrected stretch, in the order of the exercise's checks.
 
-    ``time_s`` are the times of the recording that it was cut from; ``symmetry_pct`` compares the legs over all
-    repetitions of a set (:func:`limb_symmetry_pct`), NaN where that is not known.
+    ``time_s`` are the times of the recording that it was cut from; ``symmetry`` compares the legs over all
+    repetitions of a set (:func:`limb_symmetry`).
     """
+    errors = stretch.uncertainties(calibration, exercise.name)
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
+        | {_SYMMETRY: np.full(len(stretch.depth), symmetry.index_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=stretch.uncertainties(calibration, exercise.name),
+        uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )
     rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
-def limb_symmetry_pct(falls: Sequence[tuple[Side | None, float]]) -> float:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions, 0 to 100; NaN where only one
-    leg led, or none of its falls is known. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """Limb symmetry of a set: the index, 0 to 100, NaN where it is not known, and its standard error by the scatter of
+    either side's own repetitions.
     """
-    led = [[fall for led_by, fall in falls if led_by is side and np.isfinite(fall)] for side in SIDES]
-    if not all(led):
-        return float("nan")
-    return float(limb_symmetry_index_pct(np.asarray(np.mean(led[0])), np.asarray(np.mean(led[1]))))
+
+    index_pct: float = float("nan")
+    error_pct: float = 0.0
+
+
+def limb_symmetry(falls: Iterable[tuple[Side | None, float]]) -> Symmetry:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; not known with fewer than
+    MIN_LED of either. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+    """
+    known = list(falls)
+    led = [np.array([fall for led_by, fall in known if led_by is side and np.isfinite(fall)]) for side in SIDES]
+    if min(map(len, led)) < MIN_LED:
+        return Symmetry()
+    means = [float(np.mean(side)) for side in led]
+    relative = [float(np.std(side, ddof=1)) / np.sqrt(len(side)) / mean for side, mean in zip(led, means, strict=True)]
+    index_pct = float(limb_symmetry_index_pct(np.asarray(means[0]), np.asarray(means[1])))
+    return Symmetry(index_pct, index_pct * float(np.hypot(*relative)))
 
 
 def _tracks(

@@ -119,7 +119,10 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
     value, index = reduced
     uncertainty = facts.uncertainty.get(check.variable)
     error = uncertainty or 0.0
-    verdict = check.verdict(value, limit, error)
+    verdict, reason = check.verdict(value, limit, error), None
+    is_confirmed = _is_confirmed(check, facts, deep)
+    if verdict in FAULTY and not is_confirmed:
+        verdict, reason = Verdict.UNSURE, "too close to call: nothing else of the body shows it"
     at_s = float(facts.time_s[deep][index])
     finding = _finding(
         check,
@@ -128,11 +131,19 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         value=value,
         uncertainty=uncertainty,
         verdict=verdict,
-        reason=_why_not_plain(check, limit, verdict, value, error),
+        reason=reason or _why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
+        points=check.points(value, limit) if is_confirmed else 0.0,
     )
     faulty = verdict in FAULTY
     return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
+
+
+def _is_confirmed(check: Check, facts: RepFacts, deep: BoolArray) -> bool:
+    """Whether one of the variables that must go with this check's fault is as large as it must be."""
+    return not check.confirmed_by or any(
+        abs(float(median_of_seen(facts.variables[variable][deep]))) >= least for variable, least in check.confirmed_by
+    )
 
 
 def _why_not_plain(check: Check, limit: Limit, verdict: Verdict, value: float, error: float) -> str | None:
@@ -156,6 +167,7 @@ def _finding(
     verdict: Verdict,
     reason: str | None,
     at_s: float | None,
+    points: float = 0.0,
 ) -> Finding:
     return Finding(
         check=check.name,
@@ -172,4 +184,5 @@ def _finding(
         at_s=at_s,
         cue=check.cue,
         source=limit.source,
+        points=points,
     )

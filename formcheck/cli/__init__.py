@@ -19,7 +19,9 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; Ctrl-C and ``kill`` while it is still being loaded are one line, too."""
     usual = signal.signal(signal.SIGINT, _stopped_while_loading)
-    signal.signal(signal.SIGTERM, _stopped_while_loading)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _stopped_while_loading)
     _open_closed_streams()
     keep_from_stderr()
     from formcheck.cli.ending import in_one_line  # noqa: PLC0415 - the handlers must be there first
@@ -35,9 +37,9 @@ def main() -> None:
 
 def _stopped_while_loading(number: int, _: object) -> NoReturn:
     """End at once: an exception in the middle of an import may be swallowed, or end in a traceback."""
-    word = "interrupted" if number == signal.SIGINT else "terminated"
+    word, code = ("interrupted", 130) if number == signal.SIGINT else ("terminated", 143)
     os.write(2, f"error: {word}; nothing was done yet\n".encode())
-    os._exit(128 + number)
+    os._exit(code)
 
 
 def _open_closed_streams() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from formcheck.analysis import Analysis, Settings, analyze_to_folder
 from formcheck.cli.findings_table import print_analysis
+from formcheck.errors import InputError
 from formcheck.landmarks.recording import is_landmark_table
 from formcheck.machine.paths import printable
-from formcheck.results.folder import folder_name
+from formcheck.results.folder import PAGE, folder_name
 
 
 class _Bars:
@@ -53,8 +56,31 @@ def analyze_and_show(path: Path, out: Path, settings: Settings) -> Analysis:
         analysis = analyze_to_folder(path, out, settings=settings, progress=bars)
     for note in _notes(path, analysis):
         Console(stderr=True, soft_wrap=True, highlight=False).print(printable(note), markup=False)
-    print_analysis(Console(highlight=False), analysis)
+    console = Console(highlight=False)
+    print_analysis(console, analysis)
+    if (page := _page(analysis)) is not None:
+        console.print(f"Open {printable(str(page))}", markup=False, soft_wrap=True)
     return analysis
+
+
+def one_recording(paths: list[Path]) -> Path:
+    """The one recording that `analyze` takes; folders, and several, are for `batch`."""
+    if len(paths) > 1 or paths[0].is_dir():
+        came = f"{len(paths)} of them" if len(paths) > 1 else "a folder"
+        batch = printable(shlex.join(["formcheck", "batch", *map(str, paths)]))
+        raise InputError(f"expected one recording, got {came}; for many there is: {batch}")
+    return paths[0]
+
+
+def open_page(analysis: Analysis) -> None:
+    """Show the report in the browser, if there is one."""
+    page = _page(analysis)
+    if page is not None and not webbrowser.open(page.absolute().as_uri()):
+        Console(stderr=True, soft_wrap=True).print("note: found no browser to open it with: open the file yourself")
+
+
+def _page(analysis: Analysis) -> Path | None:
+    return analysis.folder / PAGE if analysis.folder is not None and PAGE in analysis.files else None
 
 
 def _notes(path: Path, analysis: Analysis) -> Iterator[str]:

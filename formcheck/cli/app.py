@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -26,9 +25,9 @@ from formcheck.cli.choices import (
 from formcheck.cli.ending import (
     EXIT_FAULT_FOUND,
     EXIT_USER_ERROR,
+    end_when_told,
     heed_lost_errors,
     in_one_line,
-    stop_on_sigterm,
 )
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import InputError
@@ -48,7 +47,7 @@ def main() -> None:
     allow_any_text(sys.stdout, sys.stderr)
     heed_lost_errors()
     with in_one_line():
-        signal.signal(signal.SIGTERM, stop_on_sigterm)
+        end_when_told()
         app()
 
 
@@ -70,7 +69,10 @@ def options(
 
 @app.command(short_help="Analyse a video, or the landmarks of one.")
 def analyze(
-    recording: Annotated[Path, typer.Argument(readable=False, help="A video, or a landmarks.parquet made from one.")],
+    recording: Annotated[
+        list[Path],
+        typer.Argument(metavar="RECORDING", readable=False, help="A video, or a landmarks.parquet made from one."),
+    ],
     out: Out = Path("formcheck-out"),
     *,
     exercise: ExerciseOption = "auto",
@@ -80,13 +82,17 @@ def analyze(
     person: PersonOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
+    open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
     """Analyse one recording: a table here, report, tables and annotated video in OUT/<name>/."""
     from formcheck.analysis import Settings  # noqa: PLC0415 - as above
-    from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page  # noqa: PLC0415 - --help must not wait for heavy imports
 
+    path = one_recording(recording)
     settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
-    analysis = analyze_and_show(recording, out, settings)
+    analysis = analyze_and_show(path, out, settings)
+    if open_report:
+        open_page(analysis)
     verdicts = set(analysis.report.summary.verdicts.values())
     bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
     if fail_on is not None and verdicts & bad:

@@ -76,6 +76,7 @@ def batch(
     from formcheck.analysis import Settings  # noqa: PLC0415 - as above
     from formcheck.batch.plan import Wish  # noqa: PLC0415 - --help must not wait for heavy imports
     from formcheck.batch.run import run_batch  # noqa: PLC0415 - as above
+    from formcheck.cli.verdict_table import print_verdicts  # noqa: PLC0415 - as above
 
     settings = Settings(
         exercise,
@@ -90,6 +91,7 @@ def batch(
         execute = _executor(cluster, workers, rescore=rescore)
         tally = run_batch(paths or [], wish, execute, display, rescore=rescore)
     _tell(Console(highlight=False, soft_wrap=True), tally, out)
+    print_verdicts(Console(highlight=False), out)
     if tally.failures:
         raise typer.Exit(EXIT_SOME_FAILED)
 

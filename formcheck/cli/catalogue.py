@@ -30,7 +30,8 @@ def show(console: Console, profile: str, exercise: str | None, *, as_json: bool)
         console.print(Text(f"\n{row['exercise']}: {row['check']}", style="bold"), Text(f"  fault {row['fault']}"))
         for label, key in _LINES:
             _print_labelled(console, label, row[key])
-        words = limits_words(row["warn"], row["fail"], row["unit"], Worse(row["worse"]))
+        limits = limits_words(row["warn"], row["fail"], row["unit"], Worse(row["worse"]))
+        words = "none" if row["source"] == _NONE_GIVEN else limits
         _print_labelled(console, "limits", words)
 
 
@@ -42,6 +43,8 @@ _LINES = (
     ("cannot see", "cannot_see"),
     ("source", "source"),
 )
+#: In the place of the source of a limit that a profile does not have.
+_NONE_GIVEN = "none given: not judged"
 #: Where the texts begin, behind the longest label.
 _INDENT = 12
 
@@ -73,7 +76,7 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
                 "fail": limit.fail if limit else None,
                 "cue": check.cue,
                 "cannot_see": check.cannot_see,
-                "source": limit.source if limit else "none given: not judged",
+                "source": limit.source if limit else _NONE_GIVEN,
             }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,18 +55,36 @@ def compare(
 def history(
     batch: Annotated[str, typer.Argument(metavar="DIR", help="Folder, or URL, that formcheck batch wrote.")],
     *,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="As in the manifest's column athlete.")],
+    athlete: Annotated[
+        str | None, typer.Option(metavar="NAME", help="As in the manifest's column athlete; lists all without it.")
+    ] = None,
     as_json: AsJson = False,
     html: HtmlFile = None,
 ) -> None:
     """Show the sessions of one athlete over time: what has changed by more than the instrument's own error."""
     from formcheck.pages.comparison import history_view  # noqa: PLC0415 - as above
     from formcheck.results.comparison_json import history_dict  # noqa: PLC0415 - as above
-    from formcheck.results.past import athlete_sessions  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.results.past import athlete_sessions, athletes  # noqa: PLC0415 - --help must not wait for heavy imports
 
+    if athlete is None:
+        if html is not None:
+            raise typer.BadParameter("a page shows one athlete: add --athlete NAME", param_hint="--html")
+        _list(batch, athletes(batch), as_json=as_json)
+        return
     sessions = athlete_sessions(batch, athlete)
     name = sessions[0].athlete or athlete
     put_out(history_view(name, sessions), history_dict(name, sessions), as_json=as_json, html=html)
+
+
+def _list(batch: str, names: Mapping[str, int], *, as_json: bool) -> None:
+    """The athletes of a batch, with how many sessions each has, and how to go on."""
+    if as_json:
+        typer.echo(json.dumps({"athletes": [{"name": name, "sessions": names[name]} for name in names]}, indent=2))
+        return
+    for name, count in names.items():
+        typer.echo(f"{printable(name)}: {count} session{'' if count == 1 else 's'}")
+    example = shlex.join(["formcheck", "history", batch, "--athlete", max(names, key=lambda name: names[name])])
+    typer.echo(f"one of them over time: {printable(example)}")
 
 
 #: Colours that differ for the colour-blind as well; the words say the same.
@@ -93,23 +112,29 @@ def put_out(view: ProgressView, plain: dict[str, Any], *, as_json: bool, html: P
     console = Console(highlight=False)
     console.print(Text(printable(view.title), style="bold"))
     console.print(Text(printable(view.facts)))
+    several = len(view.parts) > 1
     for part in view.parts:
-        console.print(Group(*_lines(part, with_name=len(view.parts) > 1)))
+        console.print(Group(*_said(part, with_name=several)))
+    for part in view.parts:
+        console.print(Group(*_tables(part, with_name=several)))
     if html is not None:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"page in {printable(str(html))}", markup=False)
 
 
-def _lines(part: ExercisePart, *, with_name: bool) -> Iterator[RenderableType]:
-    if with_name:
-        yield Text(f"\n{part.exercise.capitalize()}", style="bold")
+def _said(part: ExercisePart, *, with_name: bool) -> Iterator[RenderableType]:
+    """What came out, and what limits it: all that most people read."""
+    yield Text(f"\n{part.exercise.capitalize()}" if with_name else "", style="bold")
+    yield from (Text(line, style="bold") for line in part.lines)
+    yield from (Text(f"Note: {printable(line)}") for line in (*part.load_lines, *part.caveats))
+
+
+def _tables(part: ExercisePart, *, with_name: bool) -> Iterator[RenderableType]:
     for table in part.tables:
-        yield Text(f"\n{table.title}", style="bold")
+        title = f"{part.exercise.capitalize()}: {table.title.lower()}" if with_name else table.title
+        yield Text(f"\n{title}", style="bold")
         yield _table(table)
         if table.note:
             yield Text(table.note, style="dim")
-    yield Text("")
-    yield from (Text(line) for line in part.lines)
-    yield from (Text(f"Note: {printable(line)}") for line in (*part.load_lines, *part.caveats))
 
 
 def _table(content: TextTable) -> Table:
@@ -125,4 +150,7 @@ def _table(content: TextTable) -> Table:
 
 def _cells(line: Line) -> Iterator[Text]:
     styles = [""] * (len(line.cells) - len(line.outcomes)) + [_STYLES[outcome] for outcome in line.outcomes]
-    return (Text(printable(cell), style=style) for cell, style in zip(line.cells, styles, strict=True))
+    return (
+        Text("\n".join(map(printable, cell.split("\n"))), style=style)
+        for cell, style in zip(line.cells, styles, strict=True)
+    )

@@ -14,6 +14,7 @@ from formcheck.errors import FormcheckError
 from formcheck.machine.faults import note_fault, tell_fault
 from formcheck.machine.paths import printable
 from formcheck.machine.room import FULL, is_full
+from formcheck.machine.signals import ENDING
 from formcheck.machine.system import explained_imports
 
 EXIT_USER_ERROR = 1
@@ -56,8 +57,14 @@ def _fail_unexpectedly(error: Exception) -> NoReturn:
     fail(note_fault(error, f"running {' '.join(['formcheck', *sys.argv[1:2]])}").line, EXIT_OWN_FAULT)
 
 
-def stop_on_sigterm(*_: object) -> NoReturn:
-    """What ``kill`` and ``timeout`` ask for: end as on Ctrl-C, without half-written files."""
+def end_when_told() -> None:
+    """End as on Ctrl-C, without half-written files, on what ``kill``, ``timeout`` and a closed terminal send."""
+    for number in ENDING:
+        if number != signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _terminated)
+
+
+def _terminated(*_: object) -> NoReturn:
     sys.exit(EXIT_TERMINATED)
 
 

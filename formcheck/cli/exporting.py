@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,7 +34,11 @@ def register(app: typer.Typer) -> None:
 def export(
     sessions: Annotated[
         list[Path],
-        typer.Argument(metavar="SESSION", readable=False, help="Folders of analyze or batch, or landmark tables."),
+        typer.Argument(
+            metavar="SESSION",
+            readable=False,
+            help="Folders of analyze, of a batch or a session of it, landmark tables.",
+        ),
     ],
     wanted: Annotated[
         list[Format] | None, typer.Option("--format", help="Which files, all unless told; may be given again.")
@@ -75,12 +80,29 @@ def _possible(told: set[str], *, everything: set[str]) -> set[str]:
     return formats
 
 
+def _sessions_of(paths: list[Path]) -> Iterator[Path]:
+    """The paths, and in place of a batch the folders of its sessions."""
+    from formcheck.results.batch_tables import is_batch, read_table  # noqa: PLC0415 - as in export
+    from formcheck.results.folder import LANDMARKS, REPORT  # noqa: PLC0415 - as in export
+
+    for path in paths:
+        if not path.is_dir() or (path / REPORT).is_file() or not is_batch(str(path)):
+            yield path
+            continue
+        folders = [path / "sessions" / row["folder"] for row in read_table(str(path), "sessions", ["folder"])]
+        kept = [folder for folder in folders if any((folder / name).is_file() for name in (REPORT, LANDMARKS))]
+        if not kept:
+            told = "run formcheck batch with --keep report,landmarks"
+            raise InputError(f"expected sessions with files in {path}, got none; {told}")
+        yield from kept
+
+
 def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, AnalysedSession]:
     """The sessions by where their files go, without the endings; InputError before anything is written."""
     from formcheck.export.analysed_session import open_analysed  # noqa: PLC0415 - as in export
 
     sessions: dict[Path, AnalysedSession] = {}
-    for path in paths:
+    for path in _sessions_of(paths):
         session = open_analysed(path)
         stem = (out or session.folder) / session.name
         if stem in sessions:

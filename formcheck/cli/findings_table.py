@@ -17,7 +17,7 @@ from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
 from formcheck.words.findings import filming_notes, reps_words, unseen_because
-from formcheck.words.numbers import meanings, number_text, sign_and_words
+from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {
@@ -173,6 +173,6 @@ def _advice(report: SessionReport) -> Iterator[Text]:
         yield Text(f"→ {cue}", style="bold")
     if report.summary.form_score is not None:
         explanation = report.summary.form_score_explanation.replace("_", " ")
-        yield Text(f"Form score {report.summary.form_score:.0f}: {explanation}.")
+        yield Text(f"Form score {score_text(report.summary.form_score)}: {explanation}.")
     else:
-        yield Text("No form score: nothing could be judged from this view.")
+        yield Text("No form score: not enough could be judged from this view.")

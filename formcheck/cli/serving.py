@@ -50,7 +50,7 @@ def serve(
     try:
         from formcheck.web.running import run  # noqa: PLC0415 - of an extra, and --help must not wait for it
     except ModuleNotFoundError as error:
-        raise InputError(f"expected the extra web ({error.name} is missing): pip install 'formcheck[web]'") from error
+        raise InputError(f"expected the extra web ({error.name} is missing): install it, ./setup web") from error
     from formcheck.landmarks.models import resolve_model  # noqa: PLC0415 - as above
     from formcheck.web.options import LOCAL_NAMES, ServerOptions  # noqa: PLC0415 - as above
 

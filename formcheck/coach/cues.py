@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from formcheck.body.pose import SIDES, Landmark, Side
 from formcheck.checks.check import FAULTY, RANKS, Finding
 from formcheck.checks.exercises import check_row
-from formcheck.checks.scoring import points_off
 
 #: A cue stays at least this long: a line of ten words is read in two seconds.
 CUE_STAYS_S = 2.0
@@ -40,7 +39,7 @@ class Cue:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that deserve a cue, which what is too close to call does not; the costliest for the score first."""
-    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -points_off(f))
+    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -f.points)
 
 
 class CueBoard:

@@ -13,7 +13,7 @@ from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Known
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, check_row
-from formcheck.checks.judge_recording import judge_rep, limb_symmetry_pct, rep_report
+from formcheck.checks.judge_recording import Symmetry, judge_rep, limb_symmetry, rep_report
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
 from formcheck.checks.recognition import Recognised, looks_like, recognise
@@ -27,6 +27,8 @@ from formcheck.measures.reps import Rep
 _VOTES = 5
 #: The measure of the depth gauge.
 _GAUGE = "thigh_inclination_deg"
+#: So many last repetitions are compared for the symmetry of the limbs.
+_FALLS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class LiveJudge:
         self._told, self._told_view = exercise, view
         self._limits, self._calibration = limits, calibration
         self._moves: deque[Movement] = deque(maxlen=_VOTES)
-        self._falls: dict[Side | None, tuple[float, int]] = {}
+        self._falls: deque[tuple[Side | None, float]] = deque(maxlen=_FALLS)
 
     @property
     def exercise(self) -> Exercise:
@@ -71,7 +73,7 @@ class LiveJudge:
         (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view, are_over=False)
         exercise, stretch = self._corrected(stretch, self._moves or [stretch.moved])
         now = {Known.AT_ONCE, Known.PAST_BOTTOM} if is_past_bottom else {Known.AT_ONCE}
-        judged = self._judged(exercise, stretch, seen, float("nan"))
+        judged = self._judged(exercise, stretch, seen, Symmetry())
         known = [judgement for judgement in judged if check_row(judgement.finding.check).known in now]
         thigh = side_values(stretch.variables[_GAUGE], stretch.rep.lead_side, stretch.view)
         return SoFar(
@@ -95,16 +97,12 @@ class LiveJudge:
         if exercise is NO_EXERCISE:
             return looks_like(self._recognised(self._moves).other)
         if np.isfinite(stretch.hip_drop_ratio):
-            fall, count = self._falls.get(stretch.rep.lead_side, (0.0, 0))
-            self._falls[stretch.rep.lead_side] = (fall + stretch.hip_drop_ratio, count + 1)
-        means = [(side, fall / count) for side, (fall, count) in self._falls.items()]
-        judged = self._judged(exercise, stretch, seen, limb_symmetry_pct(means))
+            self._falls.append((stretch.rep.lead_side, stretch.hip_drop_ratio))
+        judged = self._judged(exercise, stretch, seen, limb_symmetry(self._falls))
         return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
-    def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry_pct: float) -> list[Judgement]:
-        return judge_rep(
-            exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry_pct=symmetry_pct
-        )
+    def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry: Symmetry) -> list[Judgement]:
+        return judge_rep(exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry=symmetry)
 
     def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
         """The exercise, of ``moves`` where it was not told, and the stretch as it is judged in it."""

@@ -133,8 +133,8 @@ class LiveSession:
 
     def _finished(self, by_s: float) -> tuple[RepReport, ...]:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
-        if not self._ended(*self._since_last(), by_s):
-            return ()
+        if np.isfinite(by_s) and not self._ended(*self._since_last(), by_s):
+            return ()  # smoothing takes time, and is worth it only where the filtered poses show a repetition
         reports: list[RepReport] = []
         while True:
             raw, smoothed = self._settled()

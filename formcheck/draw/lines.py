@@ -24,4 +24,6 @@ def measured_lines(finding: Finding, pose: Pose, near: Side | None) -> MeasuredL
     numbers = np.array([*lines.reference, *lines.measured, lines.anchor])
     if not np.isfinite(numbers).all():
         return None
-    return replace(lines, outward=-1 if lines.anchor[0] < np.nanmean(pose.pair_px(HIPS)[:, 0]) else 1)
+    hips_px = pose.pair_px(HIPS)[:, 0]
+    seen_px = hips_px[np.isfinite(hips_px)]
+    return replace(lines, outward=-1 if seen_px.size and lines.anchor[0] < seen_px.mean() else 1)

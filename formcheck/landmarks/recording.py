@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from formcheck.body.pose import Pose
 from formcheck.errors import InputError, LandmarkFileError
 from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks
 from formcheck.landmarks.models import resolve_model
+from formcheck.machine.paths import is_text
 
 if TYPE_CHECKING:
     from formcheck.frames.container import ContainerFacts
@@ -36,6 +36,10 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
 #: What it says besides if several people were seen, and if the file asks to be shown mirrored.
 _COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
 _MIRRORED_FIELDS: Mapping[str, type] = {"mirrored": bool}
+
+
+#: Of numbers among the facts of a video: frames, seconds, pixels, degrees.
+_LARGEST = 1e12
 
 
 class Progress(Protocol):
@@ -144,7 +148,7 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
     """What the table says of its video. Its name becomes a folder's, so it must not lead elsewhere."""
     try:
         facts = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         facts = None
     if not (isinstance(facts, dict) and _are_sound(facts)):
         raise LandmarkFileError(
@@ -157,10 +161,18 @@ def _are_sound(facts: Mapping[str, Any]) -> bool:
     fields = dict(_VIDEO_FIELDS)
     for more in (_COMPANY_FIELDS, _MIRRORED_FIELDS):
         fields |= more if facts.keys() & more.keys() else {}
-    if facts.keys() != fields.keys() or not all(isinstance(facts[name], kind) for name, kind in fields.items()):
+    if facts.keys() != fields.keys() or not all(_is_sound(facts[name], kind) for name, kind in fields.items()):
         return False
-    is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
-    return is_plain_name and math.isfinite(facts["duration_s"])
+    return facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
+
+
+def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
+    """Whether a fact is of a kind that is expected: text as files can hold it, no number beyond any video's."""
+    if not isinstance(fact, kind) or isinstance(fact, bool) != (kind is bool):
+        return False
+    if isinstance(fact, int | float):
+        return 0 <= fact <= _LARGEST  # false for NaN
+    return fact is None or is_text(str(fact))
 
 
 def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:

@@ -11,6 +11,16 @@ _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 #: direction of a neighbour stay: Arabic and Hebrew names have them.
 _TURNS = {*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
 
+#: Endings by which videos are found in folders; a file that is named is taken whatever its ending.
+VIDEO_SUFFIXES = frozenset(
+    ".3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv".split()  # noqa: SIM905 - short
+)
+
+
+def is_video_name(name: str) -> bool:
+    """Whether a file's name ends as those of videos do."""
+    return Path(name).suffix.lower() in VIDEO_SUFFIXES
+
 
 def printable(text: str) -> str:
     r"""Text that is safe to print: what could move the cursor, change colours or turn the text around becomes an escape
@@ -25,7 +35,7 @@ def _commands(sign: str) -> bool:
     return unicodedata.category(sign) in _UNPRINTABLE or sign in _TURNS
 
 
-def is_text(path: Path) -> bool:
+def is_text(path: Path | str) -> bool:
     """Whether a name is UTF-8: neither OpenCV, FFmpeg and Arrow nor a report can take another one."""
     return not any("\ud800" <= sign <= "\udfff" for sign in str(path))
 

@@ -60,10 +60,16 @@ def explained_imports() -> Iterator[None]:
     try:
         yield
     except (ImportError, OSError) as error:
-        found = _LOADER_MESSAGE.search(str(error))
-        if found is None:
+        soname = missing_soname(error)
+        if soname is None:
             raise
-        raise SystemLibraryError(explanation(found["soname"])) from error
+        raise SystemLibraryError(explanation(soname)) from error
+
+
+def missing_soname(error: BaseException) -> str | None:
+    """The library that the loader did not find, if that is what an error says."""
+    found = _LOADER_MESSAGE.search(str(error))
+    return None if found is None else found["soname"]
 
 
 def explanation(soname: str) -> str:

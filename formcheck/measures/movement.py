@@ -22,9 +22,9 @@ from formcheck.measures.heights import followed_height_ratio
 AROUND_S = 0.1
 #: Quickest repetition, from edge to edge: 0.79 s and more, jumping jacks and butt kicks 0.43 at most.
 MIN_DURATION_S = 0.5
-#: At both ends the trunk stands this near to the vertical, in the picture or in the world: repetitions 39 (head and
-#: chest cut off), deadlifts from the floor 58, push-ups 69 and more.
-MAX_STANDING_TRUNK_DEG = 48.0
+#: Before and after, on average, the trunk stands this near to the vertical, in the picture or in the world: repetitions
+#: 34 (head and chest cut off), deadlifts from the floor 60, push-ups 68 and more.
+MAX_STANDING_TRUNK_DEG = 45.0
 #: At both ends one leg, hip to ankle, stands this near to the vertical: repetitions 37, mountain climbers and push-ups
 #: 58 and more.
 MAX_STANDING_LEG_DEG = 48.0
@@ -33,6 +33,9 @@ MAX_STANDING_KNEE_DEG = 90.0
 #: From the ends to the bottom one knee bends by this: repetitions 15 (caved knees from the front, rendered) and more,
 #: a quarter squat behind a plate 18; good morning 8, waving 8, push-ups and calf raises 2.
 MIN_KNEE_GAIN_DEG = 12.0
+#: A smaller bend than this needs a larger fall: stepping out of a rack fell by 0.06 with 15 degrees; a rendered squat
+#: to 60 degrees falls by 0.08 with 21, caved knees from the front by 0.40 with 15.
+PLAIN_KNEE_GAIN_DEG, PLAIN_DROP_RATIO = 20.0, 0.12
 #: At the bottom of a hinge the trunk tilts as far as the knee bends; this is the largest share in a repetition. Real
 #: repetitions 0.72, UI-PRMD's worst leaning squat 0.88; deadlifts and side bends 0.9 to 2.
 MAX_TRUNK_TO_KNEE = 0.9
@@ -45,10 +48,10 @@ MIN_SHORTENING = 0.15
 #: the picture 0.53, somebody who waves 0.18.
 MIN_DROP_WITHOUT_FEET = 0.3
 #: A small movement is held against the rest of its set: whose knees bend by less than SURE_KNEE_GAIN_DEG and whose hips
-#: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.2 and 21
-#: degrees; the shallowest repetition beside deep ones was 0.5, or bent the knees by 51 degrees.
-MIN_SHARE_OF_SET = 0.4
-SURE_KNEE_GAIN_DEG = 35.0
+#: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.15 and 0.18
+#: with 21 degrees at most; the shallowest of rendered squats beside deep ones is 0.24 to 0.27.
+MIN_SHARE_OF_SET = 0.22
+SURE_KNEE_GAIN_DEG = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def why_no_repetition(moved: Movement) -> str | None:
     What is not seen (NaN) speaks neither for nor against.
     """
     ends = (moved.start, moved.end)
-    trunk_deg, leg_deg = (max(getattr(end, name) for end in ends) for name in ("trunk_deg", "leg_deg"))
+    trunk_deg = (moved.start.trunk_deg + moved.end.trunk_deg) / 2
+    leg_deg = max(end.leg_deg for end in ends)
     knee_deg = max(float(end.knee_deg.min()) for end in ends)
     shorter = (min(end.legs_px for end in ends) - moved.bottom.legs_px) / moved.leg_px
     for is_other, seen in (
@@ -120,6 +124,7 @@ def why_no_repetition(moved: Movement) -> str | None:
         (knee_deg > MAX_STANDING_KNEE_DEG, f"did not stand before and after: knees bent by {knee_deg:.0f}°"),
         (_is_hinge(moved), "bent at the hips and not at the knees"),
         (moved.knee_gain_deg < MIN_KNEE_GAIN_DEG, f"hardly bent the knees: by {max(moved.knee_gain_deg, 0):.0f}°"),
+        (_is_small(moved), f"moved too little: by {moved.drop_ratio:.2f} of the leg"),
         (shorter < MIN_SHORTENING * moved.drop_ratio, "moved up and down as a whole: legs as long as before"),
         (np.isnan(shorter) and moved.drop_ratio < MIN_DROP_WITHOUT_FEET, "moved too little: feet not in the picture"),
     ):
@@ -133,6 +138,10 @@ def why_not_of_set(moved: Movement, deepest_drop: float) -> str | None:
     if moved.knee_gain_deg >= SURE_KNEE_GAIN_DEG or moved.drop_ratio >= MIN_SHARE_OF_SET * deepest_drop:
         return None
     return f"went down much less than at other times: by {moved.drop_ratio:.2f} of the leg, {deepest_drop:.2f} then"
+
+
+def _is_small(moved: Movement) -> bool:
+    return moved.knee_gain_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
 
 
 def _is_hinge(moved: Movement) -> bool:
@@ -157,7 +166,7 @@ def _posture(seen: Pose, whole: Pose, frame: int) -> Posture:
         leg_deg=float(_from_vertical_deg(ankles - hips).min()),
         knee_deg=180 - angle_at_deg(hips, knees, ankles),
         feet_wide=float(feet[[0, 2]] @ across),
-        feet_ahead=float(across[0] * feet[2] - across[1] * feet[0]),
+        feet_ahead=float(across[1] * feet[0] - across[0] * feet[2]),
         foot_up=float(-feet[1]),
         knee_up=float((knees[1] - knees[0])[1] / leg_m),
         legs_px=float(legs_px),

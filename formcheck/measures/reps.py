@@ -37,8 +37,8 @@ MAX_PAUSE_S = 5.0
 EDGE_FRACTION = 0.05
 #: A body is still where it moves less than this share of its usual speed for STILL_S; on a smooth way the edge has 0.5.
 STILL_SPEED, STILL_S = 0.2, 0.3
-#: So much of the way may be a drift of the picture.
-MAX_DRIFT = 0.4
+#: So much of the way may be a drift of the picture, nowhere quicker than this share of the usual speed.
+MAX_DRIFT, DRIFT_SPEED = 0.4, 0.6
 #: Who still rises by more than this fraction of the way in the last moment that is seen, is cut off.
 STILL_FRACTION, LAST_S = 0.1, 0.25
 #: On the way up once the hips have left the floor of the movement by this part of the way.
@@ -217,8 +217,10 @@ def _edge(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp], level:
     climbed = np.maximum.accumulate(risen[: edge + 1])
     usual = 0.4 / max(np.ptp(np.interp((0.2, 0.6), climbed, from_s[: edge + 1])), 1e-9)
     around = (np.interp(from_s + side * STILL_S, from_s, risen) for side in (0.5, -0.5))
-    still = (np.subtract(*around) < STILL_SPEED * usual * STILL_S) & (risen >= 1 - MAX_DRIFT)
-    return int(wall[np.flatnonzero(still[: edge + 1])[0] if still[: edge + 1].any() else edge])
+    share = np.abs(np.subtract(*around))[: edge + 1] / (usual * STILL_S)
+    calm_outwards = np.maximum.accumulate(share[::-1])[::-1] < DRIFT_SPEED
+    still = (share < STILL_SPEED) & calm_outwards & (risen[: edge + 1] >= 1 - MAX_DRIFT)
+    return int(wall[np.flatnonzero(still)[0] if still.any() else edge])
 
 
 def _wall(time_s: FloatArray, height: FloatArray, valley: Valley, top: int) -> NDArray[np.intp]:

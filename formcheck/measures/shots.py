@@ -1,8 +1,8 @@
 """Cuts in a film: where the camera stands elsewhere from one frame to the next. Nothing is measured across them.
 
-Cuts that the picture shows are found while it is read (:mod:`formcheck.frames.cuts`). What the picture hardly shows, the
-same room from the same place and a person who has turned, is seen here: the body jumps, or turns, within one frame and
-stays there, and is calm before and after. A landmark that is guessed wrongly for a moment comes back.
+Cuts that the picture shows are found while it is read (:mod:`formcheck.frames.cuts`). What the picture hardly shows,
+the same room from the same place and a person who has turned, is seen here: the body jumps, or turns, within one frame
+and stays there, and is calm before and after. A landmark that is guessed wrongly for a moment comes back.
 """
 
 from __future__ import annotations

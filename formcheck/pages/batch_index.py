@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.checks.check import Worse
-from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain
+from formcheck.checks.check import RANKS, Worse
+from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain, verdict_of
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.plot import Ink, drawing, svg_of
 from formcheck.progress.change import wilson
@@ -36,6 +36,8 @@ def render_index(overview: Overview, title: str) -> str:
         rates=[(count, _rate(count)) for count in overview.fault_counts],
         spreads=drawn,
         plain=plain,
+        ranks=RANKS,
+        verdict_of=verdict_of,
         style=style,
         script=script,
         policy=policy(style, script),

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import numpy as np
 
 from formcheck.body.pose import FloatArray
-from formcheck.checks.check import DECIDED, FAULTY, Verdict, worst_verdict
+from formcheck.checks.check import DECIDED, FAULTY, RANKS, Verdict, worst_verdict
 from formcheck.checks.exercises import checks_of
 from formcheck.progress.past_session import is_of_session
 from formcheck.results.batch_schema import TABLES
@@ -37,7 +37,7 @@ _FINDING_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class League:
-    """The sessions, best form score first, those without one last. ``labels`` are the manifest's columns that hold
+    """The sessions, :func:`worst_first`. ``labels`` are the manifest's columns that hold
     anything, ``numbers`` those of them that hold numbers; ``faults`` those that were looked for.
     """
 
@@ -126,12 +126,28 @@ def _league(sessions: Sequence[Mapping[str, Any]]) -> League:
     numbers = {n for n in labels if all(isinstance(session.get(n), float | None) for session in sessions)}
     verdicts = [name for name in names if name.startswith(_VERDICT) and name in ours]
     faults = [n.removeprefix(_VERDICT) for n in verdicts if any(session[n] is not None for session in sessions)]
-    ordered = sorted(sessions, key=lambda row: (-_or_less(row["form_score"]), str(row["path"])))
-    return League(tuple(ordered), tuple(labels), frozenset(numbers), tuple(faults))
+    return League(tuple(worst_first(sessions)), tuple(labels), frozenset(numbers), tuple(faults))
 
 
-def _or_less(score: float | None) -> float:
-    return -1.0 if score is None else score
+def worst_first(sessions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sessions by their worst verdict, then by their form score; last those of which nothing could be judged."""
+
+    def place(session: Mapping[str, Any]) -> tuple[int, float, str]:
+        score = session["form_score"]
+        return -RANKS[verdict_of(session)], 100.0 if score is None else score, str(session["path"])
+
+    return sorted(sessions, key=place)
+
+
+def verdict_of(session: Mapping[str, Any]) -> Verdict:
+    """The worst verdict on any fault; unseen where there is none."""
+    return worst_verdict(list(verdicts_of(session).values()))
+
+
+def verdicts_of(session: Mapping[str, Any]) -> dict[str, Verdict]:
+    """The verdict on each fault that was looked for."""
+    ours = [column.name for column in TABLES["sessions"] if column.name.startswith(_VERDICT)]
+    return {name.removeprefix(_VERDICT): Verdict(session[name]) for name in ours if session.get(name) is not None}
 
 
 def _fault_counts(

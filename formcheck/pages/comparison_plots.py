@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formcheck.body.pose import Side
+from formcheck.checks.check import Check
 from formcheck.pages.plot import Ink, drawing, svg_of
 from formcheck.progress.change import Z_95
 from formcheck.progress.history import Course
 from formcheck.progress.past_session import PastSession, check_named
 from formcheck.words.comparison import time_words
-from formcheck.words.findings import check_words, view_words
+from formcheck.words.findings import check_words, direction_words, view_words
 from formcheck.words.numbers import number_text, unit_words
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _measure_plot(sessions: Sequence[PastSession], group: Sequence[Course], pref
             side = course.key.lead_side or course.key.side
             places = [place_of[id(one)] + _APART[side] for one in course.sessions]
             _draw(axes, places, course, _INK_OF[side])
-            values = ", ".join(number_text(level.value, check.unit) for level in course.levels)
+            values = ", ".join(_told(check, level.value) for level in course.levels)
             told.append(f"{side}: {values}" if side else values)
             sides += [side] if side else []
         _mark_dates(axes, sessions)
@@ -97,6 +98,10 @@ def _measure_plot(sessions: Sequence[PastSession], group: Sequence[Course], pref
     title = f"{check_words(check.name)}, {view_words(group[0].key.plane)}"
     alt = f"{title}, over {len(sessions)} sessions; {'; '.join(told)}."
     return ProgressPlot(title, unit, tuple(dict.fromkeys(sides)), alt, svg)
+
+
+def _told(check: Check, value: float) -> str:
+    return f"{number_text(abs(value), check.unit)} {direction_words(check.name, value, check.unit)}".strip()
 
 
 def _draw(axes: Axes, places: Sequence[float], course: Course, ink: Ink) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from formcheck.checks.check import RANKS
 from formcheck.machine.paths import printable
 from formcheck.words.findings import check_words, fault_words, headings, reading_words, sentence, view_words
+from formcheck.words.numbers import points_text, score_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -53,6 +54,8 @@ def template(name: str) -> Template:
         "headings": headings(),
         "ranks": {str(verdict): rank for verdict, rank in RANKS.items()},
         "reading_words": reading_words,
+        "points_text": points_text,
+        "score_text": score_text,
         "sentence": sentence,
         "view_words": view_words,
     }

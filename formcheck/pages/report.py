@@ -28,7 +28,7 @@ from formcheck.words.findings import (
     sentence,
     unseen_because,
 )
-from formcheck.words.numbers import meanings
+from formcheck.words.numbers import meanings, score_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -118,6 +118,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "passed_over": report.passed_over,
         "filming_notes": filming_notes(report.reps).items(),
         "reps_words": reps_words,
+        "score_text": score_text,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),

@@ -17,10 +17,12 @@ from formcheck.body.pose import Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check, Known
 from formcheck.checks.exercises import check_row, checks_of
-from formcheck.checks.scoring import POINTS_AT_WARN
 from formcheck.progress.change import Outcome, Rate, rate_outcome, smallest_change
 
 _K = TypeVar("_K")
+
+#: A form score that is lower by so many points has fallen: 40 % of what a plain fault costs.
+SCORE_FELL = 10.0
 
 
 def is_of_session(check: str) -> bool:
@@ -269,7 +271,7 @@ def _load_note(before: PastSession, after: PastSession) -> LoadNote | None:
         return None
     worse = tuple(one for one in rate_changes(before, after) if one.outcome is Outcome.WORSE)
     scores = before.form_score, after.form_score
-    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= POINTS_AT_WARN
+    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= SCORE_FELL
     return LoadNote(before, after, worse, fell) if worse or fell else None
 
 

@@ -16,7 +16,7 @@ from formcheck.checks.check import DECIDED, FAULTY
 from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.errors import InputError
 from formcheck.machine.locations import is_url, local_path
-from formcheck.machine.paths import printable
+from formcheck.machine.paths import is_video_name, printable
 from formcheck.progress.past_session import Observation, PastSession
 from formcheck.results.batch_tables import as_text, is_batch, read_table
 from formcheck.results.folder import REPORT
@@ -77,6 +77,9 @@ def _open_path(path: Path, location: str) -> PastSession:
     if folder.absolute().parent.name == "sessions" and is_batch(str(batch)):
         return _of_batch(str(batch), folder.absolute().name)
     report = path / REPORT if path.is_dir() else path
+    if is_video_name(path.name) or path.suffix == ".parquet":
+        what = "a video" if is_video_name(path.name) else "a table of landmarks"
+        raise InputError(f"{location} is {what}: analyse it first, formcheck analyze {location}; compare the folders")
     return _from_report(read_report(report), folder.absolute().name)
 
 
@@ -94,6 +97,28 @@ def _of_batch(batch: str, session: str) -> PastSession:
     return _from_tables(batch, found)[0]
 
 
+def athletes(batch: str) -> dict[str, int]:
+    """How many sessions each athlete of a batch has, by the name as it was spelled first, in the order of names.
+
+    Raises:
+        InputError: The batch's manifests had no column ``athlete``.
+    """
+    return _counted(batch, read_table(batch, "sessions", ["session_id", "athlete"]))
+
+
+def _counted(batch: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    spelled: dict[str, list[str]] = {}
+    for row in rows:
+        if name := as_text(row["athlete"]):
+            spelled.setdefault(_folded(name), []).append(name)
+    if not spelled:
+        raise InputError(
+            f"expected a column athlete in the results of {batch}, got none; give formcheck batch a manifest with the "
+            "columns path, athlete and date"
+        )
+    return {names[0]: len(names) for _, names in sorted(spelled.items())}
+
+
 def athlete_sessions(batch: str, athlete: str) -> list[PastSession]:
     """Every session of one athlete, one or more, by the column ``athlete`` of the batch's manifests; recordings that
     hold no exercise are left out.
@@ -102,15 +127,10 @@ def athlete_sessions(batch: str, athlete: str) -> list[PastSession]:
         InputError: There is none, or no such column.
     """
     rows = read_table(batch, "sessions", ["session_id", "athlete"])
-    names = {name: None for row in rows if (name := as_text(row["athlete"]))}
-    if not names:
-        raise InputError(
-            f"expected a column athlete in the results of {batch}, got none; give formcheck batch a manifest with the "
-            "columns path, athlete and date"
-        )
+    names = _counted(batch, rows)
     found = [row for row in rows if _folded(as_text(row["athlete"]) or "") == _folded(athlete)]
     if not found:
-        known = ", ".join(sorted(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
+        known = ", ".join(list(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
     name = as_text(found[0]["athlete"])  # others may be spelled in another case
     sessions = _from_tables(batch, [row["session_id"] for row in found])

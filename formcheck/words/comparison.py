@@ -20,7 +20,7 @@ from formcheck.progress.past_session import (
     differences,
 )
 from formcheck.words.findings import check_words, fault_words, sentence, view_words
-from formcheck.words.numbers import sign_and_words
+from formcheck.words.numbers import score_text, sign_and_words
 
 #: What a table says of a difference.
 OUTCOMES = {
@@ -128,7 +128,8 @@ def load_words(note: LoadNote) -> str:
         for one in note.rates
     ]
     if note.score_fell:
-        told.append(f"the form score fell from {note.before.form_score:.0f} to {note.after.form_score:.0f}")
+        scores = (score_text(one.form_score) for one in (note.before, note.after) if one.form_score is not None)
+        told.append(f"the form score fell from {' to '.join(scores)}")
     return (
         f"Load grew faster than form held in the {note.after.exercise} {view_words(note.after.plane)}: from "
         f"{time_words(note.before)} to {time_words(note.after)} load rose from {note.before.load_kg:g} to "

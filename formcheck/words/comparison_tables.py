@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from formcheck.machine.paths import printable
 from formcheck.progress.change import Outcome
 from formcheck.progress.history import Course, RateCourse, SideCourse
 from formcheck.progress.past_session import (
@@ -15,7 +16,8 @@ from formcheck.progress.past_session import (
     check_named,
 )
 from formcheck.words.comparison import OUTCOMES, SINCE, Line, keys_named, rate_text, rates_named, time_words
-from formcheck.words.numbers import difference_unit, number_text
+from formcheck.words.findings import change_words, direction_words
+from formcheck.words.numbers import difference_unit, number_text, score_text
 
 #: The same of a rate: there are only so many repetitions.
 _RATE_OUTCOMES = OUTCOMES | {Outcome.WITHIN: "too few to tell"}
@@ -39,7 +41,7 @@ SIDES_NOTE = "Left and right differ where they lie farther apart than the instru
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table of text; ``note`` explains it."""
+    """A table of text; ``note`` explains it. A cell may have two lines: a value, and which way it is."""
 
     title: str
     head: tuple[str, ...]
@@ -51,9 +53,9 @@ def changes_table(exercise: str, found: Sequence[Change]) -> TextTable:
     """The measures before and after."""
     lines = []
     for name, one in zip(keys_named(exercise, [one.key for one in found]), found, strict=True):
-        unit = check_named(exercise, one.key.check).unit
-        sizes = _signed(one.difference, unit), _smallest(one.smallest, unit)
-        cells = (name, _level(one.before, unit), _level(one.after, unit), *sizes)
+        check, unit = one.key.check, check_named(exercise, one.key.check).unit
+        sizes = change_words(check, one.difference, unit), _smallest(one.smallest, unit)
+        cells = (name, _level(check, one.before, unit), _level(check, one.after, unit), *sizes)
         lines.append(Line((*cells, OUTCOMES[one.outcome]), (one.outcome,)))
     head = ("Measure", "Before", "After", "Change", "Needed", "")
     return TextTable("Measures", head, tuple(lines), MEASURES_NOTE)
@@ -72,12 +74,12 @@ def courses_table(exercise: str, found: Sequence[Course]) -> TextTable:
     """The measures over time: first, last, and what may be said of it."""
     lines = []
     for name, course in zip(keys_named(exercise, [course.key for course in found]), found, strict=True):
-        unit = check_named(exercise, course.key.check).unit
+        check, unit = course.key.check, check_named(exercise, course.key.check).unit
         first, last = course.since_first, course.since_previous
-        ends = _level(first.before, unit), _level(last.after, unit)
+        ends = _level(check, first.before, unit), _level(check, last.after, unit)
         outcomes = first.outcome, last.outcome
         told = tuple(OUTCOMES[outcome] for outcome in outcomes)
-        sizes = _signed(first.difference, unit), _smallest(first.smallest, unit)
+        sizes = change_words(check, first.difference, unit), _smallest(first.smallest, unit)
         lines.append(Line((name, *ends, *sizes, *told), outcomes))
     head = ("Measure", "First", "Last", "Change", "Needed", *SINCE)
     return TextTable("Measures", head, tuple(lines), MEASURES_NOTE)
@@ -100,13 +102,14 @@ def sides_table(exercise: str, found: Sequence[SideCourse], names: Mapping[int, 
     lines = []
     whole = [replace(course.key, side=None, lead_side=None) for course in found]
     for title, course in zip(keys_named(exercise, whole), found, strict=True):
-        unit = check_named(exercise, course.key.check).unit
+        check, unit = course.key.check, check_named(exercise, course.key.check).unit
         for session, pair in zip(course.sessions, course.pairs, strict=True):
             sizes = number_text(abs(pair.difference), difference_unit(unit)), _smallest(pair.smallest, unit)
-            cells = (title, names[id(session)], _level(pair.left, unit), _level(pair.right, unit), *sizes)
+            both = _level(check, pair.left, unit), _level(check, pair.right, unit)
+            cells = (title, names[id(session)], *both, *sizes)
             lines.append(Line((*cells, _APART[pair.outcome]), (pair.outcome,)))
     leads = any(course.key.lead_side for course in found)
-    head = ("Measure", "PastSession", "Left", "Right", "Apart", "Needed", "")
+    head = ("Measure", "Session", "Left", "Right", "Apart", "Needed", "")
     return TextTable("Left-led against right-led" if leads else "Left against right", head, tuple(lines), SIDES_NOTE)
 
 
@@ -116,20 +119,16 @@ def sessions_table(sessions: Sequence[PastSession]) -> TextTable:
     lines = []
     for one in sessions:
         load = () if not loaded else ("–" if one.load_kg is None else f"{one.load_kg:g} kg",)
-        score = "–" if one.form_score is None else f"{one.form_score:.0f}"
-        cells = (time_words(one), one.name, *load, str(one.plane), str(one.rep_count), score)
+        score = "–" if one.form_score is None else score_text(one.form_score)
+        cells = (time_words(one), printable(one.name), *load, str(one.plane), str(one.rep_count), score)
         lines.append(Line(cells))
-    head = ("Date", "PastSession", *(("Load",) if loaded else ()), "View", "Repetitions", "Form score")
+    head = ("Date", "Session", *(("Load",) if loaded else ()), "View", "Repetitions", "Form score")
     return TextTable("Sessions", head, tuple(lines))
 
 
-def _level(level: Level, unit: str) -> str:
+def _level(check: str, level: Level, unit: str) -> str:
     error = "" if level.error is None else f" ± {number_text(level.error, difference_unit(unit))}"
-    return f"{number_text(level.value, unit)}{error}"
-
-
-def _signed(value: float, unit: str) -> str:
-    return number_text(value, difference_unit(unit), signed=True)
+    return f"{number_text(abs(level.value), unit)}{error}\n{direction_words(check, level.value, unit)}".strip()
 
 
 def _smallest(value: float | None, unit: str) -> str:

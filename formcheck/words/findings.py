@@ -13,7 +13,7 @@ from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.limits import limit_words
-from formcheck.words.numbers import number_text, sign_and_words
+from formcheck.words.numbers import difference_unit, number_text, sign_and_words
 
 #: Over the faults of one verdict.
 _HEADINGS = {
@@ -63,6 +63,33 @@ def value_words(value: float, unit: str) -> str:
     if words == "above parallel" and value < 0:
         value, words = -value, "below parallel"
     return f"{number_text(value, unit)} {words}".strip()
+
+
+def direction_words(check: str, value: float, unit: str) -> str:
+    """What the sign of a value says, for who reads it without the sign: ``to the left``, ``below parallel``.
+
+    Empty where it says nothing, or where the value is shown as 0.
+    """
+    return _sign_words(check_row(check).signs, check, value, unit)
+
+
+def change_words(check: str, difference: float, unit: str) -> str:
+    """How much a value has changed and which way: ``3° deeper``, ``0.05 to the left``, ``0.02 less``; ``none``.
+
+    The way stands on a line of its own.
+    """
+    way = _sign_words(check_row(check).changes, check, difference, unit)
+    return f"{number_text(abs(difference), difference_unit(unit))}\n{way}" if way else "none"
+
+
+def _sign_words(plus_and_minus: tuple[str, str], check: str, value: float, unit: str) -> str:
+    if float(number_text(abs(value), unit).rstrip("°%")) == 0:
+        return ""
+    if not (plus := check_row(check).plus):
+        return plus_and_minus[value < 0]
+    words = [word for word in plus.split() if word not in {"hip", "knee"}]  # the check's name has it
+    turned = {"left": "right", "right": "left"}
+    return " ".join(turned.get(word, word) if value < 0 else word for word in words)
 
 
 def reading_words(finding: Finding) -> str:
@@ -115,13 +142,15 @@ def headline(report: SessionReport) -> str:
 
 def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
     """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
-    total = len(reps)
     for reason, checks in _not_judged(reps).items():
+        alike: dict[tuple[int, ...], list[str]] = {}
+        for check, numbers in checks.items():
+            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
         named = (
-            check_row(check).title + ("" if len(numbers) == total else f" in {reps_words(numbers, total)}")
-            for check, numbers in checks.items()
+            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
+            for numbers, titles in alike.items()
         )
-        yield ", ".join(named), reason
+        yield "; ".join(named), reason
 
 
 def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:

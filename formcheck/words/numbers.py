@@ -47,6 +47,17 @@ def unit_words(unit: str) -> str:
     return " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
 
 
+def score_text(score: float, digits: int = 0) -> str:
+    """A form score, 0 to 100: 100 only where nothing was taken off, so that no warning stands beside a full score."""
+    step = 10.0**-digits
+    return f"{min(round(score, digits), 100.0 - step if score < 100.0 else 100.0):.{digits}f}"
+
+
+def points_text(points: float) -> str:
+    """Points taken off a score: never 0.0, which would be none."""
+    return f"{max(points, 0.1):.1f}"
+
+
 def difference_unit(unit: str) -> str:
     """The unit of a difference or an uncertainty: so many degrees, not degrees above parallel."""
     return "deg" if unit.startswith("deg") else unit

@@ -151,3 +151,26 @@ def test_the_worst_of_several_verdicts_is_unseen_only_where_nothing_else_was_sai
     verdicts: list[Verdict], expected: Verdict
 ) -> None:
     assert worst_verdict(verdicts) is expected
+
+
+@given(value=numbers, other=numbers)
+def test_points_grow_with_the_value_without_a_jump_and_do_not_know_the_verdict(value: float, other: float) -> None:
+    limit = replace(UPWARDS, clean=5.0)
+    milder, harder = sorted((value, other))
+    costs = [ROW.points(one, limit) for one in (milder, harder)]
+    assert costs == sorted(costs)
+    assert costs[1] - costs[0] <= 25 / 15 * (harder - milder) + 1e-9
+    assert ROW.points(value, limit) == ROW.points(value, replace(limit, warn=19.0))
+
+
+def test_a_value_costs_nothing_while_it_is_clean_and_25_points_where_it_fails() -> None:
+    limit = replace(UPWARDS, clean=5.0)
+    assert [ROW.points(value, limit) for value in (-3.0, 5.0, 12.5, 20.0, 29.0, 99.0)] == [0, 0, 12.5, 25, 40, 40]
+    assert [BELOW.points(value, replace(DOWNWARDS, clean=95.0)) for value in (99.0, 95.0, 85.0, 75.0)] == [
+        0,
+        0,
+        12.5,
+        25,
+    ]
+    assert replace(ROW, is_scored=False).points(99.0, limit) == 0
+    assert ROW.points(99.0, Limit(None, None, "test")) == 0

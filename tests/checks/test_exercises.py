@@ -78,7 +78,7 @@ def test_a_clean_recording_is_recognised_and_passes_what_its_view_can_judge(exer
     for rep in report.reps:
         assert rep.view.plane is VIEWS[int(yaw_deg)]
         for finding in rep.findings:
-            judgeable = rep.view.plane in planes_named(finding.check, exercise)
+            judgeable = rep.view.plane in planes_named(finding.check, exercise) and finding.check != "limb_symmetry"
             assert finding.verdict is (Verdict.PASS if judgeable else Verdict.UNSEEN), finding
 
 

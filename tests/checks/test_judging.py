@@ -261,3 +261,13 @@ def test_a_fault_is_present_nowhere_in_a_repetition_that_passes() -> None:
     judgement = only(BODY, LIMIT, facts(np.array([0.0, 5.0, 6.0, 30.0, 0.0])))
     assert judgement.finding.verdict is Verdict.PASS
     assert not judgement.present.any()
+
+
+def test_what_must_show_elsewhere_too_is_a_fault_only_where_it_does() -> None:
+    check = replace(BODY, confirmed_by=(("shift", 0.05),))
+    for shift, verdict, has_cost in ((0.01, Verdict.UNSURE, False), (-0.08, Verdict.FAIL, True)):
+        one = facts(np.full(FRAMES, 30.0))
+        one = replace(one, variables={**one.variables, "shift": np.full(FRAMES, shift)})
+        finding = only(check, LIMIT, one).finding
+        assert finding.verdict is verdict
+        assert (finding.points > 0) is has_cost

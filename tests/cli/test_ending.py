@@ -109,7 +109,10 @@ def test_a_full_memory_is_known_by_what_libraries_say() -> None:
     assert not is_full(ValueError("expected 3"))
 
 
-@pytest.mark.parametrize(("told", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")])
+@pytest.mark.parametrize(
+    ("told", "code", "word"),
+    [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated"), ("SIGHUP", 143, "terminated")],
+)
 @pytest.mark.parametrize("library", ["typer", "numpy", "rich.console"])
 def test_ctrl_c_and_kill_while_the_libraries_load_are_one_line(
     library: str, told: str, code: int, word: str, tmp_path: Path
@@ -207,6 +210,16 @@ def test_a_file_that_may_not_be_read_is_one_line(suffix: str) -> None:
         finally:
             os.seteuid(0)
     assert "\n" not in str(caught.value)
+
+
+def test_a_terminal_that_is_closed_ends_a_command_unless_it_is_to_go_on(tmp_path: Path) -> None:
+    code = _NEW_COMMAND.format(body="import os, signal, time; os.kill(os.getpid(), signal.SIGHUP); print('on')")
+    run = run_code(code, tmp_path, "stumble")
+    assert (run.returncode, run.stdout) == (143, "")
+    assert run.stderr == "error: terminated; nothing half-written was left behind\n"
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"  # as nohup does
+    run = run_code(ignoring + code, tmp_path, "stumble")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "on\n", "")
 
 
 def test_a_signal_is_heeded_in_its_own_words_from_the_first_moment_on(tmp_path: Path) -> None:

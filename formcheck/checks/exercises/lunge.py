@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from formcheck.body.pose import Side
 from formcheck.checks import rows
-from formcheck.checks.check import Reducer, Scope
+from formcheck.checks.check import Reducer, Scope, Worse
 from formcheck.checks.exercise import Exercise, rises
 from formcheck.checks.exercises import front_leg
 from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
@@ -52,6 +52,7 @@ EXERCISE = Exercise(
             scope=Scope.LEAD_LEG,
             cue="Take a longer step: front knee over the shoe, behind the toes.",
             cannot_see="differences of less than about 0.05 shank",
+            is_scored=False,
         ),
         replace(rows.LIMB_SYMMETRY, max_stance_ratio=SIDE_LUNGE_STANCE_RATIO),
         replace(
@@ -61,9 +62,9 @@ EXERCISE = Exercise(
         ),
         replace(
             rows.TRUNK_LEAN,
-            variable="trunk_inclination_change_deg",
+            worse=Worse.EITHER,
             reducer=Reducer.WORST,
-            from_depth=0.5,
+            from_depth=0.1,
             cue="Keep your trunk upright over the hips.",
         ),
         replace(rows.SIDE_LEAN, max_stance_ratio=SIDE_LUNGE_STANCE_RATIO),

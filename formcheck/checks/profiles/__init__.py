@@ -23,7 +23,7 @@ from formcheck.errors import ProfileError
 from formcheck.machine.paths import printable
 
 PROFILE_NAMES = ("standard", "strict", "performance")
-_LIMIT_KEYS = {"warn", "fail", "source", "information_only"}
+_LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only"}
 #: No measure has values beyond; larger limits would overflow when values are compared with them.
 _MAX_LIMIT = 1e6
 #: Ten times the largest that ships with the package, and more.
@@ -157,7 +157,21 @@ def _limit(where: str, entry: object, check: Check) -> Limit:
     if check.severity(entry["fail"]) < check.severity(entry["warn"]):
         warn, fail = entry["warn"], entry["fail"]
         raise ProfileError(f"{where} would fail a value ({fail}) before it warns ({warn}); swap `warn` and `fail`")
-    return Limit(float(entry["warn"]), float(entry["fail"]), source)
+    return Limit(float(entry["warn"]), float(entry["fail"]), source, _clean(where, entry, check))
+
+
+def _clean(where: str, entry: dict[str, Any], check: Check) -> float | None:
+    """Up to where a value takes nothing off the score; None where the file does not say."""
+    clean = entry.get("clean")
+    if clean is None:
+        return None
+    if isinstance(clean, bool) or not isinstance(clean, int | float) or not abs(clean) <= _MAX_LIMIT:
+        raise ProfileError(f"{where} needs a number of at most {_MAX_LIMIT:.0f} for `clean`, got {_short(clean)}")
+    if check.severity(clean) > check.severity(entry["fail"]):
+        raise ProfileError(
+            f"{where} calls a value clean ({clean}) that it fails ({entry['fail']}); make `clean` smaller"
+        )
+    return float(clean)
 
 
 def _short(value: object) -> str:
