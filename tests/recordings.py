@@ -79,7 +79,7 @@ SUBJECTS = (
     Subject("lunge", "limb_symmetry", None, lunges_deeper_on_the_left),
     Subject("lunge", "depth", Side.LEFT, lambda: lunges(1, depth_deg=62)),
     Subject("lunge", "depth", Side.RIGHT, lambda: lunges(1, depth_deg=45, lead="right", yaw_deg=0)),
-    Subject("lunge", "trunk_lean", None, lambda: lunges(1, trunk_inclination_deg=46)),
+    Subject("lunge", "trunk_lean", None, lambda: lunges(1, trunk_inclination_deg=43)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
