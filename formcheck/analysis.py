@@ -78,6 +78,14 @@ class Analysis:
 def analyze(path: str | Path, *, settings: Settings | None = None, progress: Progress = silent) -> Analysis:
     """Analyse a video or a landmark table; nothing is written.
 
+    Args:
+        path: The recording.
+        settings: How it is analysed; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The report, and the recording that it was made from.
+
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
@@ -102,6 +110,15 @@ def analyze_to_folder(
     see docs/files.md.
 
     A landmark table is written there too, so that the folder is whole; there are no pictures to draw on.
+
+    Args:
+        path: The recording.
+        out: The folder in which the recording gets one of its own.
+        settings: How it is analysed, and which files are wanted; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The analysis with its folder and the names of its files.
 
     Raises:
         FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.

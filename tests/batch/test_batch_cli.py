@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,9 @@ from pathlib import Path
 import av
 import pytest
 from batches import assert_sound, query, write_table
-from commands import assert_one_error_line, formcheck
+from bodies import squats
+from commands import assert_one_error_line, formcheck, needs_posix
+from past_batches import write_recording
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
@@ -68,6 +71,7 @@ def test_a_run_that_is_killed_is_completed_by_the_same_command(manifest: Path) -
     assert_sound(out)
 
 
+@needs_posix
 def test_ctrl_c_ends_in_one_line_with_what_is_done_in_the_tables(manifest: Path) -> None:
     process = started(manifest)
     os.killpg(process.pid, signal.SIGINT)
@@ -155,3 +159,18 @@ def test_what_cannot_be_done_is_one_line(arguments: list[str], tmp_path: Path) -
 @pytest.mark.parametrize("option", [["--keep", "everything"], ["--workers", "0"], ["--person", "0"]])
 def test_wrong_options_are_wrong_usage(option: list[str], tmp_path: Path) -> None:
     assert formcheck("batch", "x", *option, cwd=tmp_path).returncode == 2
+
+
+def test_a_run_ends_with_the_verdicts_worst_first_and_the_report_to_open(tmp_path: Path) -> None:
+    write_recording(tmp_path / "a good one.parquet", squats(2))
+    write_recording(tmp_path / "knees in.parquet", squats(2, knee_inward_m=(0.12, 0.0)))
+    run = formcheck("batch", "a good one.parquet", "knees in.parquet", "--out", "out", cwd=tmp_path, COLUMNS="150")
+    assert run.returncode == 0, run.stderr
+    *_, head, _, worst, best, whole, to_open = run.stdout.splitlines()
+    assert head.split() == ["Session", "Repetitions", "Form", "score", "Verdict"]
+    assert re.search(r"knees in.parquet +2 +\d+ +✗ knees caving inward", worst)
+    assert re.search(r"a good one.parquet +2 +100 +✓ good", best)
+    assert whole.endswith("formcheck report out")
+    page = tmp_path / to_open.removeprefix("open ")
+    assert page.parent.name.startswith("knees in")
+    assert page.is_file()

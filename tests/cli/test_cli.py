@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,9 +16,12 @@ import media
 import pytest
 from bodies import squats
 from commands import assert_one_error_line, formcheck, needs_posix
+from typer.testing import CliRunner
 
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import load_profile
+from formcheck.cli import analyzing
+from formcheck.cli.app import app
 from formcheck.landmarks.recording import Recording
 from formcheck.results.report_json import read_report
 
@@ -473,3 +477,35 @@ def test_what_cannot_be_explained_is_wrong_usage(arguments: list[str], said: str
     run = formcheck("checks", "--explain", *arguments, cwd=tmp_path)
     assert run.returncode == 2
     assert said in " ".join(run.stderr.split())
+
+
+@pytest.mark.parametrize("names", [["a folder"], ["one.mp4", "two.mp4"]], ids=["a folder", "two"])
+def test_for_more_than_one_recording_analyze_points_to_batch(names: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    run = formcheck("analyze", *names, cwd=tmp_path)
+    assert_one_error_line(run)
+    assert run.stderr.rstrip().endswith(shlex.join(["formcheck", "batch", *names]))
+
+
+def test_the_last_line_says_which_file_to_open(landmarks: Path, tmp_path: Path) -> None:
+    run = formcheck(
+        "analyze", landmarks, "--out", "a long way/to the results of this recording, in a folder", cwd=tmp_path
+    )
+    assert run.returncode == 0
+    page = tmp_path / run.stdout.splitlines()[-1].removeprefix("Open ")
+    assert page.name == "report.html"
+    assert page.is_file()
+
+
+@pytest.mark.parametrize("has_browser", [True, False])
+def test_the_report_is_opened_where_there_is_a_browser(
+    landmarks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_browser: bool
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(analyzing.webbrowser, "open", lambda url: opened.append(url) or has_browser)
+    run = CliRunner().invoke(app, ["analyze", str(landmarks), "--out", str(tmp_path / "out"), "--open"])
+    assert run.exit_code == 0, run.output
+    [url] = opened
+    assert url.startswith("file:///")
+    assert url.endswith("/report.html")
+    assert ("found no browser" in run.stderr) is not has_browser

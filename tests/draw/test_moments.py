@@ -10,6 +10,7 @@ import pytest
 from bodies import HIP_WIDTH_M, lunges, nobody, squats
 from recordings import SUBJECTS, Subject, clean_squats
 
+from formcheck.body.pose import Landmark, Side
 from formcheck.checks.check import FAULTY
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
@@ -150,3 +151,13 @@ def test_a_lunge_is_measured_on_its_leading_leg() -> None:
     report = analyze_poses(lunges(1, depth_deg=118, shank_deg=36, lead="right"))
     moments = {moment.fault: moment for moment in worst_moments(report)}
     assert moments["knee_past_toes"].finding.side == "right"
+
+
+@pytest.mark.parametrize("check", ["knee_past_toes", "heel_rise"])
+def test_lines_are_drawn_where_no_hip_is_seen(check: str) -> None:
+    """Nor does numpy complain of the mean of nothing: a warning is an error in these tests."""
+    pose = squats(1, yaw_deg=90.0)
+    [finding, *_] = [f for rep in analyze_poses(pose).reps for f in rep.findings if f.check == check]
+    without = pose.image_px.copy()
+    without[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = np.nan
+    assert measured_lines(finding, replace(pose, image_px=without).at(30), Side.LEFT) is not None

@@ -17,15 +17,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xarray
+from batches import run as run_batch
+from batches import write_table
 from bodies import concatenate, hidden, nobody, squats, standing
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
+from past_batches import write_batch
+from typer.testing import CliRunner
 
 from formcheck.analysis import Settings, analyze_to_folder
 from formcheck.body.pose import Landmark, Pose
 from formcheck.checks.judge_recording import analyze_poses
+from formcheck.cli.app import app
 from formcheck.cli.exporting import Format, export
 from formcheck.errors import FormcheckError, InputError, OutputError
 from formcheck.export.axes import along_subject, subject_axes
@@ -583,3 +588,20 @@ def test_the_example_draws_every_verdict_of_a_batch(tmp_path: Path) -> None:
     drawing = (tmp_path / "figure.svg").read_text(encoding="utf-8")
     for word in ("depth", "knee_valgus", "pass", "warn", "fail", "unseen"):
         assert f"<!-- {word} -->" in drawing
+
+
+def test_a_batch_is_exported_session_by_session(tmp_path: Path) -> None:
+    batch = write_batch(tmp_path)
+    target = tmp_path / "csv"
+    run = CliRunner().invoke(app, ["export", str(batch), "--format", "csv", "--out", str(target)])
+    assert run.exit_code == 0, run.stderr
+    folders = {path.name for path in (batch / "sessions").iterdir()}
+    assert len(folders) == 6
+    assert {path.name.removesuffix("_reps.csv") for path in target.glob("*_reps.csv")} == folders
+
+
+def test_a_batch_without_files_says_which_to_keep(tmp_path: Path) -> None:
+    run_batch(tmp_path / "out", write_table(tmp_path / "one.parquet"), keep=frozenset())
+    run = CliRunner().invoke(app, ["export", str(tmp_path / "out")])
+    assert isinstance(run.exception, InputError)
+    assert "--keep report,landmarks" in str(run.exception)

@@ -19,7 +19,7 @@ from formcheck.checks.check import Verdict
 from formcheck.cli.app import app
 from formcheck.errors import InputError
 from formcheck.pages.batch_index import render_index
-from formcheck.pages.batch_overview import Overview, overview_of
+from formcheck.pages.batch_overview import Overview, overview_of, worst_first
 
 HOSTILE = "a<script>alert(1)</script> & \"b\" 'c' ü#?%.parquet"
 
@@ -43,14 +43,15 @@ def rows_of(page: str) -> list[list[str]]:
     ]
 
 
-def test_the_best_session_comes_first_and_the_manifest_has_its_columns(overview: Overview) -> None:
+def test_the_worst_session_comes_first_and_the_manifest_has_its_columns(overview: Overview) -> None:
     scores = [session["form_score"] for session in overview.league.sessions]
-    assert scores == sorted(scores, reverse=True)
+    assert scores == sorted(scores)
     assert len(scores) == 6
     assert overview.league.labels == ("athlete", "date", "load_kg")
     assert overview.league.numbers == {"load_kg"}
     rows = rows_of(render_index(overview, "batch"))
-    assert {row[1] for row in rows} == {"Zoë", "Max"}
+    assert [row[1] for row in rows[:3]] == ["to work on", "to watch", "good"]
+    assert {row[2] for row in rows} == {"Zoë", "Max"}
     assert [row[0] for row in rows] == [session["path"] for session in overview.league.sessions]
 
 
@@ -93,7 +94,7 @@ def test_each_measure_is_shown_by_exercise_and_view_with_its_limits(overview: Ov
 
 def test_what_was_not_seen_is_never_shown_as_good(overview: Overview) -> None:
     page = render_index(overview, "batch")
-    column = [*range(4 + 4, 4 + 4 + len(overview.league.faults))]
+    column = [*range(5 + 4, 5 + 4 + len(overview.league.faults))]
     by_path = {Path(row[0]).name: row for row in rows_of(page)}
     from_the_side = by_path["other.parquet"]
     faults = dict(zip(overview.league.faults, (from_the_side[number] for number in column), strict=True))
@@ -140,7 +141,7 @@ def test_a_column_of_a_manifest_may_be_called_page(overview: Overview) -> None:
     league = overview.league
     sessions = tuple({**session, "page": "of the log book"} for session in league.sessions)
     page = render_index(replace(overview, league=replace(league, sessions=sessions, labels=("page",))), "batch")
-    assert {row[1] for row in rows_of(page)} == {"of the log book"}
+    assert {row[2] for row in rows_of(page)} == {"of the log book"}
     assert 'href="of the log book"' not in page
 
 
@@ -208,3 +209,43 @@ def test_what_is_too_close_to_call_counts_neither_as_a_fault_nor_as_none(batch: 
     after = {(count.exercise, count.fault): count for count in overview_of(tmp_path / "batch").fault_counts}
     assert before.judged > 0
     assert (after["squat", "knee_valgus"].faulty, after["squat", "knee_valgus"].judged) == (0, 0)
+
+
+def test_a_failure_comes_before_a_warning_whatever_the_scores_and_what_was_not_judged_comes_last() -> None:
+    def session(path: str, valgus: str | None, score: float | None) -> dict[str, object]:
+        return {"path": path, "form_score": score, "verdict_knee_valgus": valgus, "verdict_depth": "pass"}
+
+    unseen = {"path": "0", "form_score": None, "verdict_knee_valgus": "unseen", "verdict_depth": None}
+    given = [session("a", "pass", 100.0), unseen, session("b", "warn", 70.0), session("c", "fail", 97.0)]
+    assert [row["path"] for row in worst_first(given)] == ["c", "b", "a", "0"]
+
+
+@pytest.mark.parametrize("width", [500, 1400])
+def test_the_verdict_stays_in_sight_while_the_table_is_scrolled(overview: Overview, tmp_path: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="the page is opened by Playwright")
+    labels = {f"label {number}": "something that is long" for number in range(8)}
+    sessions = tuple({**session, **labels} for session in overview.league.sessions)
+    league = replace(overview.league, sessions=sessions, labels=tuple(labels))
+    (tmp_path / "index.html").write_text(render_index(replace(overview, league=league), "batch"), encoding="utf-8")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 700})
+        page.goto((tmp_path / "index.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("#sessions th[aria-sort=descending]").inner_text().startswith("Verdict")
+        scrolled = page.evaluate("""() => {
+            const region = document.querySelector(".league .scroll");
+            region.scrollIntoView();
+            region.scrollLeft = 1e6;
+            const row = document.querySelector("#sessions tbody tr"), seen = region.getBoundingClientRect();
+            const [name, verdict] = [...row.cells].map((cell) => cell.getBoundingClientRect());
+            const over = document.elementFromPoint(verdict.left + 40, verdict.top + verdict.height / 2);
+            return { left: region.scrollLeft, name: name.left - seen.left, gap: verdict.left - name.right,
+                     right: seen.right - verdict.right, over: over && row.cells[1].contains(over) };
+        }""")
+        browser.close()
+    assert scrolled["left"] > 100
+    assert abs(scrolled["name"]) < 1
+    assert abs(scrolled["gap"]) < 1
+    assert scrolled["right"] > 100
+    assert scrolled["over"]

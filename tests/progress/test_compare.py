@@ -205,3 +205,13 @@ def test_tables_are_read_with_every_column_and_only_the_rows_that_are_wanted(bat
     assert not is_batch(str(batch / "summary.csv"))
     with pytest.raises(InputError, match="expected a folder that formcheck batch wrote"):
         read_table(str(batch / "sessions"), "reps")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("clip.mp4", "a video"), ("CLIP.MOV", "a video"), ("squat.parquet", "a table of landmarks")]
+)
+def test_a_recording_is_to_be_analysed_first(tmp_path: Path, name: str, what: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x00\x00\x00\x20ftypisom")
+    with pytest.raises(InputError, match=f"is {what}: analyse it first, formcheck analyze .*{name}"):
+        open_past_session(str(path))

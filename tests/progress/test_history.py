@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 from batches import run as run_batch
-from past_batches import ROWS, write_batch
+from bodies import standing
+from past_batches import ROWS, write_batch, write_recording
 from typer.testing import CliRunner
 
 from formcheck.cli.app import app
 from formcheck.errors import InputError
 from formcheck.results.batch_tables import read_table
-from formcheck.results.past import athlete_sessions
+from formcheck.results.past import athlete_sessions, athletes
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +62,10 @@ def test_a_rise_of_faults_beside_a_rise_of_load_is_said_in_one_sentence(batch: P
 
 def test_left_led_lunges_stand_beside_right_led_ones_in_every_session(batch: Path) -> None:
     text = told(batch, "Zoë")
-    _, _, lunges = text.partition("Left-led against right-led")
+    _, _, lunges = text.partition("left-led against right-led")
     assert re.findall(r"^Depth +(\S+) .* within", lunges, re.MULTILINE) == ["2026-01-06", "2026-03-02"]
-    assert re.search(r"^Depth, left leg", text, re.MULTILINE)
-    assert re.search(r"^Depth, right leg", text, re.MULTILINE)
+    assert re.search(r"^Depth, left", text, re.MULTILINE)
+    assert re.search(r"^Depth, right", text, re.MULTILINE)
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -97,10 +99,26 @@ def test_a_manifest_without_load_gives_a_history_without_load(tmp_path: Path) ->
 
 def test_what_came_and_went_is_told_since_last_time(tmp_path: Path) -> None:
     rows = tuple(row.replace("2026-03-01", "2026-01-20") for row in ROWS)
-    squats, _, lunges = told(write_batch(tmp_path, rows), "Zoë").partition("\nLunge\n")
+    squats, _, lunges = told(write_batch(tmp_path, rows), "Zoë").partition("\nLunge")
     assert "Since the first, no measure has changed by more than formcheck's own error." in squats
     assert "Since last time, better: knee valgus, left." in squats
     assert "\nNo measure has changed by more than formcheck's own error." in lunges, "two sessions have one comparison"
+
+
+def test_recordings_that_hold_no_exercise_are_left_out(tmp_path: Path) -> None:
+    write_recording(tmp_path / "standing.parquet", standing(3.0))
+    mixed = write_batch(tmp_path, (*ROWS, "standing.parquet,Zoë,2026-04-01,90"))
+    assert set(json.loads(told(mixed, "Zoë", "--json"))["exercises"]) == {"squat", "lunge"}
+
+
+def test_an_athlete_of_other_movements_only_is_told_so(tmp_path: Path) -> None:
+    write_recording(tmp_path / "standing.parquet", standing(3.0))
+    found = write_batch(tmp_path, (ROWS[0], "standing.parquet,Zoë,2026-04-01,90"))
+    with pytest.raises(InputError, match=r"expected squats or lunges of Zoë .* got 1 of other movements only"):
+        athlete_sessions(str(found), "Zoë")
+    (row,) = [row for row in read_table(str(found), "sessions") if "standing" in row["path"]]
+    assert (row["exercise"], row["rep_count"], row["form_score"]) == ("none", 0, None)
+    assert row["reason"]
 
 
 def test_a_batch_without_athletes_says_what_to_give_it(batch: Path, tmp_path: Path) -> None:
@@ -145,3 +163,36 @@ def test_an_athlete_spelled_in_two_cases_is_one(tmp_path: Path) -> None:
     assert told(tmp_path / "out", "Zoe\N{COMBINING DIAERESIS}", "--json") == told(tmp_path / "out", "zoë", "--json")
     assert len(squats["load"]) == 1
     assert squats["caveats"] == []
+
+
+def test_what_came_out_stands_before_every_table(batch: Path) -> None:
+    text = told(batch, "Zoë")
+    verdicts, first_table = text.index("Since last time, worse"), text.index("─")
+    assert verdicts < text.index("No measure has changed") < first_table
+    one = told(batch, "Max")
+    assert one.index("One session:") < one.index("─")
+
+
+def test_no_number_has_a_minus_sign_and_directions_are_words(batch: Path) -> None:
+    text = told(batch, "Zoë")
+    assert not re.search(r"[−+-]\d", re.sub(r"\d{4}-\d\d-\d\d", "", text))
+    assert re.search(r"^Pelvic tilt +2° ± 2° .*\n +left lower +left lower", text, re.MULTILINE)
+    assert re.search(r"^Knee valgus, +0.07 ± 0.03 +0.32 ± 0.03 +0.25 .*\n.* more", text, re.MULTILINE)
+
+
+def test_without_a_name_the_athletes_are_listed_with_the_way_on(batch: Path, tmp_path: Path) -> None:
+    run = CliRunner().invoke(app, ["history", str(batch)], catch_exceptions=False)
+    assert run.exit_code == 0
+    listed = run.stdout.splitlines()
+    assert listed[:2] == ["Max: 1 session", "Zoë: 5 sessions"]
+    assert listed[2].endswith(shlex.join(["formcheck", "history", str(batch), "--athlete", "Zoë"]))
+    plain = json.loads(CliRunner().invoke(app, ["history", str(batch), "--json"]).stdout)
+    assert plain == {"athletes": [{"name": "Max", "sessions": 1}, {"name": "Zoë", "sessions": 5}]}
+    page = CliRunner().invoke(app, ["history", str(batch), "--html", str(tmp_path / "page.html")])
+    assert page.exit_code == 2
+    assert "--athlete" in page.stderr
+
+
+def test_one_name_in_two_spellings_is_one_athlete(tmp_path: Path) -> None:
+    rows = tuple(row.replace("squat_march.parquet,Zoë", "squat_march.parquet,zoë") for row in ROWS)
+    assert sorted(athletes(str(write_batch(tmp_path, rows))).values()) == [1, 5]

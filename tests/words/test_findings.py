@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 
 import pytest
 from bodies import lunges, squats, standing
 from recordings import clean_squats, lunges_deeper_on_the_left, trunk_moved
+from rich.console import Console
 
+from formcheck.analysis import Analysis
 from formcheck.checks.check import Finding, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
+from formcheck.cli.findings_table import print_analysis
+from formcheck.landmarks.recording import Recording
 from formcheck.words.advice import advice, load_advice
 from formcheck.words.findings import (
+    change_words,
+    direction_words,
     fault_words,
     headline,
     points,
@@ -21,7 +29,7 @@ from formcheck.words.findings import (
     value_words,
 )
 from formcheck.words.limits import limit_words, limits_words
-from formcheck.words.numbers import number_text
+from formcheck.words.numbers import number_text, score_text
 
 CAVED = squats(2, knee_inward_m=(0.08, 0.0))
 
@@ -235,3 +243,57 @@ def test_each_cue_comes_with_what_helps_against_its_fault_once(caved: SessionRep
 def test_load_is_spoken_of_only_where_something_plainly_failed(caved: SessionReport) -> None:
     assert "gradually" in load_advice(caved)
     assert load_advice(analyze_poses(clean_squats(yaw_deg=90))) == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "unit", "words"),
+    [
+        ("pelvic_tilt", 3.0, "deg", "right lower"),
+        ("pelvic_tilt", -3.0, "deg", "left lower"),
+        ("pelvic_shift", -0.2, "ankle gaps", "to the left"),
+        ("knee_height", 0.1, "shank lengths", "left higher"),
+        ("knee_height", -0.1, "shank lengths", "right higher"),
+        ("depth", -6.0, "deg above parallel", "below parallel"),
+        ("depth", 6.0, "deg above parallel", "above parallel"),
+        ("knee_valgus", -0.05, "shank lengths", "outward"),
+        ("knee_valgus", 0.05, "shank lengths", ""),
+        ("pelvic_tilt", -0.4, "deg", ""),  # shown as 0
+    ],
+)
+def test_the_sign_of_a_value_is_words(check: str, value: float, unit: str, words: str) -> None:
+    assert direction_words(check, value, unit) == words
+
+
+def test_every_check_has_words_for_the_sign_of_a_change() -> None:
+    for exercise in EXERCISES.values():
+        for check in exercise.checks:
+            for difference in (-5.0, 5.0):
+                words = change_words(check.name, difference, check.unit)
+                assert re.fullmatch(r"5\S*\n[a-z ]+", words), words
+    assert change_words("depth", -4.0, "deg above parallel") == "4°\ndeeper"
+    assert change_words("trunk_lean", 0.2, "deg") == "none"
+
+
+@pytest.mark.parametrize(
+    ("score", "digits", "text"),
+    [
+        (100.0, 0, "100"),
+        (99.9, 0, "99"),
+        (99.5, 0, "99"),
+        (99.4, 0, "99"),
+        (99.96, 1, "99.9"),
+        (60.2, 0, "60"),
+        (0, 0, "0"),
+    ],
+)
+def test_a_score_is_100_only_where_nothing_was_taken_off(score: float, digits: int, text: str) -> None:
+    assert score_text(score, digits) == text
+
+
+def test_a_full_score_never_stands_beside_a_warning(caved: SessionReport) -> None:
+    almost = replace(caved, summary=replace(caved.summary, form_score=99.95))
+    facts = {"name": "a.mp4", "frames": 90, "duration_s": 3.0, "width": 640, "height": 480, "rotation": 0}
+    recording = Recording(CAVED, {**facts, "complete": True, "reason": None}, {"name": "full", "sha256": "0" * 64})
+    console = Console(file=io.StringIO(), width=80)
+    print_analysis(console, Analysis(almost, recording))
+    assert "Form score 99:" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
