@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from formcheck.checks.judge_recording import analyze_poses, check_told
+from formcheck.body.pose import Pose
+from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
-from formcheck.errors import OutputError
-from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, read_recording, silent
-from formcheck.machine.atomic import output_error, write_text_atomic
+from formcheck.checks.stated import check_stated
+from formcheck.errors import FormcheckError, OutputError
+from formcheck.landmarks.models import Model
+from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, live_facts, read_recording, silent
+from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
+from formcheck.machine.faults import doing, note_fault
+from formcheck.machine.limits import MEMORY_FULL, is_memory_full
+from formcheck.machine.paths import is_text
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
@@ -40,10 +46,20 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A file that was wanted and could not be made. ``reason`` is for the report, ``line`` for who runs the program."""
+
+    file: str
+    reason: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """A report, what it was made from, and the names of the files that were written into ``folder``.
 
-    ``page`` is what ``report.html`` tells beside the report, for a server that renders the page anew.
+    ``page`` is what ``report.html`` tells beside the report, for a server that renders the page anew. ``missing`` are
+    files to look at, the annotated video and the page: the report does not hang on them.
     """
 
     report: SessionReport
@@ -51,25 +67,39 @@ class Analysis:
     folder: Path | None = None
     files: tuple[str, ...] = ()
     page: PageFacts | None = None
+    missing: tuple[Missing, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The content of ``report.json``."""
-        return report_dict(self.report, video=self.recording.video, model=self.recording.model)
+        missing = {one.file: one.reason for one in self.missing}
+        return report_dict(self.report, video=self.recording.video, model=self.recording.model, missing=missing)
 
 
 def analyze(path: str | Path, *, settings: Settings | None = None, progress: Progress = silent) -> Analysis:
     """Analyse a video or a landmark table; nothing is written.
 
+    Args:
+        path: The recording.
+        settings: How it is analysed; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The report, and the recording that it was made from.
+
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_told(chosen.exercise, chosen.view)
+    check_stated(chosen.exercise, chosen.view)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
-    recording = read_recording(
-        Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
-    )
-    report = analyze_poses(recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits)
+    with doing(f"reading {Path(path).name}"):
+        recording = read_recording(
+            Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
+        )
+    with doing(f"judging {Path(path).name}"):
+        report = analyze_poses(
+            recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+        )
     return Analysis(report, recording)
 
 
@@ -80,6 +110,15 @@ def analyze_to_folder(
     see docs/files.md.
 
     A landmark table is written there too, so that the folder is whole; there are no pictures to draw on.
+
+    Args:
+        path: The recording.
+        out: The folder in which the recording gets one of its own.
+        settings: How it is analysed, and which files are wanted; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The analysis with its folder and the names of its files.
 
     Raises:
         FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.
@@ -98,6 +137,21 @@ def analyze_to_folder(
     )
 
 
+def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_short: str | None = None) -> Analysis:
+    """A live set that is over, analysed as a recording; nothing is written.
+
+    Args:
+        pose: The raw poses of all its frames, one at least.
+        name: What stands in the place of a file's name.
+        model: That landmarked them.
+        settings: As the set was begun with.
+        cut_short: Why the set ended before its time; the report then calls it incomplete.
+    """
+    report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
+    facts = {"name": model.name, "sha256": model.sha256}
+    return Analysis(report, Recording(pose, live_facts(pose, name, cut_short), facts))
+
+
 def _is_same(path: Path, other: Path) -> bool:
     return other.exists() and other.samefile(path)
 
@@ -114,34 +168,55 @@ def write_analysis(
 ) -> Analysis:
     """Write the files of an analysis into ``folder``, which is made; ``video`` is drawn on, None draws nothing.
 
-    ``with_landmarks`` is False where those of the analysis lie there already. ``drawn_before`` is the address, relative
-    to the folder, of an annotated video that there is already.
+    They appear together when the last one is complete, in place of those of an earlier analysis. ``with_landmarks`` is
+    False where those of the analysis lie there already. ``drawn_before`` is the address, relative to the folder, of an
+    annotated video that there is already.
 
     Raises:
-        OutputError: The folder or a file cannot be written.
+        OutputError: The folder, the report or a table cannot be written.
     """
     chosen = settings or Settings()
+    stale = {PAGE} if video is None else {PAGE, ANNOTATED}
+    with doing(f"writing {folder.name}"), atomic_files(folder, REPORT, stale) as made:
+        if with_landmarks:
+            analysis.recording.save(made / LANDMARKS)
+        write_timeseries(made / SERIES, timeseries_columns(analysis.report))
+        pictures, missing = dict[str, str](), list[Missing]()
+        if video is not None:
+
+            def draw(target: Path) -> None:
+                pictures.update(draw_video(video, analysis, target, progress=progress))
+
+            missing += _tried(made / ANNOTATED, draw)
+        page = replace(page_facts(analysis, chosen, pictures), missing={one.file: one.reason for one in missing})
+        if chosen.write_page:
+            # Only a video of this analysis: an older one of the same name may lie there.
+            beside = ANNOTATED if (made / ANNOTATED).exists() else drawn_before
+            missing += _tried(
+                made / PAGE,
+                lambda target: write_text_atomic(target, render_report(analysis.report, page, video_url=beside)),
+            )
+        whole = replace(analysis, folder=folder, page=page, missing=tuple(missing))
+        write_report(made / REPORT, whole.as_dict())
+        there = {path.name for path in made.iterdir()}
+    return replace(whole, files=tuple(name for name in (REPORT, SERIES, LANDMARKS, ANNOTATED, PAGE) if name in there))
+
+
+def _tried(target: Path, make: Callable[[Path], None]) -> list[Missing]:
+    """Make a file that the report does not hang on; why it is missing, if it is."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(folder, error) from error
-    files, pictures = [REPORT, SERIES], dict[str, str]()
-    if with_landmarks:
-        analysis.recording.save(folder / LANDMARKS)
-        files.append(LANDMARKS)
-    write_timeseries(folder / SERIES, timeseries_columns(analysis.report))
-    if video is not None:
-        caption = analysis.recording.video["name"]
-        pictures = draw_video(video, analysis.report, folder / ANNOTATED, caption=caption, progress=progress)
-        files.append(ANNOTATED)
-    page = page_facts(analysis, chosen, pictures)
-    if chosen.write_page:
-        # Only a video of this analysis: an older one of the same name may lie there.
-        beside = ANNOTATED if ANNOTATED in files else drawn_before
-        write_text_atomic(folder / PAGE, render_report(analysis.report, page, video_url=beside))
-        files.append(PAGE)
-    write_report(folder / REPORT, analysis.as_dict())  # last: where it is, the others are
-    return Analysis(analysis.report, analysis.recording, folder, tuple(files), page)
+        make(target)
+    except ConnectionError:  # who asked for it is gone
+        raise
+    except FormcheckError as error:
+        reason = str(error).replace(str(target), target.name)
+        return [Missing(target.name, reason, reason)]
+    except Exception as error:  # noqa: BLE001 - whatever it is, what was measured does not hang on it
+        if is_memory_full(error):
+            return [Missing(target.name, MEMORY_FULL, MEMORY_FULL)]
+        fault = note_fault(error, f"drawing {target.name}")
+        return [Missing(target.name, fault.summary, fault.line)]
+    return []
 
 
 def page_facts(analysis: Analysis, settings: Settings, pictures: Mapping[str, str]) -> PageFacts:
@@ -153,6 +228,8 @@ def page_facts(analysis: Analysis, settings: Settings, pictures: Mapping[str, st
 
 def _check_output(path: Path, out: Path) -> None:
     """Say before minutes of landmarking what would fail after them; nothing is created yet."""
+    if not is_text(out):
+        raise not_text(out)
     target = out / folder_name(path.name) / ANNOTATED
     try:
         nearest = next((folder for folder in (out, *out.parents) if folder.exists()), out)
@@ -167,9 +244,7 @@ def _check_output(path: Path, out: Path) -> None:
         raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
 
 
-def draw_video(
-    path: Path, report: SessionReport, target: Path, *, caption: str, progress: Progress = silent
-) -> dict[str, str]:
+def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progress = silent) -> dict[str, str]:
     """Read the video once more and write it with what the report says drawn on every frame.
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
@@ -180,10 +255,11 @@ def draw_video(
     from formcheck.frames.video import VideoFile  # noqa: PLC0415 - as above
     from formcheck.frames.writer import VideoWriter  # noqa: PLC0415 - as above
 
-    video, total = VideoFile(path), len(report.timeseries.time_s)
+    report, recording = analysis.report, analysis.recording
+    video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=caption)
+        overlay = Overlay(*video.size_px, caption=recording.video["name"])
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from formcheck.batch.job import JobOutcome, VideoJob
 from formcheck.batch.video import do_video
 
@@ -30,14 +32,24 @@ def obey(job: str, allow: Allow) -> str:
     if order == "noise":
         sys.stderr.write("noise\n")
         os.write(2, b"more noise\n")
-    if order == "pid":
-        return str(os.getpid())
-    if order == "threads":
-        return os.environ["OMP_NUM_THREADS"]
+    if order == "fault":
+        raise ValueError(rest)
+    if order in {"pid", "threads"}:
+        return str(os.getpid()) if order == "pid" else os.environ["OMP_NUM_THREADS"]
+    if order == "take":
+        return taken(int(float(rest)))
     if order == "tell":
         Path(rest).write_text(str(os.getpid()), encoding="utf-8")
         time.sleep(600)
     return f"did {job}"
+
+
+def taken(wanted_bytes: int) -> str:
+    """Whether there is so much memory."""
+    try:
+        return f"took {np.ones(wanted_bytes // 8).nbytes} bytes"
+    except MemoryError:
+        return "the memory is full"
 
 
 def do_or_die(job: VideoJob, allow: Allow) -> JobOutcome:

@@ -7,6 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+needs_posix = pytest.mark.skipif(
+    sys.platform == "win32", reason="names of bytes, pipes with names, terminals, /dev, bash and signals are POSIX's"
+)
+
 
 def formcheck(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "formcheck", *map(str, arguments)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
@@ -94,11 +96,58 @@ def write_audio(path: Path) -> Path:
     return path
 
 
-def rotate(path: Path, degrees_clockwise: int) -> Path:
-    """Mark an mp4 as to be shown turned clockwise, the way phones do: in the matrix of its track header."""
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One stream of pictures of a file with several; ``disposition`` None is what the container does by itself."""
+
+    numbers: Sequence[int]
+    codec: str = "libx264"
+    disposition: Disposition | None = None
+
+
+def write_tracks(path: Path, tracks: Sequence[Track]) -> Path:
+    """Several streams of numbered pictures, 25 a second, in one file."""
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream(track.codec, rate=FPS) for track in tracks]
+        for stream, track in zip(streams, tracks, strict=True):
+            stream.width, stream.height = WIDTH, HEIGHT
+            stream.pix_fmt = "yuvj420p" if track.codec == "mjpeg" else "yuv420p"
+            stream.codec_context.time_base = Fraction(1, FPS)
+            if track.disposition is not None:
+                stream.disposition = track.disposition
+        for turn in range(max(len(track.numbers) for track in tracks)):
+            for stream, track in zip(streams, tracks, strict=True):
+                if turn < len(track.numbers):
+                    picture = av.VideoFrame.from_ndarray(numbered(track.numbers[turn]), format="bgr24")
+                    frame = picture.reformat(format=stream.pix_fmt)
+                    frame.pts, frame.time_base = turn, Fraction(1, FPS)
+                    container.mux(stream.encode(frame))
+        for stream in streams:
+            container.mux(stream.encode(None))
+    return path
+
+
+def leave_out(path: Path, first: int, count: int) -> Path:
+    """Write the file anew without ``count`` of its packets from ``first`` on, as a lossy connection does."""
+    whole = path.rename(path.with_stem("whole"))
+    with av.open(str(whole)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        packets = [packet for packet in source.demux(video=0) if packet.size]
+        for packet in packets[:first] + packets[first + count :]:
+            packet.stream = stream
+            target.mux(packet)
+    whole.unlink()
+    return path
+
+
+def rotate(path: Path, degrees_clockwise: int, *, mirrored: bool = False) -> Path:
+    """Mark an mp4 as to be shown turned clockwise, the way phones do: in the matrix of its track header.
+
+    ``mirrored`` exchanges left and right of what was turned.
+    """
     cosine, sine = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[degrees_clockwise]
-    one = 1 << 16
-    matrix = struct.pack(">9i", cosine * one, sine * one, 0, -sine * one, cosine * one, 0, 0, 0, 1 << 30)
+    one, x = 1 << 16, -1 if mirrored else 1
+    matrix = struct.pack(">9i", x * cosine * one, sine * one, 0, -x * sine * one, cosine * one, 0, 0, 0, 1 << 30)
     content = bytearray(path.read_bytes())
     box = content.index(b"tkhd") + 4
     matrix_at = box + 4 + (32 if content[box] == 1 else 20) + 16
@@ -122,6 +171,16 @@ def damage(path: Path, start: float, share: float, *, zeros: bool = False) -> Pa
     first, count = at + 4 + int(length * start), int(length * share)
     noise = np.random.default_rng(1).integers(0, 256, count, dtype=np.uint8).tobytes()
     content[first : first + count] = bytes(count) if zeros else noise
+    path.write_bytes(content)
+    return path
+
+
+def flip_bit(path: Path, packet: int, byte: int, bit: int) -> Path:
+    """Turn over one bit of one picture, ``byte`` bytes behind the start of its packet."""
+    with av.open(str(path)) as container:
+        at = [found.pos for found in container.demux(video=0) if found.size][packet] + byte
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1 << bit
     path.write_bytes(content)
     return path
 

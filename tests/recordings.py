@@ -46,13 +46,13 @@ def lunges_on_a_risen_heel() -> Pose:
     time_s = np.arange(150) / 30
     down = _bump(time_s, 2.5, 1.5)
     flat = lunge("left", down=down)
-    front_heel_deg = np.stack([40.0 * down, np.zeros_like(down)], axis=-1)
+    front_heel_deg = np.stack([50.0 * down, np.zeros_like(down)], axis=-1)
     return photograph(replace(flat, heel_rise_deg=flat.heel_rise_deg + front_heel_deg), Camera(90.0), time_s)
 
 
 def lunges_deeper_on_the_left() -> Pose:
-    """A left-led lunge and a shallower right-led one, from the front."""
-    return concatenate(lunges(1, yaw_deg=0), lunges(1, depth_deg=78, lead="right", yaw_deg=0))
+    """Three left-led lunges and three shallower right-led ones, from the front."""
+    return concatenate(lunges(3, yaw_deg=0), lunges(3, depth_deg=75, lead="right", yaw_deg=0))
 
 
 SUBJECTS = (
@@ -60,8 +60,8 @@ SUBJECTS = (
     Subject("squat", "knee_valgus", Side.RIGHT, lambda: clean_squats(knee_inward_m=(0.0, 0.06))),
     Subject("squat", "knee_past_toes", Side.LEFT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=90)),
     Subject("squat", "knee_past_toes", Side.RIGHT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=-90)),
-    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=10)),
-    Subject("squat", "pelvic_tilt", None, lambda: clean_squats(pelvis_drop_deg=-10)),
+    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=12), -0.018)),
+    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=-12), -0.018)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=0.06), -0.06)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=-0.10), 0.10)),
     Subject("squat", "body_shift", None, lambda: trunk_moved(clean_squats(), 0.05)),
@@ -71,7 +71,7 @@ SUBJECTS = (
     Subject("squat", "depth", None, lambda: clean_squats(depth_deg=80, yaw_deg=90)),
     Subject("squat", "depth", None, lambda: clean_squats(depth_deg=75, yaw_deg=45)),
     Subject("squat", "trunk_lean", None, lambda: clean_squats(trunk_deg=60, yaw_deg=-90)),
-    Subject("squat", "heel_rise", Side.LEFT, lambda: clean_squats(shank_deg=10, heel_rise_deg=32, yaw_deg=90)),
+    Subject("squat", "heel_rise", Side.LEFT, lambda: clean_squats(shank_deg=10, heel_rise_deg=42, yaw_deg=90)),
     Subject("lunge", "knee_valgus", Side.LEFT, lambda: lunges(1, knee_inward_m=0.04, yaw_deg=0)),
     Subject("lunge", "knee_valgus", Side.RIGHT, lambda: lunges(1, knee_inward_m=0.04, lead="right", yaw_deg=0)),
     Subject("lunge", "knee_past_toes", Side.LEFT, lambda: lunges(1, depth_deg=118, shank_deg=36)),
@@ -79,7 +79,7 @@ SUBJECTS = (
     Subject("lunge", "limb_symmetry", None, lunges_deeper_on_the_left),
     Subject("lunge", "depth", Side.LEFT, lambda: lunges(1, depth_deg=62)),
     Subject("lunge", "depth", Side.RIGHT, lambda: lunges(1, depth_deg=45, lead="right", yaw_deg=0)),
-    Subject("lunge", "trunk_lean", None, lambda: lunges(1, trunk_inclination_deg=50)),
+    Subject("lunge", "trunk_lean", None, lambda: trunk_moved(lunges(1), 0.4)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),

@@ -44,6 +44,7 @@ RANK = {name: rank for rank, name in enumerate(LAYERS)}
 HOMES = {
     "mediapipe": {"landmarks"},
     "av": {"frames"},
+    "cv2_enumerate_cameras": {"frames"},
     "cv2": {"frames", "landmarks", "draw", "live"},
     "pyarrow": {"landmarks", "results", "batch"},
     "fsspec": {"machine"},
@@ -70,6 +71,12 @@ ANYWHERE = {"pyttsx3"}
 #: The module that asks for every library whether it is there.
 EXAMINER = "formcheck.cli.doctor"
 NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3"}
+
+#: Modules of one system only: a module that imports one at its top cannot be loaded on the others.
+OF_ONE_SYSTEM = {
+    *("fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "spwd", "syslog", "termios", "tty"),
+    *("_winapi", "msvcrt", "nt", "winreg", "winsound"),
+}
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40  # without the docstring
@@ -225,7 +232,8 @@ def test_tests_stand_in_the_folders_of_what_they_test() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))}
     assert folders <= {*LAYERS, "benchmarks", "render"}
     alone = {path.name for path in (ROOT / "tests").glob("test_*.py")}
-    assert alone <= {"test_architecture.py", "test_docs.py", "test_package.py"}
+    subjects = ("architecture", "docs", "examples", "extending", "package", "setup")
+    assert alone <= {f"test_{subject}.py" for subject in subjects}
 
 
 @pytest.mark.parametrize(
@@ -268,6 +276,32 @@ def test_imports_of_earlier_layers_and_of_the_own_folder_are_allowed() -> None:
 )
 def test_a_library_out_of_place_is_found(source: str, module: str) -> None:
     assert len(foreign_faults(source, module)) == 1
+
+
+def imported_at_the_top(source: str) -> set[str]:
+    """What a source imports when it is loaded, as top names: everything outside of its functions."""
+    waiting: list[ast.AST] = [ast.parse(source)]
+    found: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("module", list(EVERYTHING))
+def test_a_module_can_be_loaded_on_every_system(module: str) -> None:
+    assert not imported_at_the_top(EVERYTHING[module].read_text(encoding="utf-8")) & OF_ONE_SYSTEM
+
+
+def test_an_import_at_the_top_is_found_however_it_is_written() -> None:
+    source = "try:\n    import fcntl\nexcept ImportError:\n    from pwd import a\nclass A:\n    import msvcrt, os"
+    assert imported_at_the_top(source) == {"fcntl", "pwd", "msvcrt", "os"}
+    assert imported_at_the_top("def late():\n    import fcntl") == set()
 
 
 def test_a_library_at_home_is_allowed() -> None:

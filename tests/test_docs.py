@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from pathlib import Path
 
 import numpy as np
 import typer
 from bodies import squats
+from test_architecture import LAYERS
 
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
@@ -20,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MEASURES = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
 FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
@@ -72,7 +76,7 @@ def test_the_files_page_names_the_columns_that_every_time_series_has() -> None:
 
 
 def test_every_link_of_the_documentation_leads_to_a_file() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
@@ -81,7 +85,6 @@ def test_every_link_of_the_documentation_leads_to_a_file() -> None:
 def test_the_gate_runs_the_commands_that_the_readme_shows() -> None:
     for who in ("users", "developers"):
         assert re.search(rf"^# {who}\n\S.*$", README, re.MULTILINE)
-    assert {exercise.name for exercise in EXERCISES.values()} == {"squat", "lunge"}
 
 
 def test_the_batch_page_shows_every_column_with_its_unit() -> None:
@@ -93,3 +96,39 @@ def test_the_batch_page_shows_every_column_with_its_unit() -> None:
             [f"`{column.name}`", column.kind, column.unit, column.meaning.replace("|", r"\|")] for column in columns
         ]
         assert [[cell.strip() for cell in row] for row in rows] == wanted
+
+
+def test_the_architecture_page_names_every_folder_in_order() -> None:
+    [table] = re.findall(r"^## The folders, in order\n\n\|.*\n\|.*\n((?:\|.*\n)+)", ARCHITECTURE, re.MULTILINE)
+    named = re.findall(r"^\| `([a-z_]+)(?:/|\.py)` \|", table, re.MULTILINE)
+    assert named == [name for name in LAYERS if name != "__main__"]
+    assert all((ROOT / "formcheck" / name).is_dir() or (ROOT / f"formcheck/{name}.py").is_file() for name in named)
+
+
+def test_every_function_that_the_architecture_page_names_is_there() -> None:
+    names = set(re.findall(rf"`((?:{'|'.join(LAYERS)})\.[A-Za-z_.]+)`", ARCHITECTURE)) - {"errors.py", "analysis.py"}
+    assert {"checks.judging.judge", "results.report_json.write_report"} <= names
+    assert {name for name in names if not is_there(f"formcheck.{name}")} == set()
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name leads to a module, a function, a class or what a class has."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        module, _, last = name.rpartition(".")
+        return last in getattr(pkgutil.resolve_name(module), "__annotations__", {})
+    return True
+
+
+def test_a_function_that_is_gone_is_found() -> None:
+    assert is_there("formcheck.checks.exercise.Kind.explains")
+    assert not is_there("formcheck.checks.judging.no_such_judge")
+
+
+def test_every_path_that_the_documentation_names_is_there() -> None:
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"tests"}
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for path in re.findall(rf"`((?:tests|{'|'.join(folders)})/[\w./*-]*)`", text):
+            assert any(ROOT.glob(path.rstrip("/"))), f"{page.name}: {path}"

@@ -28,6 +28,8 @@ def quick(connection: Connection, upload: Upload, settings: Mapping[str, Any], l
     connection.send({"stage": "landmarks", "progress": 0.5})
     if told == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if told == "fault":
+        raise KeyError("never thought of")
     if told == "hang":
         time.sleep(60)
     while told == "work":

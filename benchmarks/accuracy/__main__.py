@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accuracy import exercise_correction, mirror, real, rendered, robustness, ui_prmd
+from benchmarks.accuracy import exercise_correction, mirror, opencap, real, rendered, robustness, ui_prmd
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
 from formcheck.landmarks.models import Model, resolve_model
 
 DOCUMENT = REPOSITORY / "docs" / "accuracy.md"
-#: Rendered on demand, with the extra `render`; about 15 minutes of processor time each.
+#: Rendered on demand, with `formcheck_render`; about 15 minutes of processor time each.
 RENDERED_SUITES = ("accuracy", "cameras", "held_out")
 
 
@@ -51,6 +51,7 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),
     "ui-prmd": lambda _: ui_prmd.tables(),
+    "opencap": lambda _: opencap.tables(),
     "exercise-correction": lambda _: exercise_correction.tables(),
     "real": lambda bench: real.tables(bench.model, bench.landmarks),
 }

@@ -1,6 +1,7 @@
-"""Fits the corrections of ``formcheck/measures/calibration.toml`` on the development bodies.
+"""Fits the corrections of ``formcheck/measures/calibration.toml``, or with --joints those of
+``calibration_joints.toml``, on the development bodies.
 
-    python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR]
+    python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR] [--joints]
 
 Each row of :data:`MODELS` names a measure and the terms that its correction may use. Weights are least squares over the
 frames of all repetitions (each repetition and leg weighing the same, a little ridge), then scaled so that the slope of
@@ -11,21 +12,23 @@ of a repetition's value, each body in turn left out of the fit.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.accuracy.readings import RepReading, all_readings
+from benchmarks.accuracy.readings import RepReading, all_readings, readings_of
 from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, load_clips
+from benchmarks.accuracy.true_landmarks import true_pose
 from benchmarks.accuracy.true_measures import SIDES
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.landmarks.models import resolve_model
 from formcheck.measures.correction import OFFSET
 
-TARGET = REPOSITORY / "formcheck" / "calibration.toml"
+TARGET = REPOSITORY / "formcheck" / "measures" / "calibration.toml"
+JOINTS_TARGET = REPOSITORY / "formcheck" / "measures" / "calibration_joints.toml"
 RIDGE = 0.003
 GROSS = 4.5
 BOTTOM_FROM_DEPTH = 0.9
@@ -36,7 +39,8 @@ class Model:
     """One correction to fit, for one exercise or for both alike.
 
     ``legs`` as in `RepReading.columns`; frames at least ``from_depth`` of the way down, with a true value at most
-    ``within`` from 0. Without terms only an offset is fitted: for measures of which the clips show too little.
+    ``within`` from 0. ``fixed`` are terms whose weight geometry knows. Without terms only an offset is fitted: for
+    measures of which the clips show too little.
     """
 
     exercises: str
@@ -46,6 +50,7 @@ class Model:
     legs: str = "judged"
     from_depth: float = -1.0
     within: float = float("inf")
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,13 +62,13 @@ _KNEE_IN = (
     "knee_in toe_in knee_towards_camera toe_in_x_towards_camera knee_in_x_towards_camera yaw_inward standing_knee_in "
     "thigh_lowered"
 )
-_SHIN = "knee_ahead knee_above_ankle"
+_SHIN, _TOE = "knee_ahead knee_above_ankle", {"toe_tip_ahead": -1.0}
 _FRONTAL, _FRONT, _OBLIQUE, _SIDE = ("front", "back"), ("front",), ("oblique",), ("side",)
 
 MODELS = (
     Model("squat", "medial_knee_displacement_ratio", _FRONTAL, _KNEE_IN, "each"),
     Model("lunge", "medial_knee_displacement_ratio", _FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
-    Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, _SHIN, from_depth=0.8),
+    Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, _SHIN, from_depth=0.8, fixed=_TOE),
     Model(
         "squat",
         "thigh_inclination_deg",
@@ -82,8 +87,10 @@ MODELS = (
     Model("squat", "fppa_deg", _FRONTAL, "fppa_deg", "each", within=30.0),
     Model("lunge", "fppa_deg", _FRONTAL, "fppa_deg", within=30.0),
     Model("squat lunge", "trunk_inclination_deg", _SIDE, "trunk_inclination_deg"),
+    Model("squat lunge", "trunk_inclination_change_deg", _SIDE, "trunk_inclination_change_deg"),
     Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
     Model("lunge", "lateral_trunk_inclination_deg", _FRONTAL, ""),
+    Model("lunge", "lateral_trunk_inclination_change_deg", _FRONTAL, ""),
     Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
     Model(
         "squat",
@@ -91,6 +98,29 @@ MODELS = (
         _FRONT,
         "lateral_pelvic_shift_ratio lateral_pelvic_shift_change_ratio hips_fall_x_yaw",
     ),
+    Model("squat", "lateral_trunk_shift_ratio", _FRONT, "lateral_trunk_shift_ratio hips_fall_x_yaw"),
+    Model("squat", "knee_height_difference_change_ratio", _FRONT, ""),
+)
+_LEVEL = "thigh_level_deg"
+#: For landmarks that are where the joints are, give or take 2 % of the trunk: geometry alone.
+JOINT_MODELS = (
+    Model("squat", "medial_knee_displacement_ratio", _FRONTAL, "knee_in toe_in toe_in_x_towards_camera", "each"),
+    Model("lunge", "medial_knee_displacement_ratio", _FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
+    Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, "", from_depth=0.8),
+    Model("squat", "thigh_inclination_deg", _FRONTAL, _LEVEL, "each"),
+    Model("squat", "thigh_inclination_deg", _OBLIQUE, _LEVEL),
+    Model("squat", "thigh_inclination_deg", _SIDE, _LEVEL),
+    Model("lunge", "thigh_inclination_deg", _FRONTAL, _LEVEL),
+    Model("lunge", "thigh_inclination_deg", _OBLIQUE, _LEVEL),
+    Model("lunge", "thigh_inclination_deg", _SIDE, _LEVEL),
+    Model("squat lunge", "knee_flexion_deg", _SIDE, ""),
+    Model("squat lunge", "trunk_inclination_deg", _SIDE, ""),
+    Model("squat lunge", "trunk_inclination_change_deg", _SIDE, ""),
+    Model("squat lunge", "heel_rise_ratio", _SIDE, ""),
+    Model("lunge", "lateral_trunk_inclination_deg", _FRONTAL, ""),
+    Model("lunge", "lateral_trunk_inclination_change_deg", _FRONTAL, ""),
+    Model("squat", "pelvic_obliquity_deg", _FRONT, "right_hip_lower hips_fall yaw_to_left"),
+    Model("squat", "lateral_pelvic_shift_ratio", _FRONT, "lateral_pelvic_shift_ratio hips_fall_x_yaw"),
     Model("squat", "lateral_trunk_shift_ratio", _FRONT, "lateral_trunk_shift_ratio hips_fall_x_yaw"),
     Model("squat", "knee_height_difference_change_ratio", _FRONT, ""),
 )
@@ -122,7 +152,7 @@ def fit(model: Model, readings: Sequence[RepReading]) -> list[Fit]:
     ]
     bodies = sorted({part.body for part in parts})
     without = {body: _solve(model, [part for part in parts if part.body != body]) for body in bodies}
-    weights = dict(zip((OFFSET, *model.names), _solve(model, parts).tolist(), strict=True))
+    weights = dict(zip((OFFSET, *model.names), _solve(model, parts).tolist(), strict=True)) | dict(model.fixed)
     fits = []
     for exercise in model.exercises.split():
         errors = [p.error(without[p.body]) for p in parts if p.exercise == exercise and p.deep.any()]
@@ -153,6 +183,8 @@ def _parts(model: Model, reading: RepReading) -> list[_Part]:
         series = [known[name] for name in model.names]
         picked = [values if values.ndim == 1 else values[:, column] for values in series]
         wanted = true if column is None else true[:, column]
+        for name, weight in model.fixed.items():
+            wanted = wanted - weight * (known[name] if known[name].ndim == 1 else known[name][:, column])
         terms = np.column_stack([np.ones(len(wanted)), *picked])
         depth = reading.stretch.depth
         use = np.isfinite(terms).all(axis=1) & (depth >= model.from_depth) & (np.abs(wanted) <= model.within)
@@ -247,18 +279,27 @@ def as_toml(fits: Sequence[Fit]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def all_fits(models: Sequence[Model], readings: Sequence[RepReading]) -> list[Fit]:
+    """The fits of all models, and what is known of limb symmetry."""
+    fits = [found for model in models for found in fit(model, readings)]
+    index = "limb_symmetry_index_pct"
+    off, bodies = limb_symmetry_errors(readings)
+    return [*fits, Fit(Model("lunge", index, _FRONTAL, ""), "lunge", {OFFSET: 0.0, index: 1.0}, off, bodies)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
     parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    parser.add_argument("--joints", action="store_true", help="fit on the true joints, for landmarks not MediaPipe's")
     options = parser.parse_args()
     clips = [clip for clip in load_clips(options.folders) if clip.is_development]
-    readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")
-    fits = [found for model in MODELS for found in fit(model, readings)]
-    index = "limb_symmetry_index_pct"
-    off, bodies = limb_symmetry_errors(readings)
-    fits.append(Fit(Model("lunge", index, _FRONTAL, ""), "lunge", {OFFSET: 0.0, index: 1.0}, off, bodies))
-    TARGET.write_text(as_toml(fits), encoding="utf-8")
+    if options.joints:
+        readings = [reading for clip in clips for reading in readings_of(clip, true_pose(clip))]
+    else:
+        readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")
+    fits = all_fits(JOINT_MODELS if options.joints else MODELS, readings)
+    (JOINTS_TARGET if options.joints else TARGET).write_text(as_toml(fits), encoding="utf-8")
     for found in fits:
         e = found.errors
         print(

@@ -42,7 +42,9 @@ class TrueRep:
 
 @dataclass(frozen=True, slots=True)
 class RenderedClip:
-    """A clip and its truth. ``joints_m`` (T, 3) and ``joints_px`` (T, 2) are by name, see :data:`JOINTS`."""
+    """A clip, ``size_px`` wide and high, and its truth. ``joints_m`` (T, 3) and ``joints_px`` (T, 2) are by name, see
+    :data:`JOINTS`.
+    """
 
     path: Path
     exercise: str
@@ -53,6 +55,7 @@ class RenderedClip:
     reps: tuple[TrueRep, ...]
     joints_m: Mapping[str, FloatArray]
     joints_px: Mapping[str, FloatArray]
+    size_px: tuple[int, int] = (480, 854)
 
     @property
     def name(self) -> str:
@@ -66,9 +69,10 @@ class RenderedClip:
 
 
 def load_clips(folders: list[Path]) -> Iterator[RenderedClip]:
-    """Every rendered clip of these folders, by folder and name; whatever has no truth beside it is left out."""
+    """Every clip of these folders with a truth, by folder and name; its pictures need not be there."""
     for folder in folders:
-        for path in sorted(folder.glob("*.mp4")):
+        described = {Path(str(path).removesuffix(".truth.json") + ".mp4") for path in folder.glob("*.truth.json")}
+        for path in sorted(described | set(folder.glob("*.mp4"))):
             if path.with_suffix(".truth.json").is_file():
                 yield _clip_of_ours(path)
             elif path.with_suffix(".csv").is_file():
@@ -89,6 +93,7 @@ def _clip_of_ours(path: Path) -> RenderedClip:
         reps=tuple(TrueRep(r["start_s"], r["bottom_s"], r["end_s"], r["lead_side"]) for r in truth["reps"]),
         joints_m={name: np.column_stack([columns[f"{name}_{axis}_m"] for axis in "xyz"]) for name in JOINTS},
         joints_px={name: np.column_stack([columns[f"{name}_{axis}_px"] for axis in "xy"]) for name in JOINTS},
+        size_px=(truth["video"]["width"], truth["video"]["height"]),
     )
 
 

@@ -77,6 +77,18 @@ def trunk_inclination_deg(clip: RenderedClip) -> FloatArray:
     return np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 1]), trunk[:, 2]))
 
 
+def trunk_inclination_change_deg(clip: RenderedClip) -> FloatArray:
+    """The same less its start; (T,)."""
+    trunk_deg = trunk_inclination_deg(clip)
+    return np.asarray(trunk_deg - trunk_deg[0])
+
+
+def lateral_trunk_inclination_change_deg(clip: RenderedClip) -> FloatArray:
+    """The sideways trunk inclination less its start; (T,)."""
+    trunk_deg = lateral_trunk_inclination_deg(clip)
+    return np.asarray(trunk_deg - trunk_deg[0])
+
+
 def lateral_trunk_inclination_deg(clip: RenderedClip) -> FloatArray:
     """Mid-hip to mid-shoulder against the vertical, seen from straight ahead; (T,), + to the subject's right."""
     trunk = _middle(clip.joints_m, "shoulder") - _middle(clip.joints_m, "hip")
@@ -137,6 +149,8 @@ DEFINITIONS: Mapping[str, Callable[[RenderedClip], FloatArray]] = {
     "anterior_knee_displacement_ratio": anterior_knee_displacement_ratio,
     "fppa_deg": fppa_deg,
     "trunk_inclination_deg": trunk_inclination_deg,
+    "trunk_inclination_change_deg": trunk_inclination_change_deg,
+    "lateral_trunk_inclination_change_deg": lateral_trunk_inclination_change_deg,
     "lateral_trunk_inclination_deg": lateral_trunk_inclination_deg,
     "pelvic_obliquity_deg": pelvic_obliquity_deg,
     "lateral_pelvic_shift_ratio": lateral_pelvic_shift_ratio,

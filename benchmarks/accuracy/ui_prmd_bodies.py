@@ -120,7 +120,7 @@ def film(capture: Capture, view: str, *, noise: bool, seed: int = 0) -> Pose:
         image_px[:, landmark, 1] = HEIGHT_PX / 2 - FOCAL_PX * ((points - eye) @ _UP) / away
         world_m[:, landmark] = (points - hips) @ np.stack([right, -_UP, looking], axis=1)
     if noise:
-        image_px += _noise(image_px, np.random.default_rng(seed))
+        image_px += landmark_noise(image_px, np.random.default_rng(seed))
     return Pose(
         time_s=np.arange(frames) / FRAMES_PER_S,
         image_px=image_px,
@@ -137,7 +137,8 @@ def _held(points: FloatArray) -> FloatArray:
     return np.concatenate([np.repeat(points[:1], still, axis=0), points, np.repeat(points[-1:], still, axis=0)])
 
 
-def _noise(image_px: FloatArray, rng: np.random.Generator) -> FloatArray:
+def landmark_noise(image_px: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """What is to be added to landmarks (T, 33, 2) for each to be off as a pose model's are."""
     trunk_px = float(np.nanmedian(np.abs(image_px[:, Landmark.LEFT_SHOULDER, 1] - image_px[:, Landmark.LEFT_HIP, 1])))
     frames = len(image_px)
     lasting = rng.normal(0, 0.02 * trunk_px, (1, 33, 2))

@@ -20,6 +20,7 @@ from formcheck.batch.run import Executor, Outcomes, outcome_of
 from formcheck.batch.video import do_video, first_limit_s
 from formcheck.batch.workers import Crash, Workers
 from formcheck.errors import FormcheckError, InputError
+from formcheck.machine.cores import usable_cores
 
 #: Starts Ray on this machine, for this run only.
 LOCAL = "local"
@@ -66,7 +67,7 @@ def _connected(address: str, workers: int | None) -> Iterator[Any]:
     try:
         _check_answer(address)
         if address == LOCAL:
-            cores = workers or len(os.sched_getaffinity(0))
+            cores = workers or usable_cores()
             ray.init(num_cpus=cores, include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
         else:
             ray.init(address=address, **quiet)

@@ -88,7 +88,7 @@ FAILED = frozenset({Status.ERROR, Status.CRASHED, Status.TIMEOUT})
 class JobOutcome:
     """What became of one job. ``error`` is one line, None if all went well; ``video_s`` is the length of the video.
 
-    ``is_complete``: all of it could be read.
+    ``is_complete``: all of it could be read. ``missing`` says which files were wanted and could not be made, and why.
     """
 
     path: str
@@ -96,6 +96,7 @@ class JobOutcome:
     error: str | None = None
     video_s: float = 0.0
     is_complete: bool = True
+    missing: str | None = None
 
 
 def settings_key(settings: Settings) -> str:

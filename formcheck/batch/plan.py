@@ -12,7 +12,7 @@ from typing import Any
 from formcheck.analysis import Settings
 from formcheck.batch.job import Keep, Known, Label, Source, VideoJob, rescored_key, settings_key
 from formcheck.batch.results import Results, labels_of
-from formcheck.checks.judge_recording import TOLD
+from formcheck.checks import stated
 from formcheck.errors import InputError, ProfileError
 from formcheck.machine.paths import printable
 from formcheck.results.batch_tables import as_text
@@ -23,9 +23,9 @@ Row = Mapping[str, Any]
 _PROFILE = f"{CLASH_PREFIX}profile"
 #: Manifest columns that tell how a video is analysed, under their names in the results, and what they may say.
 _TOLD: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
-    f"{CLASH_PREFIX}exercise": ("exercise", TOLD["exercise"]),
+    f"{CLASH_PREFIX}exercise": ("exercise", stated.exercises()),
     _PROFILE: ("profile", None),
-    "view": ("view", TOLD["view"]),
+    "view": ("view", stated.VIEWS),
 }
 
 

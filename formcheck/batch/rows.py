@@ -69,6 +69,7 @@ def record_of(analysis: Analysis, content: Mapping[str, Any], session: Mapping[s
         "form_score": summary["form_score"],
         **{f"verdict_{fault}": verdict for fault, verdict in summary["verdicts"].items()},
         "cues": " | ".join(summary["cues"]),
+        "reason": summary["reason"],
     }
     reps, findings = [], []
     for rep, report in zip(content["reps"], analysis.report.reps, strict=True):

@@ -53,10 +53,11 @@ class Reporter(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """How a run ended: videos done now, how many of them were cut short, done before, and what failed."""
+    """How a run ended: videos done now, of them how many were cut short and which lack a file; done before; failed."""
 
     ok: int = 0
     incomplete: int = 0
+    lacking: list[JobOutcome] = field(default_factory=list)
     before: int = 0
     failures: list[JobOutcome] = field(default_factory=list)
 
@@ -136,6 +137,7 @@ def _count(tally: Tally, outcome: JobOutcome) -> None:
     else:
         tally.ok += 1
         tally.incomplete += not outcome.is_complete
+        tally.lacking += [outcome] if outcome.missing else []
 
 
 def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,8 @@ from formcheck.batch.rows import Record, now, record_of, session_folder, session
 from formcheck.errors import FormcheckError, InputError
 from formcheck.landmarks.recording import Progress
 from formcheck.machine.atomic import write_text_atomic
+from formcheck.machine.faults import note_fault
+from formcheck.machine.limits import is_memory_full
 from formcheck.machine.locations import local_copy, open_storage
 from formcheck.machine.paths import printable, unreadable_name
 from formcheck.machine.storage import Storage
@@ -47,10 +49,10 @@ def do_video(job: VideoJob, allow: Allow) -> JobOutcome:
         return _rejudge(job, storage) if job.from_landmarks else _analyse(job, storage, allow)
     except FormcheckError as error:
         return failed(job, storage, Status.ERROR, str(error))
-    except MemoryError:
-        return failed(job, storage, Status.ERROR, "the memory is full: use fewer --workers or cut the recording")
     except Exception as error:  # noqa: BLE001 - the one place where a crash becomes a row, and the batch goes on
-        return failed(job, storage, Status.ERROR, f"formcheck itself failed: {type(error).__name__}: {error}")
+        if is_memory_full(error):
+            return failed(job, storage, Status.ERROR, "the memory is full: use fewer --workers or cut the recording")
+        return failed(job, storage, Status.ERROR, note_fault(error, f"analysing {job.source.path}").line)
 
 
 def first_limit_s(job: VideoJob) -> float:
@@ -92,10 +94,12 @@ def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
             journal.write_begun(storage, identity, "")
         sizes = _put_in_place(job, storage, analysis.folder or work, f"sessions/{folder}")
     kept = {kind_of(PurePosixPath(name).name) for name in sizes}
-    kept |= job.keep & {Keep.VIDEO}  # landmarks alone have no video to draw
+    if not analysis.missing:
+        kept |= job.keep & {Keep.VIDEO}  # landmarks alone have no video to draw
     facts = {"session_id": identity, "folder": folder, "content_sha256": digest, "settings_key": job.settings_key}
     facts |= {"judged_from": "video", "kept": _names(kept), "analysis_s": round(time.monotonic() - started, 3)}
-    return _finish(job, storage, record_of(analysis, analysis.as_dict(), _row(job, facts)), sizes)
+    missing = "; ".join(f"{one.file} is missing: {one.line}" for one in analysis.missing) or None
+    return _finish(job, storage, record_of(analysis, analysis.as_dict(), _row(job, facts)), sizes, missing=missing)
 
 
 def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
@@ -119,10 +123,7 @@ def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
         if Keep.REPORT in kept:
             _write_reports(work, analysis, content, job.settings)
         journal.write_begun(storage, known.session_id, unasked_key(known.settings_key))
-        sizes = _adopt_all(storage, work, folder)
-    for name in OURS & set(storage.names(folder)) - {LANDMARKS, ANNOTATED}:
-        if f"{folder}/{name}" not in sizes:
-            storage.remove(f"{folder}/{name}")
+        sizes = _replace_all(storage, work, folder, staying={LANDMARKS, ANNOTATED})
     facts: dict[str, Any] = {
         "session_id": known.session_id,
         "folder": known.folder,
@@ -146,16 +147,18 @@ def _put_in_place(job: VideoJob, storage: Storage, made: Path, folder: str) -> d
     for path in made.iterdir():
         if kind_of(path.name) not in job.keep:
             path.unlink()
-    wanted = {path.name for path in made.iterdir()}
-    for stale in OURS & set(storage.names(folder)) - wanted:
-        storage.remove(f"{folder}/{stale}")
-    return _adopt_all(storage, made, folder)
+    return _replace_all(storage, made, folder)
 
 
-def _adopt_all(storage: Storage, made: Path, folder: str) -> dict[str, int]:
-    """Move the files of a folder of this machine to one of the storage, the report last; their sizes by name."""
+def _replace_all(storage: Storage, made: Path, folder: str, staying: Set[str] = frozenset()) -> dict[str, int]:
+    """Move the files of a folder of this machine to one of the storage, in place of all of ours there but those that
+    stay; their sizes by name. The old report goes first and the new one comes last: where one is, the others are its.
+    """
     names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == REPORT, name))
     sizes = {f"{folder}/{name}": (made / name).stat().st_size for name in names}
+    there = OURS & set(storage.names(folder)) - staying
+    for name in sorted(there & ({REPORT} | there - set(names)), key=lambda name: name != REPORT):
+        storage.remove(f"{folder}/{name}")
     for name in names:
         storage.adopt(made / name, f"{folder}/{name}")
     return sizes
@@ -168,11 +171,14 @@ def _row(job: VideoJob, facts: Mapping[str, Any]) -> dict[str, Any]:
     return row | {"formcheck_version": version("formcheck"), "analysed_at": now(), **facts}
 
 
-def _finish(job: VideoJob, storage: Storage, record: Record, sizes: Mapping[str, int]) -> JobOutcome:
+def _finish(
+    job: VideoJob, storage: Storage, record: Record, sizes: Mapping[str, int], *, missing: str | None = None
+) -> JobOutcome:
     journal.write_finished(storage, record, sizes)
     session = record.session
     is_complete = session["complete"] is not False
-    return JobOutcome(job.source.path, Status.OK, video_s=session["duration_s"], is_complete=is_complete)
+    video_s = session["duration_s"]
+    return JobOutcome(job.source.path, Status.OK, video_s=video_s, is_complete=is_complete, missing=missing)
 
 
 def _watch(job: VideoJob, allow: Allow) -> Progress:

@@ -10,16 +10,20 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE
+from formcheck.machine.faults import note_fault
+from formcheck.machine.limits import fair_share_bytes, limit_memory
+from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
+from formcheck.machine.pipes import Connection
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -32,6 +36,8 @@ _TICK_S = 0.5
 #: How long a process may take to start; the time of its first job begins after that.
 _START_S = 300.0
 _PR_SET_PDEATHSIG = 1
+#: From here on, Windows' exit codes are exceptions that nobody caught, such as 0xc0000005 for memory of others.
+_WINDOWS_CRASHES = 0xC0000000
 #: One thread a worker, for libraries that would otherwise start one a core; they look when they are loaded.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
 
@@ -53,7 +59,7 @@ class Overdue:
 class Workers(Generic[J, R]):
     """Worker processes, opened with ``with``; leaving it ends them, whatever they are doing.
 
-    ``limit_s(job)`` is how long a job may take until the worker allows more.
+    ``limit_s(job)`` is how long a job may take until the worker allows more. Each may take its share of the memory.
     """
 
     def __init__(self, work: Work[J, R], count: int, limit_s: Callable[[J], float]) -> None:
@@ -94,7 +100,7 @@ class Workers(Generic[J, R]):
         for worker in self._workers:
             if worker not in busy:
                 return worker
-        self._workers.append(_Worker(self._work))
+        self._workers.append(_Worker(self._work, fair_share_bytes(self._count)))
         return self._workers[-1]
 
 
@@ -103,9 +109,9 @@ class _Worker(Generic[J, R]):
 
     job: J
 
-    def __init__(self, work: Work[J, R]) -> None:
+    def __init__(self, work: Work[J, R], max_bytes: int) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, work, os.getpid()), daemon=True)
+        self._process = _SPAWN.Process(target=_serve, args=(theirs, work, os.getpid(), max_bytes), daemon=True)
         with _born_quiet():
             self._process.start()
         theirs.close()
@@ -132,6 +138,9 @@ class _Worker(Generic[J, R]):
                 if message == "result":
                     result: R = content
                     return result
+                if message == "fault":
+                    self.end()
+                    return Crash(content)
                 self._allow(self._limit_s if message == "begun" else content)
         except (EOFError, OSError):
             return self._crash()
@@ -162,6 +171,8 @@ class _Worker(Generic[J, R]):
 
 def _cause(code: int | None) -> str:
     """How a process ended, in words."""
+    if code is not None and code >= _WINDOWS_CRASHES:
+        return f"the worker process crashed ({code:#x})"
     if code is None or code >= 0:
         return f"the worker process ended by itself (exit code {code})"
     name = signal.Signals(-code).name
@@ -172,7 +183,8 @@ def _cause(code: int | None) -> str:
 @contextmanager
 def _born_quiet() -> Iterator[None]:
     """What a process that is started inside inherits: one thread a library, and never to see a terminal's Ctrl-C."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if sys.platform != "win32":
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(_ONE_THREAD)
     try:
@@ -183,24 +195,42 @@ def _born_quiet() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _serve(pipe: Connection, work: Work[J, R], parent: int) -> None:
+def _serve(pipe: Connection, work: Work[J, R], parent: int, max_bytes: int) -> None:
     """The life of a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be born deaf to it
     _die_with(parent)
+    limit_memory(max_bytes)
     if not os.environ.get(NATIVE_LOG_VARIABLE):  # libraries complain there about damaged videos; the row says it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno() if sys.stderr else 2)
     with suppress(EOFError, OSError):  # the run is over
-        while True:
-            job = pipe.recv()
-            pipe.send(("begun", None))
-            pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        try:
+            while True:
+                job = pipe.recv()
+                pipe.send(("begun", None))
+                pipe.send(("result", work(job, lambda seconds: pipe.send(("allow", seconds)))))
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits for the result is told
+            pipe.send(("fault", note_fault(error, "working on a job").line))
 
 
 def _die_with(parent: int) -> None:
     """End at once when the parent does, even if it was killed: a new run must not find this one still writing."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
+        if os.getppid() != parent:
+            os._exit(1)
+    else:
+        threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    """Wait for the parent's end, and end."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
         os._exit(1)

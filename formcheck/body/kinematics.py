@@ -191,8 +191,12 @@ def heel_rise_ratio(
 
 
 def stance_width_ratio(pose: Pose) -> FloatArray:
-    """Ankle gap / shoulder width, (...): 1 shoulder-wide. Frontal plane."""
-    return ratio(distance(*_both(pose.pair_px(ANKLES))), distance(*_both(pose.pair_px(SHOULDERS))))
+    """Ankle gap / shoulder width, across the picture, (...): 1 shoulder-wide. Frontal plane.
+
+    From the front one foot ahead of the other stands lower in the picture, which is no width.
+    """
+    ankles_x, shoulders_x = (pose.pair_px(pair)[..., 0] for pair in (ANKLES, SHOULDERS))
+    return ratio(np.abs(ankles_x[..., 0] - ankles_x[..., 1]), np.abs(shoulders_x[..., 0] - shoulders_x[..., 1]))
 
 
 def interlimb_knee_flexion_difference_deg(pose: Pose) -> FloatArray:
@@ -208,10 +212,6 @@ def limb_symmetry_index_pct(left: FloatArray, right: FloatArray) -> FloatArray:
     """
     a, b = np.abs(left), np.abs(right)
     return 100 * ratio(np.minimum(a, b), np.maximum(a, b))
-
-
-def _both(pair: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return pair[..., 0, :], pair[..., 1, :]
 
 
 def _shift_ratio(pose: Pose, pair: LandmarkPair) -> FloatArray:

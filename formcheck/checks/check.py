@@ -1,18 +1,23 @@
 """A check is a row of data: which measure, how it is reduced over a repetition, in which view, against which limit.
 
-Verdicts are ordered ``pass < warn < fail``; ``unseen`` stands beside them: the camera could not tell. A value
-is judged only in a view that shows it, on landmarks that were seen, and on a person large enough in the picture.
+Verdicts are ordered ``unseen < pass < unsure < warn < fail``. ``warn`` and ``fail`` are claims, ``unsure`` is too close
+to call, and ``unseen`` is what the camera could not tell. A value is judged only in a view that shows it, on landmarks
+that were seen, and on a person large enough in the picture. The row holds all that is said of the check as well: its
+words, its cue, what of the body it is about.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.body.pose import BoolArray, FloatArray, Side
+from formcheck.body.pose import KNEES, BoolArray, FloatArray, LandmarkPair, Side
 from formcheck.body.view import Plane
+from formcheck.checks.fault import Fault
+from formcheck.measures.lines import LinesOf
 
 #: A leg shorter than this in the picture is too small to judge: one pixel of jitter is then 3 % of a shank.
 MIN_LEG_PX = 60.0
@@ -24,9 +29,12 @@ MIN_SEEN_SHARE = 0.5
 
 
 class Verdict(StrEnum):
-    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement."""
+    """What a check says. ``UNSEEN`` is never a pass: the picture could not support a judgement. ``UNSURE`` is neither a
+    pass nor a fault: the value is nearer to the limit than it may be wrong.
+    """
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
+    UNSURE = "unsure"
     WARN = "warn"
     FAIL = "fail"
     UNSEEN = "unseen"
@@ -34,6 +42,8 @@ class Verdict(StrEnum):
 
 #: Verdicts that tell of a fault.
 FAULTY = frozenset({Verdict.WARN, Verdict.FAIL})
+#: Verdicts that tell anything: that a fault is there, or that none is.
+DECIDED = frozenset({Verdict.PASS, *FAULTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,8 @@ class Finding:
     profile makes the measure information only. ``uncertainty`` is the standard error of the value, None where it is
     not known. ``excess`` is where the value lies between the limits, 0 at ``limit_warn`` and 1 at ``limit_fail``,
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
-    ``unseen``, information only, or a ``warn`` for want of certainty.
+    ``unseen``, ``unsure``, information only, or not yet a ``fail``.
+    ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
     """
 
@@ -62,6 +73,7 @@ class Finding:
     at_s: float | None
     cue: str
     source: str
+    points: float = 0.0
 
 
 class Scope(StrEnum):
@@ -81,46 +93,99 @@ class Worse(StrEnum):
 
 
 class Reducer(StrEnum):
-    """How the values of the deep part of a repetition become one: its typical, or its worst_verdict."""
+    """How the values of the deep part of a repetition become one: its typical, or its worst."""
 
     MEDIAN = "median"
-    WORST = "worst_verdict"
+    WORST = "worst"
+
+
+class Known(StrEnum):
+    """From when on a repetition tells the value of a check; before that the live check says nothing of it."""
+
+    AT_ONCE = "at once"
+    PAST_BOTTOM = "past the bottom"
+    REP_OVER = "when the repetition is over"
+    SET_OVER = "of the whole set"  # every repetition holds the same value, which makes none of them faulty
+
+
+#: Points that a value at the limit for failing takes off, and the most that one does. Weights chosen by us, so that two
+#: plain faults halve the score.
+POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only."""
+    """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only. Up to
+    ``clean``, what clean repetitions of people have, a value takes nothing off the score; None means up to ``warn``.
+    """
 
     warn: float | None
     fail: float | None
     source: str
+    clean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of an exercise's protocol.
+    """One row of an exercise's protocol, and the only place that knows the check.
 
     ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
     the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
     plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
-    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``cannot_see`` is
-    what a user must know that this check misses.
+    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from
+    when on a repetition tells it. A profile's limits go by the names of exercise and check.
+
+    ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
+    ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
+    + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
+    ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
+    ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables,
+    of which one must have this magnitude for the check to tell a fault or to cost anything. Checks that are not
+    ``is_scored`` do not tell good repetitions of people from bad ones, and cost nothing.
     """
 
     name: str
-    fault: str
+    fault: Fault
     variable: str
     unit: str
-    scope: Scope
     worse: Worse
-    reducer: Reducer
-    from_depth: float
     planes: frozenset[Plane]
+    title: str
+    reading: str
     cue: str
     cannot_see: str
+    scope: Scope = Scope.BODY
+    reducer: Reducer = Reducer.MEDIAN
+    from_depth: float = 0.9
+    known: Known = Known.AT_ONCE
+    mirrored: str = ""
+    plus: str = ""
+    signs: tuple[str, str] = ("", "below 0")
+    changes: tuple[str, str] = ("more", "less")
+    joints: LandmarkPair = KNEES
+    lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
     absent_reason: str = ""
+    confirmed_by: tuple[tuple[str, float], ...] = ()
+    is_scored: bool = True
+
+    @classmethod
+    def unknown(cls, name: str) -> Check:
+        """A check that only another version knows: it can be named, and its value told."""
+        title = name.replace("_", " ")
+        return cls(
+            name=name,
+            fault=Fault.unknown(name),
+            variable="",
+            unit="",
+            worse=Worse.ABOVE,
+            planes=frozenset(),
+            title=title,
+            reading=f"{title} {{value}}",
+            cue="",
+            cannot_see="",
+        )
 
     def severity(self, values: FloatArray | float) -> FloatArray:
         """Values with their sign turned so that larger is worse."""
@@ -157,34 +222,44 @@ class Check:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
 
+    def points(self, value: float, limit: Limit) -> float:
+        """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
+        proportion between and beyond, POINTS_AT_MOST at most.
+        """
+        clean = limit.warn if limit.clean is None else limit.clean
+        if clean is None or limit.fail is None or not self.is_scored:
+            return 0.0
+        ends = float(self.severity(limit.fail) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean))
+        if ends <= 0:
+            return POINTS_AT_FAIL if beyond >= 0 else 0.0
+        return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))
+
     def verdict(self, value: float, limit: Limit, uncertainty: float = 0.0) -> Verdict:
         """The verdict on a value that was seen.
 
-        A value nearer to a limit than its uncertainty is warned about: it passes only where it is good, and fails
-        only where it is bad, by more than the instrument may be wrong.
+        It passes only where it is better than the limit for warning, and is a fault only where it is worse than a
+        limit, by more than the instrument may be wrong; what lies between is too close to call.
         """
         if self.is_beyond(value, limit.fail, by=uncertainty):
             return Verdict.FAIL
-        return Verdict.WARN if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
+        if self.is_beyond(value, limit.warn, by=uncertainty):
+            return Verdict.WARN
+        return Verdict.UNSURE if self.is_beyond(value, limit.warn, by=-uncertainty) else Verdict.PASS
 
 
-RANK = {Verdict.UNSEEN: 0, Verdict.PASS: 1, Verdict.WARN: 2, Verdict.FAIL: 3}
+#: From what says least to the worst.
+RANKS = {
+    verdict: rank
+    for rank, verdict in enumerate((Verdict.UNSEEN, Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL))
+}
 
 
-def worst_verdict(verdicts: list[Verdict]) -> Verdict:
-    """The worst_verdict of several verdicts; ``unseen`` only where nothing else was said."""
-    return max(verdicts, key=RANK.__getitem__, default=Verdict.UNSEEN)
+def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of several verdicts; ``unseen`` only where nothing else was said."""
+    return max(verdicts, key=RANKS.__getitem__, default=Verdict.UNSEEN)
 
 
 FRONTAL = frozenset({Plane.FRONT, Plane.BACK})
 FRONT_ONLY = frozenset({Plane.FRONT})
 SAGITTAL = frozenset({Plane.SIDE})
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """An exercise and its checks. ``has_lead_leg``: one leg is in front, and checks may ask for it."""
-
-    name: str
-    has_lead_leg: bool
-    checks: tuple[Check, ...]

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from formcheck.body.kinematics import limb_symmetry_index_pct
 from formcheck.body.pose import SIDES, FloatArray, Pose, Side
-from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.check import Limit
-from formcheck.checks.exercises import EXERCISES, Exercise
-from formcheck.checks.exercises.recognition import is_lunge, lead_side
+from formcheck.body.view import view_of
+from formcheck.checks.exercise import Exercise
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.judging import Judgement, RepFacts, judge
 from formcheck.checks.profiles import Profile, load_profile
+from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
-from formcheck.errors import InputError
+from formcheck.checks.stated import check_stated
+from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
+from formcheck.measures.footage import Footage, read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
-from formcheck.measures.reps import cut_reps, phases
-from formcheck.measures.smoothing import smooth_recording
+from formcheck.measures.reps import phases
 from formcheck.measures.standing import baseline, measure
-from formcheck.measures.swaps import unswapped
 
-#: What may be told of a recording; ``auto`` has it recognised.
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "exercise": ("auto", *EXERCISES),
-    "view": ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN)),
-}
+#: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
+MIN_LED = 3
+_SYMMETRY = "limb_symmetry_index_pct"
 
 
 def analyze_poses(
@@ -39,84 +37,82 @@ def analyze_poses(
     view: str = "auto",
     profile: str | Profile = "standard",
     calibration: Calibration | None = None,
+    cuts: Sequence[int] = (),
 ) -> SessionReport:
     """Analyse a recording of raw poses (T,), T >= 1.
 
     Args:
         pose: As the estimator gives it; low visibility is masked here.
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: ``auto`` or the name of an exercise, see :data:`~formcheck.checks.exercises.EXERCISES`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
             are where the joints are want :data:`~formcheck.measures.correction.UNCALIBRATED`.
+        cuts: The first frames of new shots, as far as the film is known to have been cut.
+
+    Returns:
+        Every repetition with its measures and findings, the summary, and the time series of the whole recording.
 
     Raises:
         InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.
     """
-    check_told(exercise, view)
+    check_stated(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, told=view)
-    pose = with_own_legs(pose, whole_view)
-    seen = smooth_recording(pose.masked())
-    stretches = measure_reps(seen, pose, cut_reps(seen), told_view=view)
-    chosen = EXERCISES[_recognise(stretches) if exercise == "auto" else exercise]
-    if chosen.has_lead_leg:
-        stretches = [with_lead(stretch) for stretch in stretches]
+    chosen, stretches, found, reason = _recognised(exercise, pose, view, cuts)
+    seen = found.seen
     known = mediapipe_calibration() if calibration is None else calibration
-    stretches = [stretch.corrected(known, chosen.name) for stretch in stretches]
+    stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
     judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
     reps = tuple(
-        rep_report(stretch, known.uncertainties(chosen.name, stretch.view.plane), judgements)
+        rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(seen), stretches, judged)
-    faults = tuple(dict.fromkeys(check.fault for check in chosen.checks))
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
         view=whole_view,
         reps=reps,
-        summary=summarise(reps, faults),
+        summary=replace(summarise(reps, chosen.faults or fault_names()), reason=reason),
         timeseries=_timeseries(seen, chosen, stretches, tracks),
         tracks=tracks,
         pose=seen,
+        passed_over=found.passed_over,
     )
-
-
-def check_told(exercise: str, view: str) -> None:
-    """Refuse what is told of a recording if it is not in :data:`TOLD`, before minutes of landmarking.
-
-    Raises:
-        InputError: In one line, what was expected and what came.
-    """
-    for name, told in (("exercise", exercise), ("view", view)):
-        if told not in TOLD[name]:
-            raise InputError(f"expected {', '.join(TOLD[name])} as the {name}, got {told}: choose one of them")
-
-
-def with_own_legs(pose: Pose, view: View) -> Pose:
-    """The raw recording (T,) with legs put right that the pose model exchanged, where it is seen from the side."""
-    return unswapped(pose) if view.plane is Plane.SIDE else pose
 
 
 def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
     """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
     measures = stretch.measures()
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
-    return RepReport(stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements))
+    return RepReport(
+        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+    )
 
 
-def _recognise(stretches: Sequence[MeasuredRep]) -> str:
-    """The exercise of most repetitions; a squat where there are none."""
-    lunges = sum(is_lunge(stretch.low, stretch.baseline) for stretch in stretches)
-    return "lunge" if lunges * 2 > len(stretches) else "squat"
-
-
-def with_lead(stretch: MeasuredRep) -> MeasuredRep:
-    """The stretch of a lunge with its front leg, or None, in ``rep.lead_side``."""
-    side = lead_side(stretch.low, stretch.baseline, stretch.view)
-    return replace(stretch, rep=replace(stretch.rep, lead_side=side))
+def _recognised(
+    stated: str, pose: Pose, view: str, cuts: Iterable[int]
+) -> tuple[Exercise, list[MeasuredRep], Footage, str | None]:
+    """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, the
+    footage as that rule cuts it, and why there is no repetition where there is none.
+    """
+    asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
+    rules = dict.fromkeys(exercise.rep_rule for exercise in asked)
+    found = {rule: read_footage(pose, told_view=view, cuts=cuts, complete=rule.complete) for rule in rules}
+    measured = {
+        rule: measure_reps(each.seen, each.whole, each.reps, told_view=view, shots=each.shots)
+        for rule, each in found.items()
+    }
+    recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
+    chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
+    rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
+    if not measured[rule]:
+        return chosen, [], found[rule], why_nothing(found[rule].seen, found[rule].whole, rule, found[rule].passed_over)
+    if chosen is NO_EXERCISE:
+        return chosen, [], found[rule], looks_like(recognised.other)
+    return chosen, measured[rule], found[rule], None
 
 
 def _judge_all(
@@ -127,10 +123,9 @@ def _judge_all(
     time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry_pct = limb_symmetry_pct([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
+    symmetry = limb_symmetry([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
     return [
-        judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry_pct=symmetry_pct)
-        for stretch in stretches
+        judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry=symmetry) for stretch in stretches
     ]
 
 
@@ -141,35 +136,50 @@ def judge_rep(
     stretch: MeasuredRep,
     *,
     time_s: FloatArray,
-    symmetry_pct: float,
+    symmetry: Symmetry,
 ) -> list[Judgement]:
     """The judgements of one corrected stretch, in the order of the exercise's checks.
 
-    ``time_s`` are the times of the recording that it was cut from; ``symmetry_pct`` compares the legs over all
-    repetitions of a set (:func:`limb_symmetry_pct`), NaN where that is not known.
+    ``time_s`` are the times of the recording that it was cut from; ``symmetry`` compares the legs over all
+    repetitions of a set (:func:`limb_symmetry`).
     """
+    errors = stretch.uncertainties(calibration, exercise.name)
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {"limb_symmetry_index_pct": np.full(len(stretch.depth), symmetry_pct)},
+        | {_SYMMETRY: np.full(len(stretch.depth), symmetry.index_pct)},
         leg_px=stretch.baseline.leg_px,
-        uncertainty=calibration.uncertainties(exercise.name, stretch.view.plane),
+        uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )
-    rows = [(c, limits.limit(exercise.name, c.name) or Limit(None, None, "none given")) for c in exercise.checks]
+    rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
-def limb_symmetry_pct(falls: Sequence[tuple[Side | None, float]]) -> float:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions, 0 to 100; NaN where only one
-    leg led, or none of its falls is known. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """Limb symmetry of a set: the index, 0 to 100, NaN where it is not known, and its standard error by the scatter of
+    either side's own repetitions.
     """
-    led = [[fall for led_by, fall in falls if led_by is side and np.isfinite(fall)] for side in SIDES]
-    if not all(led):
-        return float("nan")
-    return float(limb_symmetry_index_pct(np.asarray(np.mean(led[0])), np.asarray(np.mean(led[1]))))
+
+    index_pct: float = float("nan")
+    error_pct: float = 0.0
+
+
+def limb_symmetry(falls: Iterable[tuple[Side | None, float]]) -> Symmetry:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; not known with fewer than
+    MIN_LED of either. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+    """
+    known = list(falls)
+    led = [np.array([fall for led_by, fall in known if led_by is side and np.isfinite(fall)]) for side in SIDES]
+    if min(map(len, led)) < MIN_LED:
+        return Symmetry()
+    means = [float(np.mean(side)) for side in led]
+    relative = [float(np.std(side, ddof=1)) / np.sqrt(len(side)) / mean for side, mean in zip(led, means, strict=True)]
+    index_pct = float(limb_symmetry_index_pct(np.asarray(means[0]), np.asarray(means[1])))
+    return Symmetry(index_pct, index_pct * float(np.hypot(*relative)))
 
 
 def _tracks(
@@ -194,8 +204,8 @@ def _timeseries(
     number = np.zeros(length, dtype=np.int32)
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
-    fault_of = {check.name: check.fault for check in exercise.checks}
-    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values()}
+    fault_of = {check.name: check.fault.name for check in exercise.checks}
+    faults = {fault: np.zeros(length, dtype=bool) for fault in fault_of.values() or fault_names()}
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(

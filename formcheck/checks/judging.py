@@ -45,9 +45,14 @@ class Judgement:
     present: BoolArray
 
 
-def judge(check: Check, limit: Limit, facts: RepFacts) -> Iterator[Judgement]:
-    """The findings of one check in one repetition: one, or one for each leg that it looks at."""
+def judge(check: Check, limit: Limit | None, facts: RepFacts) -> Iterator[Judgement]:
+    """The findings of one check in one repetition: one, or one for each leg that it looks at.
+
+    ``limit`` is None where the profile says nothing of the check: it is not judged then.
+    """
     reason = _why_unseen(check, facts)
+    if limit is None:
+        limit, reason = Limit(None, None, "none given"), reason or "this profile gives no limit for it"
     for side in _sides(check, facts):
         series = None if reason else side_values(facts.variables[check.variable], side, facts.view)
         if series is None:
@@ -114,7 +119,10 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
     value, index = reduced
     uncertainty = facts.uncertainty.get(check.variable)
     error = uncertainty or 0.0
-    verdict = check.verdict(value, limit, error)
+    verdict, reason = check.verdict(value, limit, error), None
+    is_confirmed = _is_confirmed(check, facts, deep)
+    if verdict in FAULTY and not is_confirmed:
+        verdict, reason = Verdict.UNSURE, "too close to call: nothing else of the body shows it"
     at_s = float(facts.time_s[deep][index])
     finding = _finding(
         check,
@@ -123,20 +131,29 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         value=value,
         uncertainty=uncertainty,
         verdict=verdict,
-        reason=_why_not_plain(check, limit, value, error),
+        reason=reason or _why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
+        points=check.points(value, limit) if is_confirmed else 0.0,
     )
     faulty = verdict in FAULTY
-    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn, by=-error) & faulty)
+    return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
 
 
-def _why_not_plain(check: Check, limit: Limit, value: float, error: float) -> str | None:
-    """Why a seen value is not judged by its limits alone: information only, or too near to one of them."""
+def _is_confirmed(check: Check, facts: RepFacts, deep: BoolArray) -> bool:
+    """Whether one of the variables that must go with this check's fault is as large as it must be."""
+    return not check.confirmed_by or any(
+        abs(float(median_of_seen(facts.variables[variable][deep]))) >= least for variable, least in check.confirmed_by
+    )
+
+
+def _why_not_plain(check: Check, limit: Limit, verdict: Verdict, value: float, error: float) -> str | None:
+    """Why a seen value gets no plainer verdict: information only, or too near to a limit."""
     if limit.warn is None:
         return "information only in this profile"
-    for name, bound in (("warning", limit.warn), ("failing", limit.fail)):
-        if bound is not None and abs(float(check.severity(value) - check.severity(bound))) < error:
-            return f"nearer to the limit for {name} than the uncertainty of the value"
+    if verdict is Verdict.UNSURE:
+        return "too close to call: nearer to the limit for warning than the uncertainty of the value"
+    if verdict is Verdict.WARN and check.is_beyond(value, limit.fail, by=-error):
+        return "nearer to the limit for failing than the uncertainty of the value"
     return None
 
 
@@ -150,10 +167,11 @@ def _finding(
     verdict: Verdict,
     reason: str | None,
     at_s: float | None,
+    points: float = 0.0,
 ) -> Finding:
     return Finding(
         check=check.name,
-        fault=check.fault,
+        fault=check.fault.name,
         side=side,
         value=value,
         uncertainty=uncertainty,
@@ -166,4 +184,5 @@ def _finding(
         at_s=at_s,
         cue=check.cue,
         source=limit.source,
+        points=points,
     )

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
 from formcheck.body.view import View
-from formcheck.checks.check import Finding, Verdict
-from formcheck.measures.reps import Phase, Rep
+from formcheck.checks.check import RANKS, Finding, Verdict
+from formcheck.checks.exercises import check_row
+from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
 TrackKey = tuple[str, Side | None]
@@ -20,7 +21,8 @@ TrackKey = tuple[str, Side | None]
 @dataclass(frozen=True, slots=True)
 class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
-    ``uncertainty`` holds the standard error of those whose error is known, by the same names.
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names. ``notes`` are what a
+    reader should know of how it was filmed, in words.
     """
 
     rep: Rep
@@ -28,6 +30,7 @@ class RepReport:
     measures: Mapping[str, float]
     uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Summary:
     form_score_explanation: str
     deductions: tuple[Deduction, ...]
     cues: tuple[str, ...]  # the two or three that matter most, worst first
+    reason: str | None = None  # why there is no repetition, in a sentence; None where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,10 @@ class FrameState:
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured."""
+    """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured; ``exercise``
+    is ``none`` where it was not told and nothing in the recording is one; ``passed_over`` went down and up and is not
+    counted.
+    """
 
     exercise: str
     profile: str
@@ -115,6 +122,7 @@ class SessionReport:
     timeseries: TimeSeries
     tracks: Mapping[TrackKey, Track]
     pose: Pose
+    passed_over: tuple[PassedOver, ...] = ()
 
     def frame_state(self, index: int) -> FrameState:
         """What to draw on frame ``index`` (0 to T - 1)."""
@@ -130,7 +138,7 @@ class SessionReport:
             reps_total=len(self.reps),
             lead_side=current.rep.lead_side if current else None,
             readings=tuple(self._readings(findings, index)),
-            active=tuple(sorted((f for f in findings if self._present(f, index)), key=_fails_first)),
+            active=tuple(sorted((f for f in findings if self._present(f, index)), key=lambda f: -RANKS[f.verdict])),
             findings=findings,
         )
 
@@ -143,11 +151,8 @@ class SessionReport:
         for finding in findings:
             track = self.tracks.get((finding.check, finding.side))
             if track is not None and np.isfinite(track.values[index]):
-                label = finding.check.replace("_", " ")
                 value = float(track.values[index])
-                readings.append(Reading(label, value, finding.unit, finding.side, finding.verdict))
+                readings.append(
+                    Reading(check_row(finding.check).title, value, finding.unit, finding.side, finding.verdict)
+                )
         return readings
-
-
-def _fails_first(finding: Finding) -> int:
-    return 0 if finding.verdict is Verdict.FAIL else 1

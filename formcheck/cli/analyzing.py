@@ -91,5 +91,7 @@ def _notes(path: Path, analysis: Analysis) -> Iterator[str]:
     if "people" in video:
         how = "" if is_landmark_table(path) else "; choose another with --person"
         yield f"note: {video['people']} people were seen; person {video['person']} from the left is analysed{how}"
+    for one in analysis.missing:
+        yield f"warning: {one.file} is missing: {one.line}"
     if folder is not None and folder.name != (usual := folder_name(video["name"])):
         yield f"note: {folder.with_name(usual)} holds other results; those of this recording are in {folder}"

@@ -1,8 +1,7 @@
-"""The commands, and the one place where an error becomes a line and an exit code."""
+"""The commands."""
 
 from __future__ import annotations
 
-import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -11,32 +10,27 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from formcheck.checks.stated import ExerciseWord
 from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
 from formcheck.cli.choices import (
-    ExerciseChoice,
     ExerciseOption,
     FailOn,
     ModelOption,
     Out,
     PersonOption,
     ProfileOption,
-    ViewChoice,
     ViewOption,
     person_number,
 )
 from formcheck.cli.ending import (
-    ENDINGS,
     EXIT_FAULT_FOUND,
-    EXIT_INTERRUPTED,
     EXIT_USER_ERROR,
-    fail,
-    fail_as_told,
-    signal_again,
-    stop_on_sigterm,
+    end_when_told,
+    heed_lost_errors,
+    in_one_line,
 )
 from formcheck.cli.plain_text import allow_any_text
-from formcheck.errors import FormcheckError, InputError
-from formcheck.machine.system import explained_imports
+from formcheck.errors import InputError
 
 app = typer.Typer(
     name="formcheck",
@@ -51,27 +45,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line: every error of a user is one line on stderr."""
     allow_any_text(sys.stdout, sys.stderr)
-    sys.unraisablehook = signal_again
-    try:
-        signal.signal(signal.SIGTERM, stop_on_sigterm)
-        with explained_imports():
-            app()
-    except SystemExit as end:
-        if isinstance(end.code, int) and end.code in ENDINGS:  # Typer ends so on Ctrl-C, without a word
-            fail_as_told(end.code)
-        raise
-    except KeyboardInterrupt:  # while Typer still prepares
-        fail_as_told(EXIT_INTERRUPTED)
-    except FormcheckError as error:
-        fail(str(error), EXIT_USER_ERROR)
-    except MemoryError:
-        fail("the memory of this machine is full: close other programs or cut the recording", EXIT_USER_ERROR)
-    except BrokenPipeError:  # `formcheck ... | head` closed the pipe: nobody is left to tell
-        sys.stderr.close()
-        sys.exit(EXIT_USER_ERROR)
-    except OSError as error:  # such as the disk behind `formcheck ... > file`
-        sys.stdout = None  # closed and lost: no second complaint while Python ends
-        fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)
+    heed_lost_errors()
+    with in_one_line():
+        end_when_told()
+        app()
 
 
 def _show_version(wanted: bool) -> None:
@@ -93,12 +70,13 @@ def options(
 @app.command(short_help="Analyse a video, or the landmarks of one.")
 def analyze(
     recording: Annotated[
-        list[Path], typer.Argument(metavar="RECORDING", help="A video, or a landmarks.parquet made from one.")
+        list[Path],
+        typer.Argument(metavar="RECORDING", readable=False, help="A video, or a landmarks.parquet made from one."),
     ],
     out: Out = Path("formcheck-out"),
     *,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
@@ -127,17 +105,22 @@ def live(
         str, typer.Option(help="A camera's number, an address such as rtsp://..., or a video file played as if live.")
     ] = "0",
     camera: Annotated[int | None, typer.Option(min=0, help="A camera's number; the same as --source.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for snapshots and sets recorded by key.")] = Path("formcheck-out"),
+    out: Annotated[Path, typer.Option(readable=False, help="Folder for snapshots and sets recorded by key.")] = Path(
+        "formcheck-out"
+    ),
     *,
     list_cameras: Annotated[bool, typer.Option("--list", help="List the cameras of this machine and exit.")] = False,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
     record: Annotated[
-        Path | None, typer.Option(help="Write the annotated video here, its report and tables into a folder beside it.")
+        Path | None,
+        typer.Option(
+            readable=False, help="Write the annotated video here, its report and tables into a folder beside it."
+        ),
     ] = None,
     show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
     headless: Annotated[
@@ -181,7 +164,7 @@ def demo(
 @app.command(short_help="List every check with its limits and source.")
 def checks(
     *,
-    exercise: Annotated[ExerciseChoice, typer.Option(help="Only those of one exercise.")] = ExerciseChoice.AUTO,
+    exercise: Annotated[ExerciseWord, typer.Option(help="Only those of one exercise.")] = "auto",
     profile: ProfileOption = "standard",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     explain: Annotated[
@@ -194,13 +177,13 @@ def checks(
         if explain not in catalogue.check_names():
             known = ", ".join(catalogue.check_names())
             raise typer.BadParameter(f"expected one of {known}; got {explain}", param_hint="--explain")
-        if as_json or exercise is not ExerciseChoice.AUTO:
+        if as_json or exercise != "auto":
             raise typer.BadParameter(
                 "it tells one check in every exercise, as text: leave the others out", param_hint="--explain"
             )
         catalogue.explain(Console(), explain)
         return
-    wanted = None if exercise is ExerciseChoice.AUTO else str(exercise)
+    wanted = None if exercise == "auto" else exercise
     catalogue.show(Console(), profile, wanted, as_json=as_json)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -14,15 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from formcheck.cli.choices import (
-    ExerciseChoice,
     ExerciseOption,
     ModelOption,
     PersonOption,
     ProfileOption,
-    ViewChoice,
     ViewOption,
     person_number,
 )
+from formcheck.machine.cores import usable_cores
 from formcheck.machine.paths import printable
 
 if TYPE_CHECKING:
@@ -68,8 +66,8 @@ def batch(
     pages: _Pages = None,
     rescore: _Rescore = False,
     cluster: _Cluster = None,
-    exercise: ExerciseOption = ExerciseChoice.AUTO,
-    view: ViewOption = ViewChoice.AUTO,
+    exercise: ExerciseOption = "auto",
+    view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
@@ -105,7 +103,7 @@ def _executor(cluster: str | None, workers: int | None, *, rescore: bool) -> Exe
         return on_cluster(cluster, workers)
     from formcheck.batch.run import on_this_machine  # noqa: PLC0415 - as in batch
 
-    return on_this_machine(workers or len(os.sched_getaffinity(0)), rescore=rescore)
+    return on_this_machine(workers or usable_cores(), rescore=rescore)
 
 
 def _kept(text: str) -> frozenset[Keep]:
@@ -134,6 +132,8 @@ def _tell(console: Console, tally: Tally, out: str) -> None:
     console.print(f"videos: {counts}", markup=False)
     if tally.incomplete:
         console.print(f"  {tally.incomplete} of them could not be read to the end, see incomplete_reason in sessions")
+    for outcome in tally.lacking[:_FAILURES_SHOWN]:
+        console.print(f"  {outcome.path}: {printable(outcome.missing or '')}", markup=False)
     for failure in tally.failures[:_FAILURES_SHOWN]:
         console.print(f"  {failure.status}: {failure.path}: {printable(failure.error or '')}", markup=False)
     if len(tally.failures) > _FAILURES_SHOWN:

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from formcheck.body.view import Plane
 from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
-from formcheck.checks.check import Check, Limit
+from formcheck.checks.check import Check, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.machine.paths import printable
 from formcheck.measures.correction import mediapipe_calibration
+from formcheck.words.limits import limits_words
 
 
 def show(console: Console, profile: str, exercise: str | None, *, as_json: bool) -> None:
@@ -29,7 +30,9 @@ def show(console: Console, profile: str, exercise: str | None, *, as_json: bool)
         console.print(Text(f"\n{row['exercise']}: {row['check']}", style="bold"), Text(f"  fault {row['fault']}"))
         for label, key in _LINES:
             _print_labelled(console, label, row[key])
-        _print_labelled(console, "limits", _limits(row))
+        limits = limits_words(row["warn"], row["fail"], row["unit"], Worse(row["worse"]))
+        words = "none" if row["source"] == _NONE_GIVEN else limits
+        _print_labelled(console, "limits", words)
 
 
 _LINES = (
@@ -40,6 +43,8 @@ _LINES = (
     ("cannot see", "cannot_see"),
     ("source", "source"),
 )
+#: In the place of the source of a limit that a profile does not have.
+_NONE_GIVEN = "none given: not judged"
 #: Where the texts begin, behind the longest label.
 _INDENT = 12
 
@@ -61,7 +66,7 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
             yield {
                 "exercise": name,
                 "check": check.name,
-                "fault": check.fault,
+                "fault": check.fault.name,
                 "measure": check.variable,
                 "unit": check.unit,
                 "scope": str(check.scope),
@@ -71,16 +76,8 @@ def check_rows(profile: str, exercise: str | None = None) -> Iterator[dict[str, 
                 "fail": limit.fail if limit else None,
                 "cue": check.cue,
                 "cannot_see": check.cannot_see,
-                "source": limit.source if limit else "none: information only",
+                "source": limit.source if limit else _NONE_GIVEN,
             }
-
-
-def _limits(row: dict[str, Any]) -> str:
-    if row["warn"] is None:
-        return f"none: information only ({row['unit']})"
-    direction = {"above": "from {} up", "below": "from {} down", "either": "from ±{}"}[row["worse"]]
-    warn, fail = (direction.format(f"{row[key]:g}") for key in ("warn", "fail"))
-    return f"warn {warn}, fail {fail} ({row['unit']})"
 
 
 def check_names() -> list[str]:
@@ -98,14 +95,14 @@ def explain(console: Console, name: str) -> None:
 
 
 def _lines(exercise: str, check: Check) -> Iterator[str]:
-    yield f"fault: {check.fault}"
+    yield f"fault: {check.fault.name}"
     yield f"measure: {check.variable}, in {check.unit}"
     yield f"value of a repetition: {check.reducer} of the frames at least {check.from_depth:.0%} of the way down"
     yield f"judged on: {check.scope}, in views from the {_planes(check)}"
     for profile in PROFILE_NAMES:
         limit = load_profile(profile).limit(exercise, check.name)
         if limit is not None:
-            yield f"limits, {profile}: {_limits_in_full(check, limit)}"
+            yield f"limits, {profile}: {limits_words(limit.warn, limit.fail, check.unit, check.worse)}"
             yield f"  from: {limit.source}"
     yield "a value nearer to a limit than its uncertainty is warned about; it neither passes nor fails"
     for plane, error in _uncertainties(exercise, check):
@@ -125,12 +122,6 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
 
 def _planes(check: Check) -> str:
     return " or ".join(str(plane) for plane in Plane if plane in check.planes)
-
-
-def _limits_in_full(check: Check, limit: Limit) -> str:
-    if limit.warn is None:
-        return "none, information only"
-    return f"warn {limit.warn:g}, fail {limit.fail:g} {check.unit}, worse {check.worse}"
 
 
 def _uncertainties(exercise: str, check: Check) -> Iterator[tuple[Plane, float]]:

@@ -9,23 +9,7 @@ from typing import Annotated
 
 import typer
 
-
-class ExerciseChoice(StrEnum):
-    """What ``--exercise`` takes."""
-
-    AUTO = "auto"
-    SQUAT = "squat"
-    LUNGE = "lunge"
-
-
-class ViewChoice(StrEnum):
-    """What ``--view`` takes."""
-
-    AUTO = "auto"
-    FRONT = "front"
-    BACK = "back"
-    SIDE = "side"
-    OBLIQUE = "oblique"
+from formcheck.checks.stated import ExerciseWord, ViewWord
 
 
 class FailOn(StrEnum):
@@ -35,9 +19,12 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
-Out = Annotated[Path, typer.Option(help="Folder for the results; each recording gets one of its own in it.")]
-ExerciseOption = Annotated[ExerciseChoice, typer.Option(help="Recognised by itself unless told.")]
-ViewOption = Annotated[ViewChoice, typer.Option(help="What the camera sees; measured unless told.")]
+#: ``readable=False``, here as for every path: a file that may not be read is told in one line, not as wrong usage.
+Out = Annotated[
+    Path, typer.Option(readable=False, help="Folder for the results; each recording gets one of its own in it.")
+]
+ExerciseOption = Annotated[ExerciseWord, typer.Option(help="Recognised by itself unless told.")]
+ViewOption = Annotated[ViewWord, typer.Option(help="What the camera sees; measured unless told.")]
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from formcheck.words.comparison_tables import TextTable
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page with plots, too.")]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", readable=False, help="Write a page with plots, too.")
+]
 
 _SESSION = "The folder of an analysis, its report.json, or BATCH:SESSION."
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from formcheck.errors import FormcheckError
 from formcheck.landmarks.models import MODELS, resolve_model
-from formcheck.machine.system import INSTALL_COMMAND, missing_libraries
+from formcheck.machine.confine import ConfinementError, run_confined
+from formcheck.machine.system import INSTALL_COMMAND, missing_libraries, missing_soname
 
 _PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "av", "pyarrow", "rich", "typer")
 
@@ -34,12 +35,12 @@ def examine() -> Iterator[Diagnosis]:
     yield Diagnosis("python", sys.version_info >= (3, 11), platform.python_version())
     yield from _packages()
     yield _ffmpeg()
-    yield from _libraries()
+    yield _libraries()
+    yield _usage_metrics()
     yield from _models()
     yield from _codecs()
     yield _cameras()
-    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    yield Diagnosis("display", bool(display), display or "none (only a live window would need one)", needed=False)
+    yield _display()
 
 
 def _packages() -> Iterator[Diagnosis]:
@@ -47,7 +48,7 @@ def _packages() -> Iterator[Diagnosis]:
         try:
             yield Diagnosis(name, True, metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield Diagnosis(name, False, "not installed: pip install formcheck again")
+            yield Diagnosis(name, False, "not installed: ./setup installs it")
     others = [name for name in _other_opencvs() if name != "opencv-contrib-python"]
     if others:
         detail = f"{', '.join(others)} writes into the same folder as opencv-contrib-python: pip uninstall it"
@@ -69,12 +70,24 @@ def _ffmpeg() -> Diagnosis:
     return Diagnosis("ffmpeg", True, ", ".join(shown))
 
 
-def _libraries() -> Iterator[Diagnosis]:
-    missing = missing_libraries()
-    for library in missing:
-        yield Diagnosis(library.soname, False, f"missing; install it with: {INSTALL_COMMAND}")
-    if not missing:
-        yield Diagnosis("system libraries", True, "all found")
+def _libraries() -> Diagnosis:
+    missing = ", ".join(library.soname for library in missing_libraries())
+    detail = f"{missing} missing; install with: {INSTALL_COMMAND}" if missing else "all found"
+    return Diagnosis("system libraries", not missing, detail)
+
+
+def _usage_metrics() -> Diagnosis:
+    """Whether MediaPipe can send its maker anything from here."""
+    try:
+        run_confined(bool, deny_sockets=True, deny_stderr=False)
+    except ConfinementError:
+        fault: str | None
+        try:
+            fault = importlib.import_module("formcheck.landmarks.estimator").sends_unconfined()
+        except ImportError as error:
+            fault = str(error)
+        return Diagnosis("usage metrics", fault is None, fault or "none: this MediaPipe sends nothing")
+    return Diagnosis("usage metrics", True, "kept in: MediaPipe's threads cannot open sockets")
 
 
 def _models() -> Iterator[Diagnosis]:
@@ -103,9 +116,26 @@ def _codecs() -> Iterator[Diagnosis]:
                 count = sum(1 for _ in source)
         yield Diagnosis("H.264", count == 5, f"{count} of 5 pictures written and read back")
     except (FormcheckError, ImportError, OSError) as error:
-        yield Diagnosis("H.264", False, str(error))
+        soname = missing_soname(error.__cause__ or error)
+        if soname is None:
+            yield Diagnosis("H.264", False, str(error))
+        else:  # no fault of the codec; if it was told of before, then with the command that helps
+            is_told = soname in {library.soname for library in missing_libraries()}
+            yield Diagnosis("H.264", False, f"not tried, for {soname} is missing", needed=not is_told)
 
 
 def _cameras() -> Diagnosis:
-    cameras = sorted(str(path) for path in Path("/dev").glob("video*"))
-    return Diagnosis("cameras", bool(cameras), ", ".join(cameras) or "none", needed=False)
+    try:
+        cameras = importlib.import_module("formcheck.frames.camera").list_cameras()
+    except (ImportError, OSError):
+        return Diagnosis("cameras", False, "not looked for: OpenCV cannot be loaded", needed=False)
+    shown = ", ".join(f"{number} {name}" for number, name in cameras)
+    return Diagnosis("cameras", bool(cameras), shown or "none", needed=False)
+
+
+def _display() -> Diagnosis:
+    """A screen for the live window; on systems other than Linux there always is one."""
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform != "linux":
+        shown = platform.system()
+    return Diagnosis("display", bool(shown), shown or "none (only a live window would need one)", needed=False)

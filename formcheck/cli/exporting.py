@@ -34,12 +34,18 @@ def register(app: typer.Typer) -> None:
 def export(
     sessions: Annotated[
         list[Path],
-        typer.Argument(metavar="SESSION", help="Folders of analyze, of a batch or a session of it, landmark tables."),
+        typer.Argument(
+            metavar="SESSION",
+            readable=False,
+            help="Folders of analyze, of a batch or a session of it, landmark tables.",
+        ),
     ],
     wanted: Annotated[
         list[Format] | None, typer.Option("--format", help="Which files, all unless told; may be given again.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the files; each session's own unless told.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(readable=False, help="Folder for the files; each session's own unless told.")
+    ] = None,
     *,
     raw: Annotated[
         bool, typer.Option("--raw/--filtered", help="Landmarks as the pose model gave them, or as they were measured.")

@@ -12,16 +12,26 @@ from rich.text import Text
 
 from formcheck.analysis import Analysis
 from formcheck.checks.check import Finding, Verdict, worst_verdict
+from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
+from formcheck.words.findings import filming_notes, reps_words, unseen_because
 from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
-STYLES = {Verdict.PASS: "blue", Verdict.WARN: "yellow", Verdict.FAIL: "bold red", Verdict.UNSEEN: "dim"}
-GLYPHS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
+STYLES = {
+    Verdict.PASS: "blue",
+    Verdict.UNSURE: "bright_black",
+    Verdict.WARN: "yellow",
+    Verdict.FAIL: "bold red",
+    Verdict.UNSEEN: "dim",
+}
+GLYPHS = {Verdict.PASS: "✓", Verdict.UNSURE: "≈", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNSEEN: "–"}
 #: Between two columns of the table: the padding and the place of the line.
 _GAP = 2
+#: So many movements that are no repetition are told one by one.
+_NOT_COUNTED_AT_MOST = 5
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
@@ -35,11 +45,12 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     yield Text(_headline(report))
     if report.reps:
         yield from _tables(report, width)
-        yield Text("✓ pass  ! warn  ✗ fail  – unseen", style="dim")
+        yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
         yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report)))
         if errors := _uncertainties(report):
             yield Text(errors, style="dim")
         yield from _unseen(report)
+        yield from _not_counted(report)
     yield from _advice(report)
     if analysis.folder is not None:
         yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
@@ -53,7 +64,8 @@ def _headline(report: SessionReport) -> str:
     count = report.summary.rep_count
     reps = f"{count} repetition" + ("" if count == 1 else "s")
     view = f"{report.view.plane} view" if report.reps else f"seen from: {report.view.plane}"
-    return f"{report.exercise}, {reps}, {view}, profile {printable(report.profile)}"
+    what = "no squat or lunge" if report.exercise == NO_EXERCISE.name else f"{report.exercise}, {reps}"
+    return f"{what}, {view}, profile {printable(report.profile)}"
 
 
 def _tables(report: SessionReport, width: int) -> Iterator[Table]:
@@ -90,7 +102,7 @@ def _check_column(reps: Sequence[RepReport], check: str) -> _Column:
     _, unit_words = sign_and_words(
         next(finding.unit for rep in reps for finding in rep.findings if finding.check == check)
     )
-    name, unit_lines = check.replace("_", " "), f"({unit_words})".split() if unit_words else []
+    name, unit_lines = check_row(check).title, f"({unit_words})".split() if unit_words else []
     return _Column("\n".join((name, *unit_lines)), cells)
 
 
@@ -105,7 +117,7 @@ def _uncertainties(report: SessionReport) -> str:
         if finding.value is not None and finding.uncertainty is not None:
             known = max(finding.uncertainty, largest.get(finding.check, (0.0, ""))[0])
             largest[finding.check] = known, finding.unit
-    shown = (f"{check.replace('_', ' ')} {number_text(error, unit)}" for check, (error, unit) in largest.items())
+    shown = (f"{check_row(check).title} {number_text(error, unit)}" for check, (error, unit) in largest.items())
     return f"± (standard error): {', '.join(shown)}" if largest else ""
 
 
@@ -125,7 +137,7 @@ def _any_seen(reps: Sequence[RepReport], check: str) -> bool:
 
 
 def _cell(findings: Sequence[Finding]) -> Text:
-    """The worst_verdict finding of a check, with its side where two legs were judged."""
+    """The worst finding of a check, with its side where two legs were judged."""
     verdict = worst_verdict([finding.verdict for finding in findings])
     shown = max(
         (finding for finding in findings if finding.verdict is verdict),
@@ -138,19 +150,24 @@ def _cell(findings: Sequence[Finding]) -> Text:
 
 
 def _unseen(report: SessionReport) -> Iterator[Text]:
-    """What was not judged, by reason."""
-    checks_by_reason: dict[str, dict[str, None]] = {}
-    for rep in report.reps:
-        for finding in rep.findings:
-            if finding.verdict is Verdict.UNSEEN and finding.reason:
-                checks_by_reason.setdefault(finding.reason, {})[finding.check.replace("_", " ")] = None
-    for reason, checks in checks_by_reason.items():
-        yield Text(f"unseen: {', '.join(checks)}: {reason}", style="dim")
+    """What was not judged, by reason, and what is to be known of how it was filmed."""
+    for note, numbers in filming_notes(report.reps).items():
+        yield Text(f"{reps_words(numbers, len(report.reps))}: {note}", style="dim")
+    for checks, reason in unseen_because(report.reps):
+        yield Text(f"unseen: {checks}: {reason}", style="dim")
+
+
+def _not_counted(report: SessionReport) -> Iterator[Text]:
+    """What went down and up beside the repetitions and is none."""
+    for other in report.passed_over[:_NOT_COUNTED_AT_MOST]:
+        yield Text(f"not counted: {other.start_s:.1f}–{other.end_s:.1f} s: somebody {other.reason}", style="dim")
+    if (more := len(report.passed_over) - _NOT_COUNTED_AT_MOST) > 0:
+        yield Text(f"not counted: {more} more", style="dim")
 
 
 def _advice(report: SessionReport) -> Iterator[Text]:
     if not report.reps:
-        yield Text("No complete repetition was found: show the whole body, standing before and after.")
+        yield Text(report.summary.reason or "", style="bold")
         return
     for cue in report.summary.cues:
         yield Text(f"→ {cue}", style="bold")
@@ -158,4 +175,4 @@ def _advice(report: SessionReport) -> Iterator[Text]:
         explanation = report.summary.form_score_explanation.replace("_", " ")
         yield Text(f"Form score {score_text(report.summary.form_score)}: {explanation}.")
     else:
-        yield Text("No form score: nothing could be judged from this view.")
+        yield Text("No form score: not enough could be judged from this view.")

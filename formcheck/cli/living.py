@@ -26,6 +26,7 @@ from formcheck.live.loop import LiveMoment, LiveRun
 from formcheck.live.recorder import SetRecording
 from formcheck.live.screen import LiveWindow
 from formcheck.live.speech import SILENT, Speaker, find_voice
+from formcheck.machine.signals import ENDING
 from formcheck.results.live_json import cue_dict
 from formcheck.results.report_json import rep_dict
 
@@ -120,7 +121,7 @@ def _asked_to_end() -> Iterator[threading.Event]:
     An exception in their place would come in the middle of an inference, and MediaPipe does not survive that.
     """
     asked = threading.Event()
-    before = {name: signal.signal(name, lambda *_: asked.set()) for name in (signal.SIGINT, signal.SIGTERM)}
+    before = {name: signal.signal(name, lambda *_: asked.set()) for name in ENDING}
     try:
         yield asked
     finally:

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    batch: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that formcheck batch wrote.")],
+    batch: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder that formcheck batch wrote.")],
 ) -> None:
     """Write DIR/index.html: all sessions in a table, how often each fault was there, how measures spread, failures."""
     from formcheck.machine.atomic import write_text_atomic  # noqa: PLC0415 - --help must not wait for heavy imports

@@ -18,7 +18,8 @@ Names = Annotated[
     list[str] | None, typer.Option(help="A name by which a proxy is reached; needs a token. May be repeated.")
 ]
 Folder = Annotated[
-    Path | None, typer.Option(help="Where uploads and results are kept meanwhile; a temporary folder otherwise.")
+    Path | None,
+    typer.Option(readable=False, help="Where uploads and results are kept meanwhile; a temporary folder otherwise."),
 ]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -49,7 +50,7 @@ def serve(
     try:
         from formcheck.web.running import run  # noqa: PLC0415 - of an extra, and --help must not wait for it
     except ModuleNotFoundError as error:
-        raise InputError(f"expected the extra web ({error.name} is missing): pip install 'formcheck[web]'") from error
+        raise InputError(f"expected the extra web ({error.name} is missing): install it, ./setup web") from error
     from formcheck.landmarks.models import resolve_model  # noqa: PLC0415 - as above
     from formcheck.web.options import LOCAL_NAMES, ServerOptions  # noqa: PLC0415 - as above
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.checks.check import FAULTY, RANK, Verdict
+from formcheck.checks.check import FAULTY, RANKS, Verdict
 from formcheck.cli.findings_table import GLYPHS, STYLES
 from formcheck.machine.locations import is_url, local_path
 from formcheck.machine.paths import printable
@@ -58,7 +58,7 @@ def _verdict(session: Mapping[str, Any]) -> Text:
         told = _NOTHING[worst] if session["rep_count"] else "no complete repetition"
         return Text(f"{GLYPHS[worst]} {told}", style=STYLES[worst])
     found = [(fault, verdict) for fault, verdict in verdicts_of(session).items() if verdict in FAULTY]
-    found.sort(key=lambda pair: -RANK[pair[1]])
+    found.sort(key=lambda pair: -RANKS[pair[1]])
     shown = [Text(f"{GLYPHS[verdict]} {fault_words(fault)}", style=STYLES[verdict]) for fault, verdict in found]
     return Text(", ").join(shown)
 

@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from formcheck.body.pose import HEELS, HIPS, KNEES, SHOULDERS, SIDES, Landmark, LandmarkPair, Side
-from formcheck.checks.check import FAULTY, Finding, Verdict
-from formcheck.checks.scoring import points_off
+from formcheck.body.pose import SIDES, Landmark, Side
+from formcheck.checks.check import FAULTY, RANKS, Finding
+from formcheck.checks.exercises import check_row
 
 #: A cue stays at least this long: a line of ten words is read in two seconds.
 CUE_STAYS_S = 2.0
 #: A fault of the repetition so far must have been there for this long before it is spoken of.
 SURE_AFTER_S = 0.2
-
-#: The joints that a cue is about.
-_JOINTS: dict[str, LandmarkPair] = {
-    "knee_valgus": KNEES,
-    "knee_past_toes": KNEES,
-    "depth": HIPS,
-    "trunk_lean": SHOULDERS,
-    "heel_rise": HEELS,
-    "pelvic_tilt": HIPS,
-    "pelvic_shift": HIPS,
-    "body_shift": SHOULDERS,
-    "knee_height": KNEES,
-    "limb_symmetry": HIPS,
-    "side_lean": SHOULDERS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +38,8 @@ class Cue:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that deserve a cue: beyond their limit, not merely near it; the costliest for the score first."""
-    faults = [f for f in findings if f.verdict in FAULTY and f.excess is not None]
-    return sorted((f for f in faults if f.excess is not None and f.excess >= 0), key=lambda f: -points_off(f))
+    """The findings that deserve a cue, which what is too close to call does not; the costliest for the score first."""
+    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -f.points)
 
 
 class CueBoard:
@@ -86,12 +70,13 @@ class CueBoard:
         if self._shown is None:
             return True
         old = self._shown.finding
-        is_worse = (old.verdict, to.verdict) == (Verdict.WARN, Verdict.FAIL)
+        is_worse = RANKS[to.verdict] > RANKS[old.verdict]
         return old.check != to.check and time_s >= self._until_s and (is_worse or old.check not in self._noticed_s)
 
 
 def _joints(of: Finding, faults: Sequence[Finding]) -> tuple[Landmark, ...]:
     """The joints of one check's findings: of both legs where both have the fault."""
-    pair = _JOINTS.get(of.check, KNEES)
     sides = {fault.side for fault in faults if fault.check == of.check}
-    return tuple(joint for joint, side in zip(pair, SIDES, strict=True) if side in sides or None in sides)
+    return tuple(
+        joint for joint, side in zip(check_row(of.check).joints, SIDES, strict=True) if side in sides or None in sides
+    )

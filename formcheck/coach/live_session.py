@@ -8,16 +8,19 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane, View, view_of
-from formcheck.checks.judge_recording import check_told, with_own_legs
 from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import RepReport
+from formcheck.checks.stated import check_stated
 from formcheck.coach.cues import CueBoard
 from formcheck.coach.judge import LiveJudge, SoFar
 from formcheck.coach.live_state import LiveState, Stage
+from formcheck.coach.notices import Notices
 from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
-from formcheck.measures.reps import Phase, Rep, cut_reps, hips_y_px, leg_length_px, rep_under_way
+from formcheck.measures.footage import with_own_legs
+from formcheck.measures.heights import leg_length_px
+from formcheck.measures.reps import Phase, Rep, phase_under_way
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import Baseline, baseline
 
@@ -29,8 +32,6 @@ SETTLED_AFTER_S = 0.3
 _LOOK_BACK_S = 0.7
 #: So much before what is looked at is smoothed with it, for the filter shows its own start.
 _LEAD_IN_S = 0.5
-#: On the way up once the hips have left the floor of the movement by this part of the way.
-_RISING_FROM = 0.1
 _NOWHERE = View(float("nan"), Plane.UNKNOWN, None)
 
 
@@ -45,7 +46,7 @@ class LiveSession:
     stood still for two seconds. Who begins before that is not held up: a repetition that ends starts the set.
 
     Args:
-        exercise: ``auto``, ``squat`` or ``lunge``.
+        exercise: As in :func:`~formcheck.analyze_poses`.
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: As in :func:`~formcheck.analyze_poses`.
@@ -62,7 +63,7 @@ class LiveSession:
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
     ) -> None:
-        check_told(exercise, view)
+        check_stated(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
         self._told_exercise, self._told_view = exercise, view
@@ -74,7 +75,8 @@ class LiveSession:
         """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
         self._judge = LiveJudge(self._told_exercise, self._told_view, self._limits, self._calibration)
         self._window.clear()
-        self._cues = CueBoard()
+        self._cues, self._notices = CueBoard(), Notices()
+        self._deepest_drop = 0.0
         self._stage, self._advice, self._view = Stage.SETUP, "", _NOWHERE
         self._still_s = 0.0
         self._stance: Baseline | None = None
@@ -91,6 +93,9 @@ class LiveSession:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
                 gaps (a pause is a gap); a picture of another size begins with the set-up again.
 
+        Returns:
+            What to show and say now, and the reports of the repetitions that have just ended.
+
         Raises:
             ValueError: ``pose.time_s`` is not later than the last one.
         """
@@ -104,7 +109,7 @@ class LiveSession:
             self._judged_s = time_s
             self._leg_px = leg_length_px(self._window.seen)
             finished = self._finished(time_s - SETTLED_AFTER_S)
-        rep = rep_under_way(self._since_last(self._window.seen), leg_px=self._leg_px)
+        rep = self._judge.exercise.rep_rule.under_way(*self._since_last(), leg_px=self._leg_px)
         if rep is None:
             self._so_far, self._thigh_error_deg = None, 0.0
         if is_due:
@@ -121,21 +126,22 @@ class LiveSession:
         """The index in the window from which on poses may belong to the next repetition."""
         return max(self._since - self._window.first, 0)
 
-    def _since_last(self, pose: Pose) -> Pose:
-        """The part of the window that may belong to the next repetition."""
-        return pose.at(slice(self._begin(), None))
+    def _since_last(self) -> tuple[Pose, Pose]:
+        """The part of the window that may belong to the next repetition, filtered and raw."""
+        part = slice(self._begin(), None)
+        return self._window.seen.at(part), self._window.raw.at(part)
 
     def _finished(self, by_s: float) -> tuple[RepReport, ...]:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
-        if not self._ended(self._since_last(self._window.seen), by_s):
-            return ()
+        if np.isfinite(by_s) and not self._ended(*self._since_last(), by_s):
+            return ()  # smoothing takes time, and is worth it only where the filtered poses show a repetition
         reports: list[RepReport] = []
         while True:
             raw, smoothed = self._settled()
-            ended = self._ended(smoothed, by_s)
+            ended = self._ended(smoothed, raw, by_s)
             if not ended:
                 return tuple(reports)
-            reports.append(self._finish(raw, smoothed, ended[0]))
+            reports += self._finish(raw, smoothed, ended[0])
 
     def _settled(self) -> tuple[Pose, Pose]:
         """The part of the window since the last repetition, raw and smoothed as a recording is."""
@@ -146,20 +152,29 @@ class LiveSession:
         since = slice(begin - lead_in, None)
         return raw.at(since), smooth_recording(raw.masked()).at(since)
 
-    def _ended(self, seen: Pose, by_s: float) -> list[Rep]:
-        return [rep for rep in cut_reps(seen, leg_px=self._leg_px) if rep.end_s <= by_s]
+    def _ended(self, seen: Pose, raw: Pose, by_s: float) -> list[Rep]:
+        rule = self._judge.exercise.rep_rule
+        found = rule.complete(seen, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
+        self._notices.consider(by_s, found.passed_over)
+        return [rep for rep in found.reps if rep.end_s <= by_s]
 
-    def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> RepReport:
-        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed."""
+    def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> list[RepReport]:
+        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed; none
+        where it is of no exercise.
+        """
         report = self._judge.finish(seen, raw, rep)
-        if self._stance is None:
-            self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
         first = self._window.first + self._begin()
         self._since = first + rep.end
+        if isinstance(report, str):
+            self._notices.tell(rep.end_s, report)
+            return []
+        if self._stance is None:
+            self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
+        self._deepest_drop = float(np.fmax(self._deepest_drop, report.measures["hip_drop_ratio"]))
         self._rep_count += 1
         self._stage = Stage.SET
         counted = replace(report.rep, number=self._rep_count, start=first + rep.start, end=first + rep.end)
-        return replace(report, rep=replace(counted, bottom=first + rep.bottom))
+        return [replace(report, rep=replace(counted, bottom=first + rep.bottom))]
 
     def _look(self, time_s: float, rep: Rep | None, finished: tuple[RepReport, ...]) -> None:
         """What is looked at a few times a second: the placement or the repetition so far, and what to say of it."""
@@ -185,8 +200,8 @@ class LiveSession:
             self._stage = Stage.SET
 
     def _look_at_rep(self, rep: Rep) -> None:
-        seen, raw = self._since_last(self._window.seen), self._since_last(self._window.raw)
-        so_far = self._judge.so_far(seen, raw, rep, is_past_bottom=_phase(seen, rep) is Phase.CONCENTRIC)
+        seen, raw = self._since_last()
+        so_far = self._judge.so_far(seen, raw, rep, is_past_bottom=phase_under_way(seen, rep) is Phase.CONCENTRIC)
         self._so_far, self._view = so_far, so_far.view
         if self._stance is not None:
             measured_deg = thigh_deg(seen.at(-1), self._stance, so_far.lead_side, so_far.view)
@@ -209,13 +224,13 @@ class LiveSession:
         return LiveState(
             time_s=time_s,
             stage=self._stage,
-            advice=self._advice,
+            advice=self._advice or self._notices.showing(time_s),
             judged_here=what_is_judged(self._view, exercise),
             baseline=1.0 if self._stage is Stage.SET else min(self._still_s / BASELINE_S, 1.0),
             view=self._view,
-            exercise=exercise,
+            exercise=exercise.name,
             rep_count=self._rep_count,
-            phase=_phase(self._since_last(self._window.seen), rep),
+            phase=phase_under_way(self._since_last()[0], rep),
             is_in_rep=rep is not None,
             lead_side=so_far.lead_side if so_far else None,
             depth=self._depth(instant),
@@ -225,11 +240,3 @@ class LiveSession:
             finished=finished,
             pose=instant,
         )
-
-
-def _phase(seen: Pose, rep: Rep | None) -> Phase:
-    """The phase of the last frame: on the way up once the hips have risen by _RISING_FROM of their fall."""
-    if rep is None:
-        return Phase.STANDING
-    top, lowest, now = (hips_y_px(seen.at(slice(frame, frame + 1)))[0] for frame in (rep.start, rep.bottom, rep.end))
-    return Phase.CONCENTRIC if lowest - now > _RISING_FROM * (lowest - top) else Phase.ECCENTRIC

@@ -25,13 +25,14 @@ class Stage(StrEnum):
 class LiveState:
     """What to show at one instant; plain values, but for ``pose``.
 
-    ``advice`` is one line on what to change before anything can be judged, empty where all is well; ``judged_here``
-    says what this view shows and how to see the rest. ``baseline`` is the share of the standing baseline that is
-    taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check passes, at most 1; None where unseen or
-    before there is a baseline. ``rep_count`` counts finished repetitions. ``findings`` and ``readings`` are those of
-    the repetition under way, empty between repetitions; a verdict ``unseen`` stays ``unseen``. ``cue`` is the one
-    thing to say. ``finished`` holds the reports of repetitions that have just ended, in this state only; in them frames
-    count the poses given to the session from 0. ``pose`` is masked and causally filtered, ``()``.
+    ``advice`` is one line on what to change before anything can be judged, or why the last movement was not counted,
+    empty where all is well; ``judged_here`` says what this view shows and how to see the rest. ``baseline`` is the
+    share of the standing baseline that is taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check
+    passes, at most 1; None where unseen or before there is a baseline. ``rep_count`` counts finished repetitions.
+    ``findings`` and ``readings`` are those of the repetition under way, empty between repetitions; a verdict
+    ``unseen`` stays ``unseen``. ``cue`` is the one thing to say. ``finished`` holds the reports of repetitions that
+    have just ended, in this state only; in them frames count the poses given to the session from 0. ``pose`` is
+    masked and causally filtered, ``()``.
     """
 
     time_s: float

@@ -9,20 +9,11 @@ from formcheck.body.kinematics import thigh_inclination_deg
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import MIN_LEG_PX
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercise import Exercise
 from formcheck.checks.judging import side_values
-from formcheck.measures.reps import leg_length_px
+from formcheck.measures.heights import leg_length_px
 from formcheck.measures.standing import Baseline
 
-#: What the faults are called when a view is explained.
-FAULT_NAMES = {
-    "knee_valgus": "knees in",
-    "knee_past_toes": "knees past toes",
-    "asymmetry": "symmetry",
-    "depth": "depth",
-    "trunk_lean": "trunk lean",
-    "heel_rise": "heels",
-}
 #: A landmark counts as in the picture if seen in this share of the frames.
 _SEEN_SHARE = 0.7
 #: A standing body taller than this share of the picture leaves it with the next step.
@@ -56,20 +47,23 @@ def placement_advice(seen: Pose) -> str:
     return "You fill the picture: step back a little." if fills else ""
 
 
-def what_is_judged(view: View, exercise: str) -> str:
+def what_is_judged(view: View, exercise: Exercise) -> str:
     """Which faults the view shows and how to see the others, such as "front: knees in, symmetry, depth; turn sideways
     for knees past toes, trunk lean, heels". Empty where the view is not known.
     """
     if view.plane is Plane.UNKNOWN:
         return ""
-    checks = EXERCISES[exercise].checks
-    here = dict.fromkeys(FAULT_NAMES[check.fault] for check in checks if view.plane in check.planes)
+    here = _shown(exercise, view.plane)
     text = f"{view.plane}: {', '.join(here) or 'nothing'}"
     for plane, how in _HOW.items():
-        there = dict.fromkeys(FAULT_NAMES[check.fault] for check in checks if plane in check.planes)
-        if missing := [name for name in there if name not in here]:
+        if missing := [name for name in _shown(exercise, plane) if name not in here]:
             text += f"; {how} for {', '.join(missing)}"
     return text
+
+
+def _shown(exercise: Exercise, plane: Plane) -> dict[str, None]:
+    """The faults that a plane shows, by their short names, each once."""
+    return dict.fromkeys(check.fault.short for check in exercise.checks if plane in check.planes)
 
 
 def _in_view(seen: Pose, pair: tuple[int, int]) -> bool:

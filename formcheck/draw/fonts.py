@@ -18,6 +18,8 @@ from PIL import ImageFont, features
 REGULAR, BOLD = 400, 600
 #: Names of fonts that are taken only where no plain one has the letter.
 _DECORATED = re.compile("italic|oblique|mono|serif|condensed|narrow|thin|light|black", re.IGNORECASE)
+#: Names of fonts that have a box, or nothing, for every letter.
+_FILLERS = re.compile("last.?resort|blank", re.IGNORECASE)
 #: Type size in which two shapes are told apart, and a code point that is no character, so that no font has it.
 _PROBE_PX, _NO_CHARACTER = 32, "\U0010ffff"
 
@@ -112,7 +114,7 @@ def _installed() -> list[Path]:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its folder for settings
     from matplotlib.font_manager import findSystemFonts  # noqa: PLC0415 - takes a quarter of a second, seldom needed
 
-    return [Path(path) for path in findSystemFonts()]
+    return [Path(path) for path in findSystemFonts() if not _FILLERS.search(Path(path).name)]
 
 
 @lru_cache(maxsize=16384)

@@ -10,22 +10,22 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
+from formcheck.checks.check import FRONTAL
 from formcheck.checks.session_report import FrameState, SessionReport
 from formcheck.draw.fonts import BOLD
-from formcheck.draw.lines import MeasuredLines, measured_lines
+from formcheck.draw.lines import measured_lines
 from formcheck.draw.moments import WorstMoment, worst_moments
-from formcheck.draw.skeleton import BodyPainter
+from formcheck.draw.skeleton import BodyPainter, is_drawn_by_body
 from formcheck.draw.style import INK, NEUTRAL, WHITE, Sizes, dashes, line, look_of
 from formcheck.draw.text import darken, line_height_px, text_width_px, write
 from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.measures.lines import MeasuredLines
 
 #: Height of a picture; wider than high only where the recording is.
 HEIGHT_PX = 520
 #: A small recording is not blown up by more than this.
 _MOST_ENLARGED = 2.0
 _JPEG_QUALITY = 80
-#: The lines of these checks are part of the drawn body.
-_DRAWN_BY_BODY = frozenset({"knee_valgus", "knee_past_toes"})
 
 
 class MomentPictures:
@@ -61,7 +61,7 @@ def _picture(image_bgr: ImageBGR, report: SessionReport, moment: WorstMoment) ->
     BodyPainter(sizes).draw(picture, pose, _state_of(report, moment))
     lines = measured_lines(moment.finding, pose, moment.rep.view.near_side)
     if lines is not None:
-        if moment.finding.check not in _DRAWN_BY_BODY:
+        if not is_drawn_by_body(moment.finding):
             _draw_lines(picture, lines, moment, sizes.leg_px)
         _draw_number(picture, lines, moment)
     return picture
@@ -74,7 +74,7 @@ def _state_of(report: SessionReport, moment: WorstMoment) -> FrameState:
     """
     state = report.frame_state(moment.frame)
     view = state.view
-    if moment.finding.check not in _DRAWN_BY_BODY and view.plane in {Plane.FRONT, Plane.BACK}:
+    if not is_drawn_by_body(moment.finding) and view.plane in FRONTAL:
         view = replace(view, plane=Plane.OBLIQUE)
     return replace(state, view=view, findings=tuple(f for f in state.findings if f.fault == moment.fault))
 

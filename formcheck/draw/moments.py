@@ -12,8 +12,9 @@ import numpy as np
 
 from formcheck.body.pose import Pose
 from formcheck.checks.check import Finding
+from formcheck.checks.exercises import check_row
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.words.findings import TOWARDS_SIDE, worst_finding
+from formcheck.words.findings import worst_finding
 from formcheck.words.numbers import number_text
 
 #: Width over height of the part of the picture that is shown, and how much is left free around the body.
@@ -36,7 +37,7 @@ class WorstMoment:
         value = self.finding.value
         if value is None:
             return ""
-        return number_text(abs(value) if self.finding.check in TOWARDS_SIDE else value, self.finding.unit)
+        return number_text(abs(value) if check_row(self.finding.check).mirrored else value, self.finding.unit)
 
 
 def worst_moments(report: SessionReport) -> tuple[WorstMoment, ...]:

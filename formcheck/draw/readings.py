@@ -11,35 +11,12 @@ from formcheck.checks.session_report import Reading
 from formcheck.draw.style import PALE, WHITE, Sizes, marker
 from formcheck.draw.text import darken, drawable, line_height_px, text_width_px, write
 from formcheck.frames.frame import ImageBGR
+from formcheck.words.numbers import number_text, sign_and_words
 
 _SIDE_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", None: ""}
 
-#: Units written as a sign right after a whole number.
-_SIGNS = {"deg": "°", "°": "°", "pct": "%", "%": "%"}
-
 #: Share of the picture's height above which the table ends, and of its width that it may take.
 _BOTTOM, _WIDTH_IF_WIDE, _WIDTH_IF_UPRIGHT = 0.6, 0.5, 0.65
-
-
-def reading_words(reading: Reading) -> tuple[str, str]:
-    """Value and unit as written: whole degrees and per cent, tenths of seconds, signed hundredths of anything else.
-
-    The unit is what follows the value, as in ``("12°", "above parallel")``. NaN is a dash without unit.
-    """
-    if not math.isfinite(reading.value):
-        return "–", ""
-    first, _, rest = drawable(reading.unit).partition(" ")
-    sign = _SIGNS.get(first)
-    if sign is not None:
-        return f"{_rounded(reading.value, 0):.0f}{sign}".replace("-", "−"), rest
-    if reading.unit == "s":
-        return f"{_rounded(reading.value, 1):.1f}".replace("-", "−"), "s"
-    return f"{_rounded(reading.value, 2):+.2f}".replace("-", "−"), drawable(reading.unit)
-
-
-def _rounded(value: float, digits: int) -> float:
-    """Round; what becomes zero has no minus sign."""
-    return round(value, digits) + 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +39,8 @@ def _rows(readings: tuple[Reading, ...]) -> list[_Row]:
     rows: dict[str, _Row] = {}
     for reading in readings:
         label = drawable(reading.label)
-        value, unit = reading_words(reading)
+        value, is_seen = number_text(reading.value, reading.unit), math.isfinite(reading.value)
+        unit = drawable(sign_and_words(reading.unit)[1]) if is_seen else ""
         before = rows.get(label, _Row(label, unit, ()))
         cell = _Cell(reading.verdict, _SIDE_LETTERS[reading.side], value)
         rows[label] = _Row(label, unit or before.unit, (*before.cells, cell))
@@ -94,7 +72,7 @@ class _Columns:
             gap_px=round(0.45 * size_px),
             label_px=widest([row.label for row in rows]),
             side_px=widest([cell.side for row in rows for cell in row.cells]),
-            value_px=widest([*zeros, *values, "−000°"]),
+            value_px=widest([*zeros, *values, "−000°", "−0.00"]),
             unit_px=widest([row.unit for row in rows]) if with_units else 0,
             cells=max(len(row.cells) for row in rows),
         )

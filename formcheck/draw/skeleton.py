@@ -8,29 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from formcheck.body.parts import BodyPart
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, SIDES, TOES, FloatArray, Landmark, Pose, Side
 from formcheck.body.view import Plane
-from formcheck.checks.check import Finding, Verdict
+from formcheck.checks.check import FRONTAL, Finding, Verdict, worst_verdict
+from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import FrameState
-from formcheck.draw.style import INK, NEUTRAL, Look, PointPx, Sizes, dashes, disc, line, look_of, marker, worst
+from formcheck.draw.style import INK, NEUTRAL, Look, PointPx, Sizes, dashes, disc, line, look_of, marker
 from formcheck.frames.frame import ImageBGR
+from formcheck.measures.lines import knee_and_toe
 
 _LEFT_RIGHT = {side: i for i, side in enumerate(SIDES)}
-
-
-class BodyPart(StrEnum):
-    """What takes a colour of its own. Arms are never judged."""
-
-    ARM = "arm"
-    TRUNK = "trunk"
-    PELVIS = "pelvis"
-    THIGH = "thigh"
-    SHANK = "shank"
-    FOOT = "foot"
 
 
 #: Width of a part over the width of a leg.
@@ -45,14 +36,6 @@ _RELATIVE_WIDTH = {
 
 #: Radius of a judged knee's marker over the width of a leg.
 _KNEE = 1.5
-
-_LEG = (BodyPart.THIGH, BodyPart.SHANK)
-#: Which parts a fault colours; one that is not listed colours the legs.
-_PARTS_OF_FAULT = {"depth": (BodyPart.THIGH,), "trunk_lean": (BodyPart.TRUNK,), "heel_rise": (BodyPart.FOOT,)}
-_PARTS_OF_FAULT["asymmetry"] = (BodyPart.PELVIS,)
-
-#: What is measured from the toe line, by the plane that shows it.
-_TOE_LINE_FAULT = {Plane.FRONT: "knee_valgus", Plane.BACK: "knee_valgus", Plane.SIDE: "knee_past_toes"}
 
 _ELBOWS = (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW)
 _WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
@@ -97,19 +80,24 @@ def part_verdicts(state: FrameState) -> PartVerdicts:
     legs = (near,) if plane is Plane.SIDE and near is not None else SIDES
     found: dict[tuple[BodyPart, Side | None], list[Verdict]] = {}
     for finding in filter(_judges, state.findings):
-        for part in _PARTS_OF_FAULT.get(finding.fault, _LEG):
+        for part in fault_row(finding.fault).parts:
             of_body = part in (BodyPart.TRUNK, BodyPart.PELVIS)
             sides = (None,) if of_body else legs if finding.side is None else (finding.side,)
             for side in sides:
                 found.setdefault((part, side), []).append(finding.verdict)
-    return {key: verdict for key, verdicts in found.items() if (verdict := worst(verdicts)) is not None}
+    return {key: worst_verdict(verdicts) for key, verdicts in found.items()}
+
+
+def is_drawn_by_body(finding: Finding) -> bool:
+    """Whether what is measured is the gap between knee and toe line, which is part of the drawn body."""
+    return check_row(finding.check).lines is knee_and_toe
 
 
 def toe_line_verdict(state: FrameState, side: Side) -> Verdict | None:
     """Verdict on the gap between knee and toe line; None where it is not judged."""
-    fault = _TOE_LINE_FAULT.get(state.view.plane)
-    judged = (f for f in state.findings if f.fault == fault and f.side in (side, None) and _judges(f))
-    verdict = worst(f.verdict for f in judged)
+    plane = state.view.plane
+    of_side = (f for f in state.findings if is_drawn_by_body(f) and f.side in (side, None) and _judges(f))
+    verdict = worst_verdict(f.verdict for f in of_side if plane in check_row(f.check).planes)
     return None if verdict is Verdict.UNSEEN else verdict
 
 
@@ -118,7 +106,7 @@ def toe_line_sides(state: FrameState) -> tuple[Side, ...]:
     if state.view.plane is Plane.SIDE:
         side = state.lead_side or state.view.near_side
         return SIDES if side is None else (side,)
-    return SIDES if state.view.plane in _TOE_LINE_FAULT else ()
+    return SIDES if state.view.plane in FRONTAL else ()
 
 
 class BodyPainter:

@@ -1,8 +1,8 @@
 """How verdicts look: a colour, a line style and a marker each, so that no meaning rests on hue alone.
 
-Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermillion, sky blue, yellow; greys for what
-is not judged), picked so that they also form a ladder of lightness: fail < pass < unseen < warn < neutral. Every line
-has a dark halo, which keeps the light ones readable on a white wall. Colours are (blue, green, red), 0..255.
+Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermilion, sky blue, yellow; greys for what
+is not told), picked so that they also form a ladder of lightness: unsure < fail < pass < unseen < warn < neutral.
+Every line has a dark halo, which keeps the light ones readable on a white wall. Colours are (blue, green, red), 0..255.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ PALE: Colour = (214, 214, 214)
 _SHIFT = 4
 #: Share of a gap in a dash and its gap.
 _GAP = 4 / 6.5
-_SEVERITY = (Verdict.FAIL, Verdict.WARN, Verdict.PASS, Verdict.UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,12 @@ class Look:
 
 LOOKS = {
     Verdict.PASS: Look((233, 180, 86)),
+    Verdict.UNSURE: Look((112, 112, 112)),
     Verdict.WARN: Look((66, 228, 240), 1.15),
     Verdict.FAIL: Look((0, 94, 213), 1.35),
     Verdict.UNSEEN: Look((198, 198, 198), 0.8, dashed=True),
 }
 NEUTRAL = Look((245, 245, 245))
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """Fail before warn before pass; unseen only where nothing was judged. None for no verdict at all."""
-    return min(verdicts, key=_SEVERITY.index, default=None)
 
 
 def look_of(verdict: Verdict | None) -> Look:
@@ -140,6 +135,8 @@ def _shape(image_bgr: ImageBGR, verdict: Verdict, centre: PointPx, radius_px: fl
     r = radius_px
     if verdict is Verdict.WARN:
         _polygon(image_bgr, centre, ((0, -1.2 * r), (1.2 * r, 0.95 * r), (-1.2 * r, 0.95 * r)), colour)
+    elif verdict is Verdict.UNSURE:
+        _polygon(image_bgr, centre, ((0, -1.2 * r), (1.2 * r, 0), (0, 1.2 * r), (-1.2 * r, 0)), colour)
     elif verdict is Verdict.FAIL:
         side = 0.95 * r
         _polygon(image_bgr, centre, ((-side, -side), (side, -side), (side, side), (-side, side)), colour)
@@ -155,6 +152,8 @@ def _detail(image_bgr: ImageBGR, verdict: Verdict, centre: PointPx, radius_px: f
         strokes = ((-0.45, -0.45, 0.45, 0.45), (-0.45, 0.45, 0.45, -0.45))
     elif verdict is Verdict.WARN:
         strokes = ((0, -0.5, 0, 0.2), (0, 0.6, 0, 0.62))
+    elif verdict is Verdict.UNSURE:
+        strokes = ((-0.5, -0.2, 0.5, -0.2), (-0.5, 0.25, 0.5, 0.25))
     else:
         strokes = ((-0.45, 0.05, -0.1, 0.4), (-0.1, 0.4, 0.5, -0.35))
     for x0, y0, x1, y1 in strokes:
@@ -170,7 +169,8 @@ def marker(
     fill: Colour | None = None,
     ink: Colour = INK,
 ) -> None:
-    """Sign of a verdict: disc with tick (pass), triangle with bar (warn), square with cross (fail), ring (unseen).
+    """Sign of a verdict: disc with tick (pass), lozenge with two bars (unsure), triangle with bar (warn),
+    square with cross (fail), ring (unseen).
 
     Signs of less than 5 px radius are shapes without the detail inside. ``fill`` replaces the colour of the verdict.
     """

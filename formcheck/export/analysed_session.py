@@ -15,11 +15,12 @@ from formcheck.analysis import Analysis, Settings, analyze
 from formcheck.body.pose import Pose
 from formcheck.body.view import Plane
 from formcheck.checks.check import Limit
+from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import Profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.errors import InputError
-from formcheck.landmarks.recording import is_landmark_table, read_recording
+from formcheck.landmarks.recording import Recording, is_landmark_table, read_recording
 from formcheck.machine.paths import unreadable_name
 from formcheck.results.folder import LANDMARKS, REPORT, SERIES, folder_name
 from formcheck.results.report_json import read_report
@@ -100,21 +101,27 @@ class _StoredSession:
         stored = self.folder / SERIES
         if stored.exists():
             return read_timeseries(stored)
-        return timeseries_columns(self._judged_again(self._landmarks()))
+        return timeseries_columns(self._judged_again(self._recording()))
 
     def pose(self, *, raw: bool) -> Pose:
-        return self._landmarks().masked() if raw else self._judged_again(self._landmarks()).pose
+        recording = self._recording()
+        return recording.pose.masked() if raw else self._judged_again(recording).pose
 
-    def _landmarks(self) -> Pose:
+    def _recording(self) -> Recording:
         table = self.folder / LANDMARKS
         if not table.exists():
             raise InputError(f"expected landmarks.parquet in {self.folder}, got none; analyse the video again")
-        return read_recording(table).pose
+        return read_recording(table)
 
-    def _judged_again(self, pose: Pose) -> SessionReport:
-        plane = self._report["view"]["plane"]
-        view = "auto" if plane == Plane.UNKNOWN else plane
-        return analyze_poses(pose, exercise=self._report["exercise"], view=view, profile=_limits(self._report))
+    def _judged_again(self, recording: Recording) -> SessionReport:
+        plane, exercise = self._report["view"]["plane"], self._report["exercise"]
+        return analyze_poses(
+            recording.pose,
+            exercise="auto" if exercise == NO_EXERCISE.name else exercise,
+            view="auto" if plane == Plane.UNKNOWN else plane,
+            profile=_limits(self._report),
+            cuts=recording.cuts,
+        )
 
 
 def _limits(report: Mapping[str, Any]) -> Profile:

@@ -10,7 +10,7 @@ from formcheck.export.analysed_session import AnalysedSession
 from formcheck.export.csv import write_findings_csv, write_reps_csv, write_timeseries_csv
 from formcheck.export.movement import write_metres, write_pixels
 from formcheck.export.opensim import write_mot, write_trc
-from formcheck.machine.atomic import output_error
+from formcheck.machine.atomic import make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,7 @@ def write_exports(session: AnalysedSession, stem: Path, formats: set[str], *, ra
         InputError: The session lacks what a format needs.
         OutputError: A file cannot be written.
     """
-    try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(stem.parent, error) from error
+    make_folder(stem.parent)
     for name, writer in WRITERS.items():
         if name in formats:
             yield from writer(session, stem, raw)

@@ -32,7 +32,7 @@ def require_netcdf() -> None:
         import scipy.io  # noqa: F401, PLC0415 - an extra, and slow to load
     except ImportError:
         raise FormcheckError(
-            "expected scipy for the movement format, got none: pip install 'formcheck[export]'"
+            "expected scipy for the movement format, got none: install the extra, ./setup export"
         ) from None
 
 

@@ -23,12 +23,25 @@ from formcheck.machine.signals import signals_held
 _TIMEOUT_MS = 8000
 #: The smallest step of time between two pictures: one tick of MediaPipe's clock.
 _MIN_STEP_S = 0.001
+#: OpenCV's ways to the cameras of a system; their numbers are those of the list.
+_BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
 _DEVICES = Path("/dev")
 _DEVICE_NAMES = Path("/sys/class/video4linux")
 
 
 def list_cameras() -> list[tuple[int, str]]:
-    """The cameras of this machine as (number, name); only Linux tells them without opening each."""
+    """The cameras of this machine as (number, name), by the numbers that OpenCV opens them with."""
+    if sys.platform == "linux":
+        found = _devices()
+    else:
+        from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415 - not needed, and not there, on Linux
+
+        found = [(camera.index, camera.name) for camera in enumerate_cameras(_BACKENDS[sys.platform])]
+    return found
+
+
+def _devices() -> list[tuple[int, str]]:
+    """On Linux cameras are files, and so are their names."""
     found = []
     for device in _DEVICES.glob("video*"):
         number = device.name.removeprefix("video")
@@ -62,6 +75,7 @@ class Camera:
 
     def __enter__(self) -> Self:
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+        os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")  # with them Windows takes up to a minute
         self._check_device()
         level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         try:
@@ -92,21 +106,22 @@ class Camera:
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
             with signals_held():
-                return cv2.VideoCapture(self._source, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
+                return cv2.VideoCapture(self._source, _BACKENDS[sys.platform])
         waits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _TIMEOUT_MS]
         with signals_held():
             return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, waits)
 
     def _check_device(self) -> None:
-        """On Linux a camera is a file, which says more than a failed opening does."""
-        if sys.platform != "linux" or not isinstance(self._source, int):
+        """What is listed says more than a failed opening does."""
+        if not isinstance(self._source, int):
             return
-        device = _DEVICES / f"video{self._source}"
-        if not device.exists():
-            others = ", ".join(str(number) for number, _ in list_cameras())
+        cameras = [number for number, _ in list_cameras()]
+        if self._source not in cameras:
+            others = ", ".join(map(str, cameras))
             what = f"choose one of {others}" if others else "connect one, or give a video file with --source FILE"
             raise CameraError(f"there is no camera {self._source} on this machine: {what}")
-        if not os.access(device, os.R_OK | os.W_OK):
+        device = _DEVICES / f"video{self._source}"
+        if sys.platform == "linux" and not os.access(device, os.R_OK | os.W_OK):
             raise CameraError(f"using {device} is not permitted: add yourself to the group `video` and log in again")
 
     def _why_not(self) -> str:

@@ -1,6 +1,6 @@
 """What a recording and a live picture have in common: frames, where they come from, and what finds a pose in them.
 
-Only protocols and plain values here; what opens cameras, models and files lives in the modules beside and after this one.
+Only protocols and plain values here; what opens cameras, models and files stands in the modules after it.
 """
 
 from __future__ import annotations

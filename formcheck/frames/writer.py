@@ -22,6 +22,7 @@ import av
 import cv2
 
 from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.opening import ffmpeg_name
 from formcheck.machine.atomic import atomic_path
 
 #: 90 kHz, the clock of MPEG: divides 24, 25, 30, 50, 60 and 120 frames a second and the 1 ms of Matroska.
@@ -116,7 +117,7 @@ class VideoWriter:
                 raise OSError(error.errno, error.strerror) from error
 
     def _encode_into(self, temporary: Path, frames: Iterator[Frame]) -> None:
-        with av.open(str(temporary), "w", format="mp4", options={"movflags": "faststart"}) as container:
+        with av.open(ffmpeg_name(temporary), "w", format="mp4", options={"movflags": "faststart"}) as container:
             stream = self._add_stream(container)
             last_pts = -1
             for frame in frames:

@@ -11,9 +11,12 @@ process, its children included.
 
 So the landmarker is opened in a thread that may not open sockets (:mod:`formcheck.machine.confine`). All of MediaPipe's
 threads descend from it; the uploader's first attempt fails inside the kernel, no name is looked up, no packet is
-sent, and the rest of the process keeps its network. Where threads cannot be confined, opening fails with a clear line,
-unless ``usage_metrics=True`` gives the consent. Loading the library and the uploader each still *try* ``socket()``,
+sent, and the rest of the process keeps its network. Loading the library and the uploader each still *try* ``socket()``,
 in vain.
+
+Where threads cannot be confined (macOS, Windows), MediaPipe 0.10.33 is used: its libraries for Linux, macOS and Windows
+hold no log server's name (those from 0.10.35 on do), and with a name server that logs, 70 seconds of it made no
+look-up. Another version there fails to open with a clear line, unless ``usage_metrics=True`` gives the consent.
 
 Log noise. MediaPipe and TFLite write informational lines to file descriptor 2 ("Created TensorFlow Lite XNNPACK
 delegate", "Feedback manager requires...", "Using NORM_RECT without..."), some only when the first body appears.
@@ -27,6 +30,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,13 +41,27 @@ from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
+from formcheck.machine.limits import SPACE_WITH_MODEL_BYTES, check_space
+from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
 from formcheck.machine.system import explained_imports
 
-NATIVE_LOG_VARIABLE = "FORMCHECK_NATIVE_LOG"
+#: Versions that send nothing, so that they may run unconfined, see above; each was looked at, the newest last.
+SILENT_VERSIONS = ("0.10.33",)
 
 #: A further person must be this sure (0..1). With the athlete greyed out, MediaPipe's default of 0.5 took a plant for a
 #: person in 22 of 49 pictures of a real clip, 0.8 in 2 of 49; people beside the athlete were found as before.
 _SURE_DETECTION = 0.8
+
+
+def sends_unconfined() -> str | None:
+    """One line if the installed MediaPipe would send usage metrics where its threads cannot be confined; else None."""
+    installed = version("mediapipe")
+    if installed in SILENT_VERSIONS:
+        return None
+    return (
+        f"MediaPipe {installed} sends usage metrics, and cannot be kept from it here: "
+        f"pip install mediapipe=={SILENT_VERSIONS[-1]}, which sends none"
+    )
 
 
 class _Landmarker:
@@ -97,6 +115,7 @@ class _Landmarker:
 
     def _open(self) -> Any:
         """A landmarker whose threads are confined as far as the user has not allowed otherwise."""
+        check_space(SPACE_WITH_MODEL_BYTES)
         deny_sockets = not self._usage_metrics
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.
@@ -106,12 +125,9 @@ class _Landmarker:
         try:
             return run_confined(self._create_landmarker, deny_sockets=deny_sockets, deny_stderr=deny_stderr)
         except ConfinementError as error:
-            if deny_sockets:
-                raise FormcheckError(
-                    f"MediaPipe cannot be kept from sending usage metrics here ({error.strerror}); "
-                    "use Linux with seccomp"
-                ) from error
-            return self._create_landmarker()  # allowed to send; its log lines are then the only difference
+            if deny_sockets and (fault := sends_unconfined()) is not None:
+                raise FormcheckError(f"{fault} ({error.strerror})") from error
+            return self._create_landmarker()  # silent, or allowed to send; its log lines are then the only difference
 
     def _create_landmarker(self) -> Any:
         from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 - slow, see _open

@@ -9,23 +9,27 @@ else the writer is given, as text. An analysis of the file equals the live one i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from formcheck.body.pose import FloatArray, Landmark, Pose
 from formcheck.errors import LandmarkFileError
-from formcheck.landmarks.arrow import numbers, write_columns
+from formcheck.landmarks.arrow import numbers, read_columns, write_columns
 from formcheck.machine.paths import unreadable_name
 
 _SUFFIXES = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility")
 #: In the order of the file: landmark by landmark.
 LANDMARK_COLUMNS = tuple(f"{landmark.name.lower()}_{suffix}" for landmark in Landmark for suffix in _SUFFIXES)
+
+#: No picture is larger, no body farther away and no clock later; numbers beyond overflow when they are squared.
+_SIZE = re.compile(r"[1-9][0-9]{0,5}")
+_FARTHEST, _LATEST_S = 1e6, 1e11
 
 
 def rounded(pose: Pose) -> Pose:
@@ -76,9 +80,14 @@ def read_landmarks(path: Path) -> tuple[Pose, dict[str, str]]:
     }
     width_px, height_px = (_size_px(path, metadata, side) for side in ("width", "height"))
     time_s = _numbers(path, table, "time_s")
-    if not (len(time_s) and np.isfinite(time_s).all() and (np.diff(time_s) > 0).all()):
-        raise _not_ours(path, "at least one row and rising numbers in time_s", "something else")
-    values = np.stack([_numbers(path, table, name) for name in LANDMARK_COLUMNS], axis=-1)
+    if not (len(time_s) and (np.abs(time_s) <= _LATEST_S).all() and (np.diff(time_s) > 0).all()):
+        raise _not_ours(path, "at least one row and rising seconds in time_s", "something else")
+    columns = [_numbers(path, table, name) for name in LANDMARK_COLUMNS]
+    for name, column in zip(LANDMARK_COLUMNS, columns, strict=True):
+        low, high = (0.0, 1.0) if name.endswith("_visibility") else (-_FARTHEST, _FARTHEST)
+        if ((column < low) | (column > high)).any():  # false for NaN
+            raise _not_ours(path, f"numbers from {low:g} to {high:g} in {name}", "one beyond")
+    values = np.stack(columns, axis=-1)
     values = values.reshape(len(time_s), len(Landmark), len(_SUFFIXES))
     pose = Pose(
         time_s=time_s,
@@ -97,15 +106,17 @@ def _open(path: Path) -> pa.Table:
     if not path.is_file():
         raise _not_ours(path, "a landmark table", "no such file" if not path.exists() else "something that is no file")
     try:
-        return pq.ParquetFile(path).read(use_threads=False)
+        return read_columns(path)
+    except PermissionError:
+        raise _not_ours(path, "a landmark table", "a file that may not be read") from None
     except (pa.ArrowException, OSError) as error:
         raise _not_ours(path, "a landmark table in Parquet format", "another or a damaged file") from error
 
 
 def _size_px(path: Path, metadata: Mapping[str, str], side: str) -> int:
     given = metadata.get(side, "nothing")
-    if not given.isdecimal() or int(given) < 1:
-        raise _not_ours(path, f"the picture's {side} in pixels in its metadata", repr(given))
+    if not _SIZE.fullmatch(given):
+        raise _not_ours(path, f"the picture's {side} in pixels in its metadata", repr(given[:20]))
     return int(given)
 
 

@@ -23,8 +23,11 @@ import numpy as np
 
 from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
+from formcheck.frames.container import ContainerFacts, read_container
+from formcheck.frames.cuts import FilmCuts
 from formcheck.frames.frame import Frame
-from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.frames.reading import Reading, VideoInfo
+from formcheck.frames.video import VideoFile
 from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hidden, is_person, windows_px
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import Model
@@ -45,13 +48,16 @@ Progress = Callable[[str, int, int | None], None]
 class Landmarks:
     """The raw poses of a video, rounded as the landmark table stores them, and the facts of what was read.
 
-    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1.
+    ``people`` is how many were seen; ``person`` counts from left to right by where each was first seen, from 1;
+    ``cuts`` are the first frames of new shots, as the picture shows them.
     """
 
     pose: Pose
     info: VideoInfo
+    facts: ContainerFacts
     people: int = 1
     person: int = 1
+    cuts: tuple[int, ...] = ()
 
 
 def landmark_video(
@@ -66,25 +72,27 @@ def landmark_video(
     Raises:
         VideoError, ModelError, SystemLibraryError: In one line; InputError if there is no such person.
     """
-    with VideoFile(path) as probe:
-        expected, size_px = probe.expected_frames, probe.size_px
+    facts = read_container(path)
+    expected = facts.expected_frames
     with Lookout(model, expected) as lookout:
-        first = _Job(path, model, expected, lambda done: progress("landmarks", done, expected), lookout=lookout)
-        pose, info = _landmark(first, size_px, one_core=one_core)
+        first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()
+        first.lookout, first.film = lookout, film
+        pose, info = _landmark(first, one_core=one_core)
         has_company = lookout.saw_company() or has_jumped(pose)
+    cuts = film.first_frames()
     if person is None and not has_company:
-        return Landmarks(pose, info)
-    people, searched = find_people(path, model, lambda done, total: progress("people", done, total))
+        return Landmarks(pose, info, facts, cuts=cuts)
+    people, searched = find_people(path, model, facts, lambda done: progress("people", done, expected))
     check_person(person, max(len(people), 1), info.name)
     if len(people) <= 1:
-        return Landmarks(pose, info)
+        return Landmarks(pose, info, facts, cuts=cuts)
     chosen = athlete_index(people, searched) if person is None else person - 1
     if not _is_followed(pose, people, chosen):
-        windows = windows_px(people[chosen], pose.time_s)
-        second = _Job(path, model, expected, lambda done: progress("athlete", done, expected), windows=windows)
-        pose, info = _landmark(second, size_px, one_core=one_core)
+        windows = _Windows(pose.time_s, windows_px(people[chosen], pose.time_s))
+        second = _Job(path, model, facts, lambda done: progress("athlete", done, expected), windows=windows)
+        pose, info = _landmark(second, one_core=one_core)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
-    return Landmarks(_without(pose, wrong), info, len(people), chosen + 1)
+    return Landmarks(_without(pose, wrong), info, facts, len(people), chosen + 1, cuts)
 
 
 def _is_followed(pose: Pose, people: Sequence[Person], chosen: int) -> bool:
@@ -103,13 +111,12 @@ def _without(pose: Pose, wrong: BoolArray) -> Pose:
     )
 
 
-def _landmark(job: _Job, size_px: tuple[int, int], *, one_core: bool) -> tuple[Pose, VideoInfo]:
+def _landmark(job: _Job, *, one_core: bool) -> tuple[Pose, VideoInfo]:
     """One pass over the video, in two halves at once if it is long and more than one core may be used."""
-    expected = job.expected
-    is_split = not one_core and expected is not None and expected >= SPLIT_FROM_FRAMES
-    middle = expected // 2 if is_split and expected is not None else None
-    spans: list[tuple[int, int | None]] = [(0, None)] if middle is None else [(0, middle), (middle, None)]
-    recorders = [PoseRecorder(*size_px) for _ in spans]
+    expected = job.facts.expected_frames
+    is_split = not one_core and expected >= SPLIT_FROM_FRAMES
+    spans: list[tuple[int, int | None]] = [(0, expected // 2), (expected // 2, None)] if is_split else [(0, None)]
+    recorders = [PoseRecorder(*job.facts.upright.size_px) for _ in spans]
     with ThreadPoolExecutor(max_workers=len(spans), thread_name_prefix="formcheck-landmarks") as threads:
         running = [
             threads.submit(job.run, recorder, first, last, 0 if one_core else AHEAD)
@@ -119,13 +126,14 @@ def _landmark(job: _Job, size_px: tuple[int, int], *, one_core: bool) -> tuple[P
             _wait_for(running)
         finally:  # one failed, or Ctrl-C: the other must not go on for minutes
             job.stop.set()
-        infos = [part.result() for part in running]
+        reading = Reading.joined([part.result() for part in running])
+    reading.check(job.path)
     for later in recorders[1:]:
         recorders[0].extend(later)
-    return recorders[0].pose(), infos[-1]
+    return recorders[0].pose(), reading.info(job.path, job.facts)
 
 
-def _wait_for(running: list[Future[VideoInfo]]) -> None:
+def _wait_for(running: list[Future[Reading]]) -> None:
     """Wait until all are done or one has failed, in short steps, so that Ctrl-C is heard."""
     while True:
         done, going = wait(running, timeout=0.2, return_when=FIRST_EXCEPTION)
@@ -133,52 +141,66 @@ def _wait_for(running: list[Future[VideoInfo]]) -> None:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """The part of the picture that is seen at each of the times (T,): ``boxes_px`` (T, 4), NaN where nothing is."""
+
+    time_s: FloatArray
+    boxes_px: FloatArray
+
+    def at(self, time_s: float) -> FloatArray:
+        """The box of the frame of that time; of the next one where it is none of them."""
+        return np.asarray(self.boxes_px[min(int(np.searchsorted(self.time_s, time_s)), len(self.time_s) - 1)])
+
+
 class _Job:
     """What the halves share: the video, the model, where to look, the count of frames and the wish to stop.
 
-    ``windows`` (T, 4) is the part of the picture that is seen on each frame, NaN where nothing is.
+    ``lookout`` and ``film`` see every frame, where there is one.
     """
 
     def __init__(
         self,
         path: Path,
         model: Model,
-        expected: int | None,
+        facts: ContainerFacts,
         on_frame: Callable[[int], None],
         *,
-        lookout: Lookout | None = None,
-        windows: FloatArray | None = None,
+        windows: _Windows | None = None,
     ) -> None:
-        self._path, self._model = path, model
-        self._lookout, self._windows = lookout, windows
+        self._model = model
+        self._windows = windows
+        self.lookout: Lookout | None = None
+        self.film: FilmCuts | None = None
         self._done, self._counting, self._on_frame = 0, threading.Lock(), on_frame
-        self.expected = expected
+        self.path, self.facts = path, facts
         self.stop = threading.Event()
 
-    def run(self, recorder: PoseRecorder, first: int, last: int | None, ahead: int) -> VideoInfo:
-        """Record the frames from ``first`` up to, not including, ``last``; the facts tell what was read.
+    def run(self, recorder: PoseRecorder, first: int, last: int | None, ahead: int) -> Reading:
+        """Record the frames from ``first`` up to, not including, ``last``; the tally tells what was read.
 
         ``ahead`` frames are decoded while one is looked at.
         """
-        video = VideoFile(self._path)
+        video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=WARM_UP_FRAMES)
+        look = self.film.follow() if self.film else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
             for frame in frames:
-                if self.stop.is_set() or frame.index == last:
+                if self.stop.is_set():
                     break
-                if frame.index < first - WARM_UP_FRAMES:
-                    continue
+                if look is not None:
+                    look(frame)
                 pose = self._estimate(estimator, frame)
                 if frame.index >= first:
                     recorder.add(pose)
-                    if self._lookout is not None:
-                        self._lookout.glance(frame, pose)
+                    if self.lookout is not None:
+                        self.lookout.glance(frame, pose)
                     self._count()
-        return video.info
+        return video.reading
 
     def _estimate(self, estimator: MediaPipeEstimator, frame: Frame) -> Pose:
         if self._windows is None:
             return estimator.estimate(frame)
-        window = self._windows[frame.index]
+        window = self._windows.at(frame.time_s)
         if not np.isfinite(window).all():
             height_px, width_px = frame.image_bgr.shape[:2]
             return Pose.unseen(frame.time_s, width_px, height_px)

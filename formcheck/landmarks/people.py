@@ -21,6 +21,7 @@ import numpy as np
 from formcheck.body.pose import FloatArray, Pose
 from formcheck.errors import InputError
 from formcheck.frames.ahead import prefetch
+from formcheck.frames.container import ContainerFacts
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.video import VideoFile
 from formcheck.landmarks.athlete import Person, body_box_px, join_people, trunk_px, wider
@@ -117,18 +118,19 @@ def _cut(box_px: FloatArray) -> tuple[slice, slice]:
     return slice(top, bottom), slice(left, right)
 
 
-def find_people(path: Path, model: Model, on_frame: Callable[[int, int | None], None]) -> tuple[list[Person], int]:
+def find_people(
+    path: Path, model: Model, facts: ContainerFacts, on_frame: Callable[[int], None]
+) -> tuple[list[Person], int]:
     """The people of a recording, left to right by where each is first seen, and how many pictures were searched.
 
     Raises:
         VideoError, ModelError, SystemLibraryError: In one line.
     """
-    video = VideoFile(path)
     sightings: list[Pose] = []
     searched_s: list[float] = []
-    with prefetch(video) as frames, PersonFinder(model) as finder:
+    with prefetch(VideoFile(path, facts)) as frames, PersonFinder(model) as finder:
         for frame in frames:
-            on_frame(frame.index + 1, video.expected_frames)
+            on_frame(frame.index + 1)
             if searched_s and frame.time_s < searched_s[-1] + _SURVEY_EVERY_S:
                 continue
             searched_s.append(frame.time_s)

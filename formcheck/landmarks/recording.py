@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +14,10 @@ from formcheck.body.pose import Pose
 from formcheck.errors import InputError, LandmarkFileError
 from formcheck.landmarks.landmark_table import read_landmarks, write_landmarks
 from formcheck.landmarks.models import resolve_model
+from formcheck.machine.paths import is_text
+
+if TYPE_CHECKING:
+    from formcheck.frames.container import ContainerFacts
 
 #: Files with these endings are read as landmark tables, all others as videos.
 LANDMARK_SUFFIXES = frozenset({".parquet"})
@@ -30,8 +33,13 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "reason": (str, type(None)),
 }
-#: What it says besides if several people were seen.
+#: What it says besides if several people were seen, and if the file asks to be shown mirrored.
 _COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
+_MIRRORED_FIELDS: Mapping[str, type] = {"mirrored": bool}
+
+
+#: Of numbers among the facts of a video: frames, seconds, pixels, degrees.
+_LARGEST = 1e12
 
 
 class Progress(Protocol):
@@ -50,17 +58,21 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Recording:
     """Raw poses of every frame and the facts that the report repeats.
 
-    ``video`` holds the fields of :class:`~formcheck.frames.video.VideoInfo` and, where more than one person was seen,
-    ``people`` and ``person``, how many and which of them from the left; ``model`` holds name and sha256.
+    ``video`` holds the fields of :class:`~formcheck.frames.reading.VideoInfo` and, where more than one person was seen,
+    ``people`` and ``person``, how many and which of them from the left; ``mirrored`` is there only where it is true.
+    ``model`` holds name and sha256, ``facts`` what the survey of the video's file found, for who reads it again.
+    ``cuts`` are the first frames of new shots, as far as the picture shows them.
     """
 
     pose: Pose
     video: Mapping[str, Any]
     model: Mapping[str, str]
+    facts: ContainerFacts | None = None
+    cuts: tuple[int, ...] = ()
 
     def save(self, path: Path) -> None:
         """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
-        extra = {"video": json.dumps(dict(self.video))}
+        extra = {"video": json.dumps(dict(self.video)), "cuts": json.dumps(self.cuts)}
         write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
 
 
@@ -117,14 +129,26 @@ def _from_table(path: Path) -> Recording:
     pose, metadata = read_landmarks(path)
     video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
-    return Recording(pose, video, model)
+    return Recording(pose, video, model, cuts=_stored_cuts(path, metadata.get("cuts", "[]")))
+
+
+def _stored_cuts(path: Path, text: str) -> tuple[int, ...]:
+    try:
+        cuts = json.loads(text)
+    except ValueError:
+        cuts = None
+    if not (isinstance(cuts, list) and all(type(cut) is int for cut in cuts)):
+        raise LandmarkFileError(
+            f"{path}: expected the cuts of its video in the metadata, got something else; analyse the video again"
+        )
+    return tuple(cuts)
 
 
 def _stored_facts(path: Path, text: str) -> dict[str, Any]:
     """What the table says of its video. Its name becomes a folder's, so it must not lead elsewhere."""
     try:
         facts = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         facts = None
     if not (isinstance(facts, dict) and _are_sound(facts)):
         raise LandmarkFileError(
@@ -134,11 +158,21 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
 
 
 def _are_sound(facts: Mapping[str, Any]) -> bool:
-    fields = {**_VIDEO_FIELDS, **(_COMPANY_FIELDS if facts.keys() & _COMPANY_FIELDS.keys() else {})}
-    if facts.keys() != fields.keys() or not all(isinstance(facts[name], kind) for name, kind in fields.items()):
+    fields = dict(_VIDEO_FIELDS)
+    for more in (_COMPANY_FIELDS, _MIRRORED_FIELDS):
+        fields |= more if facts.keys() & more.keys() else {}
+    if facts.keys() != fields.keys() or not all(_is_sound(facts[name], kind) for name, kind in fields.items()):
         return False
-    is_plain_name = facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
-    return is_plain_name and math.isfinite(facts["duration_s"])
+    return facts["name"] not in {"", ".", ".."} and not set(facts["name"]) & {"/", "\0"}
+
+
+def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
+    """Whether a fact is of a kind that is expected: text as files can hold it, no number beyond any video's."""
+    if not isinstance(fact, kind) or isinstance(fact, bool) != (kind is bool):
+        return False
+    if isinstance(fact, int | float):
+        return 0 <= fact <= _LARGEST  # false for NaN
+    return fact is None or is_text(str(fact))
 
 
 def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
@@ -146,5 +180,9 @@ def _from_video(path: Path, model_name: str, person: int | None, progress: Progr
 
     model = resolve_model(model_name)
     found = landmark_video(path, model, progress, person=person, one_core=one_core)
-    company = {"people": found.people, "person": found.person} if found.people > 1 else {}
-    return Recording(found.pose, asdict(found.info) | company, {"name": model.name, "sha256": model.sha256})
+    video = asdict(found.info)
+    if not found.info.mirrored:
+        del video["mirrored"]
+    if found.people > 1:
+        video |= {"people": found.people, "person": found.person}
+    return Recording(found.pose, video, {"name": model.name, "sha256": model.sha256}, found.facts, found.cuts)

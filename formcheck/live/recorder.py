@@ -11,18 +11,16 @@ from urllib.parse import quote
 
 import numpy as np
 
-from formcheck.analysis import Analysis, Settings, write_analysis
+from formcheck.analysis import Analysis, Settings, analyze_set, write_analysis
 from formcheck.body.pose import Pose
-from formcheck.checks.judge_recording import analyze_poses
 from formcheck.coach import LiveState
 from formcheck.draw.live_overlay import Extras, LiveOverlay
 from formcheck.errors import OutputError
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.models import Model
-from formcheck.landmarks.recording import Recording, live_facts
 from formcheck.landmarks.spool import PoseSpool
-from formcheck.machine.atomic import output_error
+from formcheck.machine.atomic import make_folder
 from formcheck.results.folder import result_folder
 
 
@@ -74,15 +72,13 @@ class LiveRecorder:
         """
         self._is_writing = False
         self._video.__exit__(None, None, None)
-        pose = self._spool.pose()
-        chosen = self._settings
-        report = analyze_poses(pose, exercise=chosen.exercise, view=chosen.view, profile=chosen.profile)
-        model = {"name": self._model.name, "sha256": self._model.sha256}
-        recording = Recording(pose, live_facts(pose, self._path.name, cut_short), model)
+        analysis = analyze_set(
+            self._spool.pose(), self._path.name, self._model, settings=self._settings, cut_short=cut_short
+        )
         return write_analysis(
-            Analysis(report, recording),
-            result_folder(self._path.parent, recording.video),
-            settings=chosen,
+            analysis,
+            result_folder(self._path.parent, analysis.recording.video),
+            settings=self._settings,
             drawn_before=f"../{quote(self._path.name)}",
         )
 
@@ -123,10 +119,7 @@ class SetRecording:
             raise OutputError(f"expected the name of an .mp4 file to record into, got {path}: give another name")
         if path.exists():  # what was recorded while it happened cannot be had again
             raise OutputError(f"expected a new file to record into, but {path} exists: give another name")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(path.parent, error) from error
+        make_folder(path.parent)
         with PoseSpool(path.parent):  # says now whether the folder can be written to
             self._path = path
 

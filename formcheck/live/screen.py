@@ -19,7 +19,7 @@ from formcheck.errors import DisplayError
 from formcheck.frames.frame import ImageBGR
 from formcheck.live.loop import LiveMoment, LiveRun
 from formcheck.live.recorder import SetRecording
-from formcheck.machine.atomic import atomic_path, output_error
+from formcheck.machine.atomic import atomic_path, make_folder
 
 #: How long a note such as "snapshot saved" stays.
 _NOTE_S = 3.0
@@ -107,10 +107,7 @@ class LiveWindow:
         self._say(f"saved {analysis.folder.name}" if analysis is not None and analysis.folder is not None else "")
 
     def _new_path(self, suffix: str) -> Path:
-        try:
-            self._out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(self._out, error) from error
+        make_folder(self._out)
         return self._out / f"live-{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}{suffix}"
 
     def _say(self, note: str) -> None:
@@ -162,17 +159,19 @@ class Window:
 
 def _check_display() -> None:
     """Ask for the screen in the way that Qt will: Qt itself ends the whole program where there is none."""
-    if sys.platform != "linux":
-        return
+    if sys.platform == "linux" and not _has_x_screen():
+        raise DisplayError(
+            f"there is no screen to open a window on ({os.environ.get('DISPLAY') or 'DISPLAY is not set'}): "
+            "start from a desktop, or print reps and cues with --headless"
+        )
+
+
+def _has_x_screen() -> bool:
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)
-    has_error = xcb.xcb_connection_has_error(connection)
+    has_error: int = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
-    if has_error:
-        raise DisplayError(
-            f"there is no screen to open a window on ({os.environ.get('DISPLAY') or 'DISPLAY is not set'}): "
-            "start from a desktop, or print reps and cues with --headless"
-        )
+    return not has_error

@@ -12,8 +12,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-#: Programs that speak their last argument.
-_PROGRAMS = (("espeak-ng", "-s", "165"), ("espeak", "-s", "165"), ("say",))
+#: Programs that speak what they read: two of Linux, that of macOS, that of Windows.
+_PROGRAMS = (
+    ("espeak-ng", "-s", "165", "--stdin"),
+    ("espeak", "-s", "165", "--stdin"),
+    ("say",),
+    (
+        "powershell",
+        "-NoProfile",
+        "-Command",
+        "Add-Type -AssemblyName System.Speech; "
+        "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())",
+    ),
+)
 #: What one sentence may take; a speech service that hangs is given up on.
 _LONGEST_S = 15.0
 
@@ -85,7 +96,12 @@ class _Program:
     def __call__(self, text: str, stop: threading.Event) -> None:
         quiet = subprocess.DEVNULL
         try:
-            with subprocess.Popen([*self._command, text], stdin=quiet, stdout=quiet, stderr=quiet) as speaking:  # noqa: S603 - found on the path, our own sentence
+            with subprocess.Popen(  # noqa: S603 - found on the path
+                self._command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, text=True, encoding="utf-8"
+            ) as speaking:
+                if speaking.stdin is not None:
+                    speaking.stdin.write(text)
+                    speaking.stdin.close()
                 until_s = time.monotonic() + _LONGEST_S
                 while speaking.poll() is None:
                     if stop.wait(0.05) or time.monotonic() > until_s:

@@ -35,9 +35,14 @@ def _commands(sign: str) -> bool:
     return unicodedata.category(sign) in _UNPRINTABLE or sign in _TURNS
 
 
+def is_text(path: Path | str) -> bool:
+    """Whether a name is UTF-8: neither OpenCV, FFmpeg and Arrow nor a report can take another one."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in str(path))
+
+
 def unreadable_name(path: Path) -> str | None:
-    """One line if the name is not UTF-8: neither OpenCV (which crashes on it) nor a report can take it; else None."""
-    if not any("\ud800" <= sign <= "\udfff" for sign in str(path)):
+    """One line if the name of what is to be read is not UTF-8; else None."""
+    if is_text(path):
         return None
     return f"expected a file name in UTF-8, got {path.name!a}: rename the file and try again"
 

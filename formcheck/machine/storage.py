@@ -7,10 +7,10 @@ Names are relative with ``/``. A file appears under its name complete or not at 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import platform
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from formcheck.errors import OutputError
-from formcheck.machine.atomic import atomic_path, is_temporary, output_error
+from formcheck.machine.atomic import atomic_path, is_temporary, make_folder, output_error, put_in_place
+from formcheck.machine.locks import try_lock
 
 #: For unfinished files, and for the lock.
 WORK, LOCK = ".batch/work", ".batch/lock"
@@ -104,19 +105,17 @@ class LocalStorage:
         final = self._prepared(name)
         with atomic_path(final) as temporary:
             temporary.write_bytes(content)
+            _flush_without_sync(temporary)
 
     def adopt(self, local: Path, name: str) -> None:
         """As :class:`Storage`: a rename on the same file system, else a copy."""
-        final = self._prepared(name)
-        try:
-            os.replace(local, final)  # noqa: PTH105 - as in formcheck.machine.atomic
-        except OSError:
-            with atomic_path(final) as temporary:
-                shutil.copyfile(local, temporary)
+        _flush_without_sync(local)
+        put_in_place(local, self._prepared(name))
 
     def flush(self) -> None:
         """As :class:`Storage`: one wait for all files; a wait for each would take longer than judging its video."""
-        os.sync()
+        if sys.platform != "win32":
+            os.sync()
 
     def holds(self, name: str, size_bytes: int) -> bool:
         """As :class:`Storage`."""
@@ -157,7 +156,7 @@ class LocalStorage:
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """As :class:`Storage`: on the same file system, so that files are taken over by a rename."""
-        (self.root / WORK).mkdir(parents=True, exist_ok=True)
+        make_folder(self.root / WORK)
         with tempfile.TemporaryDirectory(dir=self.root / WORK, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
@@ -177,12 +176,13 @@ class LocalStorage:
         except OSError as error:
             raise output_error(path, error) from error
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_free = try_lock(file)
         except OSError as error:
             file.close()
-            if not isinstance(error, BlockingIOError):
-                raise output_error(path, error) from error
-            raise OutputError(taken(self.label, path.read_text(encoding="utf-8"))) from None
+            raise output_error(path, error) from error
+        if not is_free:
+            file.close()
+            raise OutputError(taken(self.label, path.read_text(encoding="utf-8")))
         file.truncate(0)
         file.write(f"process {os.getpid()} on {platform.node()}")
         file.flush()
@@ -201,8 +201,12 @@ class LocalStorage:
 
     def _prepared(self, name: str) -> Path:
         final = self.root / name
-        try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(final, error) from error
+        make_folder(final.parent)
         return final
+
+
+def _flush_without_sync(path: Path) -> None:
+    """Wait until a file is on the disk where the system cannot be told to wait for all of them at once."""
+    if sys.platform == "win32":
+        with path.open("r+b") as file:
+            os.fsync(file)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -40,8 +41,9 @@ _LOADER_MESSAGE = re.compile(r"(?P<soname>\S+\.so[.\d]*): cannot open shared obj
 
 
 def missing_libraries(libraries: tuple[SystemLibrary, ...] = LIBRARIES) -> list[SystemLibrary]:
-    """The libraries that the loader does not find, in the given order; empty if all is well."""
-    return [library for library in libraries if not _loads(library.soname)]
+    """The libraries that the loader does not find, in the given order; empty if all is well, or this is no Linux."""
+    is_linux = sys.platform == "linux"  # elsewhere, what the wheels need comes with the system
+    return [library for library in libraries if is_linux and not _loads(library.soname)]
 
 
 def _loads(soname: str) -> bool:
@@ -58,10 +60,16 @@ def explained_imports() -> Iterator[None]:
     try:
         yield
     except (ImportError, OSError) as error:
-        found = _LOADER_MESSAGE.search(str(error))
-        if found is None:
+        soname = missing_soname(error)
+        if soname is None:
             raise
-        raise SystemLibraryError(explanation(found["soname"])) from error
+        raise SystemLibraryError(explanation(soname)) from error
+
+
+def missing_soname(error: BaseException) -> str | None:
+    """The library that the loader did not find, if that is what an error says."""
+    found = _LOADER_MESSAGE.search(str(error))
+    return None if found is None else found["soname"]
 
 
 def explanation(soname: str) -> str:

@@ -48,7 +48,17 @@ class Calibration:
         variables: Mapping[str, FloatArray],
         terms: Mapping[str, FloatArray],
     ) -> dict[str, FloatArray]:
-        """The variables, corrected where this exercise and plane have a correction."""
+        """The variables, corrected where this exercise and plane have a correction.
+
+        Args:
+            exercise: Its name.
+            plane: In which the body is seen.
+            variables: Measures over frames, (T,) or (T, left and right), by name.
+            terms: What else the corrections weigh, see :mod:`formcheck.measures.terms`.
+
+        Returns:
+            The same names and shapes; NaN where a value, or a term that its correction weighs, is NaN.
+        """
         known = {**terms, **variables}
         corrected = dict(variables)
         for name in variables:
@@ -58,7 +68,15 @@ class Calibration:
         return corrected
 
     def uncertainties(self, exercise: str, plane: Plane) -> dict[str, float]:
-        """The standard error of a repetition's value, by measure, in its unit; what is not known is absent."""
+        """How far the value of a repetition may be off.
+
+        Args:
+            exercise: Its name.
+            plane: In which the body is seen.
+
+        Returns:
+            The standard error by measure, in its unit; what is not known is absent.
+        """
         return {
             measure: correction.uncertainty
             for (of, measure, seen_in), correction in self.corrections.items()
@@ -66,14 +84,25 @@ class Calibration:
         }
 
 
-#: For landmarks that are where the joints are: nothing corrected, nothing known of errors.
+#: Nothing corrected, nothing known of errors.
 UNCALIBRATED = Calibration({})
 
 
-@cache
 def mediapipe_calibration() -> Calibration:
     """The corrections for MediaPipe's pose model, as shipped."""
-    text = resources.files("formcheck.measures").joinpath("calibration.toml").read_text(encoding="utf-8")
+    return _shipped("calibration.toml")
+
+
+def joint_calibration() -> Calibration:
+    """The corrections for landmarks that lie where the joints are, give or take 2 % of the trunk: what perspective and
+    the direction of a foot do to the picture.
+    """
+    return _shipped("calibration_joints.toml")
+
+
+@cache
+def _shipped(name: str) -> Calibration:
+    text = resources.files("formcheck.measures").joinpath(name).read_text(encoding="utf-8")
     corrections = {}
     for row in tomllib.loads(text)["correction"]:
         weights = {str(name): float(weight) for name, weight in row["weights"].items()}

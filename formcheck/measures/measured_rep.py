@@ -8,16 +8,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.body.geometry import median_of_seen
-from formcheck.body.pose import HIPS, SIDES, BoolArray, FloatArray, Pose
-from formcheck.body.view import Plane, View, view_of
+from formcheck.body.geometry import distance, median_of_seen, midpoint
+from formcheck.body.pose import ANKLES, HIPS, SIDES, BoolArray, FloatArray, Pose
+from formcheck.body.view import Plane, View, off_square_deg, view_of
+from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
 from formcheck.measures.correction import Calibration
-from formcheck.measures.reps import Phase, Rep, depth_fraction, hips_y_px, phases
+from formcheck.measures.heights import hips_y_px, leg_length_px
+from formcheck.measures.movement import Movement, movement_of
+from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.standing import (
     Baseline,
     baseline,
-    camera_roll_deg,
-    levelled,
     measure,
     plant_feet,
     without_impossible_lengths,
@@ -26,6 +27,9 @@ from formcheck.measures.terms import leg_terms, trunk_terms
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
+#: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
+#: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
+SAME_PLACE_RATIO, BESIDE_S = 0.12, 0.35
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -35,7 +39,8 @@ class MeasuredRep:
     """A repetition, its view and baseline, and the variables of ``frames``, which reach half-way to its neighbours.
 
     ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
-    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled.
+    them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled;
+    ``moved`` is what tells its exercise.
     """
 
     rep: Rep
@@ -47,6 +52,14 @@ class MeasuredRep:
     variables: Mapping[str, FloatArray]
     terms: Mapping[str, FloatArray]
     hip_drop_ratio: float
+    moved: Movement
+    camera: Camera
+
+    def uncertainties(self, calibration: Calibration, exercise: str) -> dict[str, float]:
+        """The standard error of a value of this repetition, by measure: what the calibration knows, and the camera."""
+        known = calibration.uncertainties(exercise, self.view.plane)
+        doubts = self.camera.doubts()
+        return {name: float(np.hypot(known.get(name, 0.0), doubts.get(name, 0.0))) for name in {**known, **doubts}}
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
         """The same with the errors that the calibration knows of taken out of the variables."""
@@ -73,28 +86,42 @@ class MeasuredRep:
 
 
 def measure_reps(
-    seen: Pose, whole: Pose, cut: Sequence[Rep], *, told_view: str = "auto", are_over: bool = True
+    seen: Pose,
+    whole: Pose,
+    cut: Sequence[Rep],
+    *,
+    told_view: str = "auto",
+    are_over: bool = True,
+    shots: Sequence[slice] = (),
 ) -> list[MeasuredRep]:
     """One stretch a repetition.
 
     ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
-    ``are_over`` is false for a repetition under way, which does not stand in its last frame.
+    ``are_over`` is false for a repetition under way, which does not stand in its last frame. ``shots`` are the frames
+    between cuts of the film: the body in another shot is of another size.
     """
     upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
+    views = [view_of(whole.at(rep.frames), told=told_view) for rep in cut]
+    stood = [_in_shot_of(rep, _standing_near(seen, upright, rep, is_over=are_over), shots) for rep in cut]
+    rolls_deg = agreed_rolls_deg(
+        [camera_roll_deg(seen.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
+    )
     stretches = []
-    for rep, (first, last) in zip(cut, pairwise(edges), strict=False):
-        view = view_of(whole.at(rep.frames), told=told_view)
-        near = _standing_near(seen.time_s, upright, rep, is_over=are_over)
-        start, frames = baseline(seen, whole, near), slice(first, last)
-        roll_deg = camera_roll_deg(start, view)
-        start = baseline(levelled(seen.at(near), roll_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
-        depth = depth_fraction(seen.at(rep.frames))
-        low = levelled(whole.at(rep.frames).at(_is_bottom(depth)), roll_deg)
-        around = levelled(seen.at(frames), roll_deg)
+    for rep, (first, last), view, near, roll_deg in zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False):
+        turn_deg = roll_deg if np.isfinite(roll_deg) else 0.0
+        frames = slice(first, last)
+        start = baseline(levelled(seen.at(near), turn_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+        bottom = np.zeros(last - first, dtype=bool)
+        own = slice(rep.start - first, rep.end + 1 - first)
+        bottom[own] = _is_bottom(depth_fraction(seen.at(rep.frames)))
+        around, moved_ratio = steadied(levelled(seen.at(frames), turn_deg), start, bottom, view.plane)
+        low = levelled(whole.at(frames).at(bottom), turn_deg)
         if view.plane is Plane.SIDE:
-            around = _with_an_end(without_impossible_lengths(around, start), around, rep, frames)
-        stretches.append(_stretch(around, low, rep=rep, view=view, start=start, frames=frames))
+            around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
+        moved = movement_of(seen, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
+        camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
+        stretches.append(_stretch(around, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
     return stretches
 
 
@@ -113,7 +140,9 @@ def without_side(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, frames: slice) -> MeasuredRep:
+def _stretch(
+    around: Pose, low: Pose, moved: Movement, camera: Camera, *, rep: Rep, view: View, start: Baseline, frames: slice
+) -> MeasuredRep:
     """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
@@ -132,7 +161,9 @@ def _stretch(around: Pose, low: Pose, *, rep: Rep, view: View, start: Baseline, 
             **leg_terms(around, plant_feet(around, start, bottom), start, view),
             **trunk_terms(around, start, view),
         },
+        moved=moved,
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
+        camera=camera,
     )
 
 
@@ -154,8 +185,25 @@ def _is_bottom(depth: FloatArray) -> BoolArray:
         return np.asarray(depth >= BOTTOM_FROM_DEPTH)
 
 
-def _standing_near(time_s: FloatArray, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
-    """Frames outside every repetition and near this one, its own first frame and, once it is over, its last."""
-    near = upright & (time_s >= rep.start_s - BASELINE_WITHIN_S) & (time_s <= rep.end_s + BASELINE_WITHIN_S)
-    near[[rep.start, rep.end] if is_over else rep.start] = True
+def _in_shot_of(rep: Rep, near: BoolArray, shots: Sequence[slice]) -> BoolArray:
+    """Of the frames ``near`` a repetition those in its own shot."""
+    for shot in shots:
+        near[shot] &= shot.start <= rep.start < shot.stop
     return near
+
+
+def _standing_near(seen: Pose, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
+    """Frames outside every repetition and near this one in which the body stands where it stands just before it or,
+    once it is over, just after; its first and last as well. Who walks in or up to the camera stands elsewhere.
+    """
+    ends = [rep.start, rep.end] if is_over else [rep.start]
+    near = upright & (seen.time_s >= rep.start_s - BASELINE_WITHIN_S) & (seen.time_s <= rep.end_s + BASELINE_WITHIN_S)
+    near[ends] = True
+    places = np.concatenate([midpoint(seen.pair_px(HIPS))[:, None], seen.pair_px(ANKLES)], axis=1)
+    stands = np.zeros(len(seen), dtype=bool)
+    for end in ends:
+        beside = np.flatnonzero(near & (np.abs(seen.time_s - seen.time_s[end]) <= BESIDE_S))
+        away = distance(places, median_of_seen(places[beside]))
+        stands |= ~(away > SAME_PLACE_RATIO * leg_length_px(seen.at(rep.frames))).any(axis=-1)
+    stands[ends] = True
+    return near & stands

@@ -1,45 +1,50 @@
 """Repetitions: a recording cut into descents and ascents by the height of the hips.
 
-One rule for squats and lunges, at any frame rate: a repetition is a valley of the mid-hip's height in the
-picture, at least MIN_DROP_RATIO of the leg deep on both sides, that ends about where it began, with the legs
-shorter at the bottom (so that neither a jump nor a step towards the camera counts). What starts or ends outside
-the recording has one wall only and is not counted; neither is sitting down and staying there.
+One rule for squats and lunges, at any frame rate: a repetition is a valley of the mid-hip's height in the picture
+(:mod:`formcheck.measures.valleys`) that begins and ends at the lower of the two heights from which and to which the
+body moves, and whose movement is that of a squat or a lunge (:mod:`formcheck.measures.movement`). What starts or ends
+outside the recording has one wall only and is not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.body.geometry import distance, mean_of_seen
-from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, FloatArray, Pose, Side
+from formcheck.body.pose import FloatArray, Pose, Side
+from formcheck.measures.floor import bottom_frame
+from formcheck.measures.heights import body_height_px, followed_height_ratio, hips_y_px, leg_length_px, witness_heights
+from formcheck.measures.movement import movement_of, why_no_repetition, why_not_of_set
 from formcheck.measures.smoothing import MAX_GAP_S
+from formcheck.measures.valleys import MIN_DROP_RATIO, Valley, find_valleys
 
-#: Shallowest repetition, as a fall of the hips in leg lengths. Legs bent to 43 degrees at the knee are 7 %
-#: shorter; a rendered squat to 60 degrees reads 0.095 in the front view, where perspective hides part of it.
-MIN_DROP_RATIO = 0.07
-#: The hips come back to within this fraction of the drop; a recording cut off on the way up does not.
-MAX_END_MISMATCH = 0.3
+#: The body comes back to within this fraction of the fall where the recording ends on the way up, or began on the way
+#: down: such a half is no repetition.
+MAX_CUT_OFF_MISMATCH = 0.3
+#: Where the body stops of itself, the two heights may differ by this fraction: who steps into a split squat or walks
+#: up to the camera begins or ends it at another height. Real people: up to 0.6 (from a
+#: split stance to standing); sitting down 0.8 and more.
+MAX_END_MISMATCH = 0.7
 #: Longest descent, longest ascent.
 MAX_HALF_S = 6.0
 #: Longer than this near the bottom is sitting, not a pause.
 MAX_PAUSE_S = 5.0
-MIN_DURATION_S = 0.4
-#: The legs are shorter at the bottom by at least this fraction of the drop; between hops they hardly are. Front
-#: views of lunges read 0.28 and more: the foot that steps towards the camera sinks in the picture, too.
-MIN_SHORTENING = 0.15
 #: A repetition begins and ends where this fraction of the drop is passed.
 EDGE_FRACTION = 0.05
-#: The bottom is where the middles of the times spent below these fractions of the drop lead to at 0: on a flat floor
-#: noise decides which frame is lowest, but not when the body passes these heights. The middles drift with the fraction
-#: to the power of 0.5 where the floor is a parabola and of 1 where there is a pause; 0.7 serves both. On 149 rendered
-#: repetitions the result is +0.1 ± 0.5 frames off, within 1.5 in 99 %; the middle at 3 % alone was 0.2 ± 0.9.
-FLOOR_FRACTIONS = (0.1, 0.15, 0.2, 0.3, 0.4)
-FLOOR_POWER = 0.7
+#: A body is still where it moves less than this share of its usual speed for STILL_S; on a smooth way the edge has 0.5.
+STILL_SPEED, STILL_S = 0.2, 0.3
+#: So much of the way may be a drift of the picture, nowhere quicker than this share of the usual speed.
+MAX_DRIFT, DRIFT_SPEED = 0.4, 0.6
+#: Who still rises by more than this fraction of the way in the last moment that is seen, is cut off.
+STILL_FRACTION, LAST_S = 0.1, 0.25
+#: On the way up once the hips have left the floor of the movement by this part of the way.
+RISING_FROM = 0.1
+#: What lies within this fraction of the highest frame is the top.
+TOP_FRACTION = 0.15
 
 
 class Phase(StrEnum):
@@ -72,71 +77,79 @@ class Rep:
         return slice(self.start, self.end + 1)
 
 
-def leg_length_px(pose: Pose) -> float:
-    """Typical length of the longer seen leg over a recording, hip to knee to ankle, pixels; NaN if never seen."""
-    hips, knees, ankles = (pose.pair_px(pair) for pair in (HIPS, KNEES, ANKLES))
-    legs = distance(hips, knees) + distance(knees, ankles)
-    seen = legs[np.isfinite(legs)]
-    return float(np.percentile(seen, 75)) if seen.size else float("nan")
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Somebody went down and up and it is no repetition. ``reason`` says what somebody did, measured after a colon."""
+
+    start_s: float
+    end_s: float
+    reason: str
+    drop_ratio: float  # fall of the hips, leg lengths
 
 
-def hip_height_ratio(pose: Pose, leg_px: float) -> FloatArray:
-    """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen."""
-    return np.asarray((pose.height_px - hips_y_px(pose)) / leg_px)
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a recording was cut into, each in order."""
+
+    reps: tuple[Rep, ...]
+    passed_over: tuple[PassedOver, ...]
 
 
-def body_height_px(pose: Pose) -> FloatArray:
-    """Height of hips and shoulders above the lower edge of the picture, (T,), pixels; that of the hips where the
-    shoulders are unseen. Noise of the two partly cancels.
+def cut_reps(pose: Pose, whole: Pose | None = None, *, leg_px: float | None = None) -> tuple[Rep, ...]:
+    """The complete repetitions of a smoothed recording, in order, without lead sides; arguments as :func:`cut`."""
+    return cut(pose, whole, leg_px=leg_px).reps
+
+
+def cut(pose: Pose, whole: Pose | None = None, *, leg_px: float | None = None, usual_drop: float = 0.0) -> Cut:
+    """What a smoothed recording without cuts in its film holds.
+
+    ``whole`` is the same recording with every landmark that the pose model guessed, ``leg_px`` the length of the leg
+    where it is known from more than ``pose``, ``usual_drop`` the deepest fall of the repetitions before, 0 for none.
     """
-    hips = hips_y_px(pose)
-    shoulders = mean_of_seen(pose.pair_px(SHOULDERS)[..., 1])
-    return np.asarray(pose.height_px - np.where(np.isfinite(shoulders), (hips + shoulders) / 2, hips))
-
-
-def cut_reps(pose: Pose, *, leg_px: float | None = None) -> tuple[Rep, ...]:
-    """The complete repetitions of a smoothed recording, in order, without lead sides.
-
-    ``leg_px`` is the length of the leg where it is known from more than ``pose``.
-    """
+    whole = pose if whole is None else whole
     leg_px = leg_length_px(pose) if leg_px is None else leg_px
-    height, extension = hip_height_ratio(pose, leg_px), _leg_extension_ratio(pose, leg_px)
-    body_px = body_height_px(pose)
-    if not np.isfinite(height).any():
-        return ()
+    found = [
+        (rep, movement_of(pose, whole, (rep.start, rep.bottom, rep.end), leg_px=leg_px))
+        for rep in _candidates(pose, whole, leg_px)
+    ]
+    reasons = [_why_not_seen(pose, rep) or why_no_repetition(moved) for rep, moved in found]
+    usual_drop = max(
+        [usual_drop, *(moved.drop_ratio for (_, moved), reason in zip(found, reasons, strict=True) if not reason)]
+    )
     reps: list[Rep] = []
-    for lowest in _valleys(height):
-        frames = _complete_rep(pose.time_s, height, extension, lowest)
-        if frames is not None and (not reps or frames[0] >= reps[-1].end):
-            start, end = frames
-            if reps:  # without a pause at the top, one frame may be the end of one and the start of the next
-                start = max(start, reps[-1].end + 1)
-            bottom = start + _bottom(pose.time_s[start : end + 1], body_px[start : end + 1], lowest - start)
-            times_s = pose.time_s[[start, bottom, end]].tolist()
-            reps.append(Rep(len(reps) + 1, start, bottom, end, *times_s))
-    return tuple(reps)
+    passed_over: list[PassedOver] = []
+    for (rep, moved), reason in zip(found, reasons, strict=True):
+        if reason := reason or why_not_of_set(moved, usual_drop):
+            passed_over.append(PassedOver(rep.start_s, rep.end_s, reason, moved.drop_ratio))
+        else:
+            reps.append(replace(rep, number=len(reps) + 1))
+    return Cut(tuple(reps), tuple(passed_over))
 
 
-def rep_under_way(pose: Pose, *, leg_px: float) -> Rep | None:
+def rep_under_way(pose: Pose, whole: Pose | None = None, *, leg_px: float) -> Rep | None:
     """The repetition that has begun and is not over at the last frame; None where there is none.
 
-    ``pose`` is a causally filtered one that begins after the repetition before. The hips have fallen by MIN_DROP_RATIO
-    and are not back up; ``bottom`` is where they were lowest so far, ``end`` the last frame. It may come to nothing:
-    only :func:`cut_reps` counts.
+    ``pose`` is a causally filtered one that begins after the repetition before, ``whole`` the same as the model gave
+    it. The hips have fallen by MIN_DROP_RATIO and are not back up; ``bottom`` is where they were lowest so far, ``end``
+    the last frame. It may come to nothing: only :func:`cut_reps` counts.
     """
-    height, extension = hip_height_ratio(pose, leg_px), _leg_extension_ratio(pose, leg_px)
+    height = followed_height_ratio(pose, leg_px)
     recent = np.flatnonzero(np.isfinite(height) & (pose.time_s >= pose.time_s[-1] - MAX_HALF_S))
     if not recent.size:
         return None
     lowest = int(recent[np.argmin(height[recent])])
-    wall = _wall(pose.time_s, height, lowest, -1)
-    top = _standing_level(height, wall, lowest)
-    drop, edge = top - height[lowest], top - EDGE_FRACTION * (top - height[lowest])
+    before = recent[recent <= lowest]
+    valley = Valley(int(before[np.argmax(height[before])]), lowest, int(recent[-1]))
+    wall = _wall(pose.time_s, height, valley, valley.before)
+    drop = _level(height, wall, valley) - height[lowest]
+    edge = height[lowest] + (1 - EDGE_FRACTION) * drop
     start = int(wall[np.flatnonzero(height[wall] >= edge)[0]])
-    is_back = height[recent[-1]] >= edge
-    if drop < MIN_DROP_RATIO or is_back or not _legs_shorten(extension, (start, lowest, start), drop):
-        return None
     end = len(pose) - 1
+    if drop < MIN_DROP_RATIO or height[recent[-1]] >= edge:
+        return None
+    moved = movement_of(pose, pose if whole is None else whole, (start, lowest, start), leg_px=leg_px)
+    if why_no_repetition(replace(moved, duration_s=np.inf)):
+        return None
     return Rep(1, start, lowest, end, *pose.time_s[[start, lowest, end]].tolist())
 
 
@@ -149,6 +162,14 @@ def phases(time_s: FloatArray, reps: Sequence[Rep]) -> NDArray[np.str_]:
     return phase
 
 
+def phase_under_way(pose: Pose, rep: Rep | None) -> Phase:
+    """The phase of the last frame, of :func:`rep_under_way`: on the way up once the hips have risen by RISING_FROM."""
+    if rep is None:
+        return Phase.STANDING
+    top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
+    return Phase.CONCENTRIC if lowest - now > RISING_FROM * (lowest - top) else Phase.ECCENTRIC
+
+
 def depth_fraction(rep_pose: Pose) -> FloatArray:
     """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom."""
     height = -hips_y_px(rep_pose)
@@ -156,107 +177,86 @@ def depth_fraction(rep_pose: Pose) -> FloatArray:
     return np.asarray((top - height) / (top - low))
 
 
-def hips_y_px(pose: Pose) -> FloatArray:
-    """Image height of the hips, (T,), pixels downwards: their mean, or the one that is seen."""
-    return mean_of_seen(pose.pair_px(HIPS)[..., 1])
+def _candidates(pose: Pose, whole: Pose, leg_px: float) -> Iterator[Rep]:
+    """Every movement down and up that is seen whole, numbered 0; they do not overlap."""
+    height, body_px = followed_height_ratio(pose, leg_px), body_height_px(pose)
+    last_end = -1
+    for valley in find_valleys(pose.time_s, height, witness_heights(pose, whole, leg_px)):
+        ends = _ends(pose.time_s, height, valley)
+        if ends is None:
+            continue
+        # Without a pause at the top, one frame may be the end of one and the start of the next.
+        start, end = max(ends[0], last_end + 1), ends[1]
+        start += int(np.argmax(np.isfinite(height[start:])))
+        frames = slice(start, end + 1)
+        bottom = start + bottom_frame(pose.time_s[frames], body_px[frames], valley.lowest - start)
+        yield Rep(0, start, bottom, end, *pose.time_s[[start, bottom, end]].tolist())
+        last_end = end
 
 
-def _valleys(height: FloatArray) -> list[int]:
-    """Frames where the hips are lowest, each between a fall and a rise of at least MIN_DROP_RATIO."""
-    valleys: list[int] = []
-    falling, turn = False, int(np.flatnonzero(np.isfinite(height))[0])
-    for frame in np.flatnonzero(np.isfinite(height)):
-        gone = height[frame] - height[turn]
-        if (gone < 0) == falling and gone != 0:
-            turn = int(frame)  # still on its way down (or up): the turning point moves along
-        elif abs(gone) >= MIN_DROP_RATIO:
-            if falling:
-                valleys.append(turn)
-            falling, turn = not falling, int(frame)
-    return valleys
-
-
-def _complete_rep(time_s: FloatArray, height: FloatArray, extension: FloatArray, lowest: int) -> tuple[int, int] | None:
-    """First and last frame of the repetition around a valley; None where it is none."""
-    before, after = _wall(time_s, height, lowest, -1), _wall(time_s, height, lowest, +1)
-    tops = [_standing_level(height, wall, lowest) for wall in (before, after)]
-    drops = [top - height[lowest] for top in tops]
-    if min(drops) < MIN_DROP_RATIO or abs(drops[0] - drops[1]) > MAX_END_MISMATCH * max(drops):
+def _ends(time_s: FloatArray, height: FloatArray, valley: Valley) -> tuple[int, int] | None:
+    """First and last frame of the movement through a valley; None where one of its walls is not seen whole."""
+    walls = [_wall(time_s, height, valley, top) for top in (valley.before, valley.after)]
+    levels = [_level(height, wall, valley) for wall in walls]
+    falls = [level - height[valley.lowest] for level in levels]
+    lower = int(np.argmin(falls))
+    allowed = MAX_CUT_OFF_MISMATCH if _is_cut_off(time_s, height, walls[lower]) else MAX_END_MISMATCH
+    if falls[lower] < MIN_DROP_RATIO or falls[1 - lower] - falls[lower] > allowed * falls[1 - lower]:
         return None
-    start, end = (
-        int(wall[np.flatnonzero(height[wall] >= top - EDGE_FRACTION * drop)[0]])
-        for wall, top, drop in zip((before, after), tops, drops, strict=True)
-    )
-    frames = (start, lowest, end)
-    if not (_plausible(time_s, height, frames, min(drops)) and _legs_shorten(extension, frames, min(drops))):
-        return None
+    start, end = (_edge(time_s, height, wall, levels[lower]) for wall in walls)
     return start, end
 
 
-def _bottom(time_s: FloatArray, height: FloatArray, near: int) -> int:
-    """The frame of the bottom of one repetition; ``near`` is where the hips are lowest."""
-    seen = np.flatnonzero(np.isfinite(height))
-    lowest = int(seen[np.argmin(height[seen])]) if seen.size else near
-    drop = np.min(height[seen[[0, -1]]]) - height[lowest] if seen.size else 0.0
-    if not drop > 0:
-        return near
-    middles = [_middle_s(time_s[seen], height[seen], height[lowest] + part * drop) for part in FLOOR_FRACTIONS]
-    bottom_s = np.polyfit(np.power(FLOOR_FRACTIONS, FLOOR_POWER), middles, 1)[1]
-    return int(np.argmin(np.abs(time_s - bottom_s)))
+def _edge(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp], level: float) -> int:
+    """Where a movement begins on a wall, or ends: EDGE_FRACTION below the level, or nearer to the bottom where the body
+    is still, and only the picture drifts (a camera in somebody's hand, who walks up to it).
+    """
+    from_s = np.abs(time_s[wall] - time_s[wall[0]])
+    risen = (height[wall] - height[wall[0]]) / (level - height[wall[0]])
+    edge = int(np.flatnonzero(risen >= 1 - EDGE_FRACTION)[0])
+    climbed = np.maximum.accumulate(risen[: edge + 1])
+    usual = 0.4 / max(np.ptp(np.interp((0.2, 0.6), climbed, from_s[: edge + 1])), 1e-9)
+    around = (np.interp(from_s + side * STILL_S, from_s, risen) for side in (0.5, -0.5))
+    share = np.abs(np.subtract(*around))[: edge + 1] / (usual * STILL_S)
+    calm_outwards = np.maximum.accumulate(share[::-1])[::-1] < DRIFT_SPEED
+    still = (share < STILL_SPEED) & calm_outwards & (risen[: edge + 1] >= 1 - MAX_DRIFT)
+    return int(wall[np.flatnonzero(still)[0] if still.any() else edge])
 
 
-def _middle_s(time_s: FloatArray, height: FloatArray, level: float) -> float:
-    """The middle of the time spent below a level around the lowest frame, the crossings interpolated."""
-    lowest = int(np.argmin(height))
-    above = np.flatnonzero(height > level)
-    before, after = above[above < lowest], above[above > lowest]
-    down = before[-1] if before.size else 0
-    up = after[0] if after.size else len(height) - 1
-    down_s = np.interp(-level, -height[[down, down + 1]], time_s[[down, down + 1]])
-    up_s = np.interp(level, height[[up - 1, up]], time_s[[up - 1, up]])
-    return float((down_s + up_s) / 2)
+def _wall(time_s: FloatArray, height: FloatArray, valley: Valley, top: int) -> NDArray[np.intp]:
+    """Seen frames from the bottom outwards to the top and along it, as far as the body stays there."""
+    step = 1 if top > valley.lowest else -1
+    outwards = np.arange(valley.lowest, len(height) if step > 0 else -1, step)
+    within = (np.abs(time_s[outwards] - time_s[valley.lowest]) <= MAX_HALF_S) & np.isfinite(height[outwards])
+    frames: NDArray[np.intp] = outwards[within]
+    level = height[top] - TOP_FRACTION * (height[top] - height[valley.lowest])
+    left = np.flatnonzero((np.abs(frames - valley.lowest) > abs(top - valley.lowest)) & (height[frames] < level))
+    return frames[: left[0]] if left.size else frames
 
 
-def _wall(time_s: FloatArray, height: FloatArray, lowest: int, step: int) -> NDArray[np.intp]:
-    """Seen frames from the bottom outwards, up to the next fall by half of the wall's height."""
-    limit_s = time_s[lowest] + step * MAX_HALF_S
-    inside = (time_s - limit_s) * step <= 0
-    outwards = np.arange(lowest, len(time_s) if step > 0 else -1, step)
-    frames: NDArray[np.intp] = outwards[inside[outwards] & np.isfinite(height[outwards])]
-    climbed = np.maximum.accumulate(height[frames])
-    falls = height[frames] < climbed - 0.5 * np.maximum(climbed - height[lowest], MIN_DROP_RATIO)
-    return frames[: int(np.argmax(falls))] if falls.any() else frames
-
-
-def _standing_level(height: FloatArray, wall: NDArray[np.intp], lowest: int) -> float:
-    """Typical height on top of a wall: the middle of what lies within 15 % of its highest frame."""
+def _level(height: FloatArray, wall: NDArray[np.intp], valley: Valley) -> float:
+    """Typical height on top of a wall: the middle of what lies within TOP_FRACTION of its highest frame."""
     highest = height[wall].max()
-    return float(np.median(height[wall][height[wall] >= highest - 0.15 * (highest - height[lowest])]))
+    return float(np.median(height[wall][height[wall] >= highest - TOP_FRACTION * (highest - height[valley.lowest])]))
 
 
-def _plausible(time_s: FloatArray, height: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
-    """Long enough, and no long pause or gap at the bottom."""
-    start, lowest, end = frames
-    inside = np.arange(start, end + 1)
-    seen_s = time_s[inside[np.isfinite(height[inside])]]
-    with np.errstate(invalid="ignore"):
-        low = inside[height[inside] < height[lowest] + 0.25 * drop]
-    return bool(
-        time_s[end] - time_s[start] >= MIN_DURATION_S
-        and time_s[low[-1]] - time_s[low[0]] <= MAX_PAUSE_S
-        and np.max(np.diff(seen_s), initial=0.0) <= 2 * MAX_GAP_S
-    )
+def _is_cut_off(time_s: FloatArray, height: FloatArray, wall: NDArray[np.intp]) -> bool:
+    """Whether the body still rises where a wall ends with the recording or out of sight."""
+    step = int(np.sign(wall[-1] - wall[0])) or 1
+    beyond = wall[-1] + step
+    if (0 <= beyond < len(height) and np.isfinite(height[beyond])) or height[wall[-1]] < height[wall].max():
+        return False
+    last = wall[np.abs(time_s[wall] - time_s[wall[-1]]) <= LAST_S]
+    return bool(height[last[-1]] - height[last[0]] > STILL_FRACTION * np.ptp(height[wall]))
 
 
-def _leg_extension_ratio(pose: Pose, leg_px: float) -> FloatArray:
-    """Height of the hips above the ankles, in leg lengths, (T,)."""
-    ankles_y = mean_of_seen(pose.pair_px(ANKLES)[..., 1])
-    return np.asarray((ankles_y - hips_y_px(pose)) / leg_px)
-
-
-def _legs_shorten(extension: FloatArray, frames: tuple[int, int, int], drop: float) -> bool:
-    """Whether hip above ankle is clearly smaller at the bottom than at both ends; true where the ankles are unseen."""
-    start, lowest, end = extension[list(frames)]
-    if not np.isfinite([start, lowest, end]).all():
-        return True
-    return bool(lowest < min(start, end) - max(0.25 * MIN_DROP_RATIO, MIN_SHORTENING * drop))
+def _why_not_seen(pose: Pose, rep: Rep) -> str | None:
+    """Why a movement cannot be counted that was not seen, or is somebody sitting; None where it can."""
+    height, time_s = followed_height_ratio(pose, 1.0)[rep.frames], pose.time_s[rep.frames]
+    height, time_s = height[np.isfinite(height)], time_s[np.isfinite(height)]
+    hidden_s = float(np.max(np.diff(time_s), initial=0.0))
+    low_s = time_s[height <= height.min() + 0.25 * (min(height[[0, -1]]) - height.min())]
+    pause_s = float(low_s[-1] - low_s[0])
+    if hidden_s > 2 * MAX_GAP_S:
+        return f"was out of sight: for {hidden_s:.1f} s of it"
+    return f"stayed down as on a seat: for {pause_s:.0f} s" if pause_s > MAX_PAUSE_S else None

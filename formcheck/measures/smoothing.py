@@ -1,7 +1,8 @@
 """Noise out, movement in: a zero-lag low-pass for recordings, a causal one for live pictures, and the gap rules.
 
 Gap rules: a landmark unseen for at most ``MAX_GAP_S`` between two sightings is interpolated in time; a longer gap
-stays NaN, and each stretch between long gaps is filtered on its own, so that NaN never spreads.
+stays NaN, and each stretch between long gaps is filtered on its own, so that NaN never spreads. Where time itself
+jumps, as it does when a camera's clock is set, what comes before and after are two stretches, too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from formcheck.body.pose import FloatArray, Pose
 #: kinematics (Winter 2009, Biomechanics and Motor Control of Human Movement, section 3.4).
 CUTOFF_HZ = 6.0
 MAX_GAP_S = 0.25
+#: Time has jumped where a frame comes later than MAX_GAP_S and later than this many usual intervals.
+_JUMP_INTERVALS = 5
+#: The even grid has no more samples than this a frame, however uneven the times are.
+_MOST_SAMPLES_A_FRAME = 8
 #: A stretch shorter than this is left as it is: the filter would only show its own start.
 MIN_STRETCH_S = 0.3
 #: One by one takes twice as long, and a long recording shall need no second copy of itself.
@@ -64,19 +69,21 @@ def low_pass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float = CUTOF
 
 
 def _stretches(time_s: FloatArray, seen: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    """Runs of frame indices between which nothing is missing for longer than MAX_GAP_S."""
+    """Runs of frame indices between which nothing is missing for longer than MAX_GAP_S, and time does not jump."""
     if seen.size == 0:
         return
-    missing_between = np.diff(seen) > 1
-    long_gap = missing_between & (np.diff(time_s[seen]) > MAX_GAP_S)
-    yield from np.split(seen, np.flatnonzero(long_gap) + 1)
+    steps_s = np.diff(time_s[seen])
+    usual_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    is_missing = (np.diff(seen) > 1) | (steps_s > _JUMP_INTERVALS * usual_s)
+    yield from np.split(seen, np.flatnonzero(is_missing & (steps_s > MAX_GAP_S)) + 1)
 
 
 def _filter_stretch(seen_s: FloatArray, values: FloatArray, wanted_s: FloatArray, cutoff_hz: float) -> FloatArray:
     if len(seen_s) < 2:
         return np.repeat(values, len(wanted_s), axis=0)
     step_s = float(np.median(np.diff(seen_s)))
-    grid_s = np.linspace(seen_s[0], seen_s[-1], max(2, round((seen_s[-1] - seen_s[0]) / step_s) + 1))
+    samples = min(round((seen_s[-1] - seen_s[0]) / step_s) + 1, _MOST_SAMPLES_A_FRAME * len(seen_s))
+    grid_s = np.linspace(seen_s[0], seen_s[-1], max(2, samples))
     sampled = _interpolate(grid_s, seen_s, values)
     rate_hz = (len(grid_s) - 1) / (grid_s[-1] - grid_s[0])
     if grid_s[-1] - grid_s[0] >= MIN_STRETCH_S and cutoff_hz < 0.45 * rate_hz:

@@ -18,7 +18,11 @@ from formcheck.body.geometry import distance, ratio
 from formcheck.body.kinematics import forward_direction, medial_direction
 from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
 from formcheck.body.view import View
-from formcheck.measures.standing import Baseline
+from formcheck.measures.standing import Baseline, toe_tips
+
+#: Focal length of a usual phone's lens over the longer side of its picture, and a usual leg, hip to ankle.
+_USUAL_FOCAL = 0.9
+_LEG_M = 0.82
 
 
 def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:
@@ -36,6 +40,7 @@ def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping
     towards_camera = np.sqrt(np.clip(1 - knee_above_ankle**2 - knee_in**2, 0, 1))
     hip_fall = (_y(pose, HIPS) - _y(start.pose, HIPS)) / (start.thigh_px + start.shank_px)
     hip_above_knee = (_y(pose, KNEES) - _y(pose, HIPS)) / start.thigh_px
+    ahead_sign = forward_direction(start.pose)
     standing_in = (_x(start.pose, KNEES) - _x(start.pose, ANKLES)) * inward / start.shank_px
     return {
         "knee_in": knee_in,
@@ -46,7 +51,9 @@ def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping
         "toe_in_x_towards_camera": toe_in * towards_camera,
         "thigh_lowered": 1 - hip_above_knee,
         "yaw_inward": np.broadcast_to(_yaw_inward(view), knee_in.shape),
-        "knee_ahead": across * forward_direction(start.pose) / start.shank_px,
+        "knee_ahead": across * ahead_sign / start.shank_px,
+        "toe_tip_ahead": (_x(toe_tips(planted), TOES) - _x(planted, ANKLES)) * ahead_sign / start.shank_px,
+        "thigh_level_deg": _thigh_level_deg(pose, start),
         "knee_above_ankle": knee_above_ankle,
         "thigh_seen": _length(pose, HIPS, KNEES) / start.thigh_px,
         "shank_seen": _length(pose, KNEES, ANKLES) / start.shank_px,
@@ -64,6 +71,25 @@ def camera_above_rad(start: Baseline) -> float:
     shoulders, ankles = (np.mean(start.whole.pair_m(pair), axis=0) for pair in (SHOULDERS, ANKLES))
     axis = shoulders - ankles
     return float(np.arctan2(-axis[2], -axis[1]))
+
+
+def _thigh_level_deg(pose: Pose, start: Baseline) -> FloatArray:
+    """The thigh above the horizontal, (T, 2), degrees, without what perspective does to it.
+
+    A hip that goes back is farther from the camera than its knee, and is drawn nearer to the horizon, which lies at the
+    middle of a level picture. How much farther follows from the thigh's length, how far the camera is from the size of
+    the body and a usual lens.
+    """
+    horizon_px = pose.height_px / 2
+    camera_m = _USUAL_FOCAL * max(pose.width_px, pose.height_px) / start.leg_px * _LEG_M
+    thigh_m = start.thigh_px / start.leg_px * _LEG_M
+    below_px = _y(pose, KNEES) - _y(pose, HIPS)
+    for _ in range(3):
+        level = np.clip(below_px / start.thigh_px, -1, 1)
+        behind_m = thigh_m * np.sqrt(1 - level**2)
+        hip_px = horizon_px + (_y(pose, HIPS) - horizon_px) * (1 + behind_m / camera_m)
+        below_px = _y(pose, KNEES) - hip_px
+    return np.asarray(np.degrees(np.arcsin(np.clip(below_px / start.thigh_px, -1, 1))))
 
 
 def trunk_terms(pose: Pose, start: Baseline, view: View) -> Mapping[str, FloatArray]:

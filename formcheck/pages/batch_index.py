@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.checks.check import RANK, Worse
+from formcheck.checks.check import RANKS, Worse
 from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain, verdict_of
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.plot import Ink, drawing, svg_of
 from formcheck.progress.change import wilson
 from formcheck.progress.past_session import check_named
-from formcheck.words.numbers import number_text, sign_and_words
+from formcheck.words.numbers import number_text, unit_words
 
 #: Bars of a histogram.
 _BARS = 30
@@ -36,7 +36,7 @@ def render_index(overview: Overview, title: str) -> str:
         rates=[(count, _rate(count)) for count in overview.fault_counts],
         spreads=drawn,
         plain=plain,
-        ranks=RANK,
+        ranks=RANKS,
         verdict_of=verdict_of,
         style=style,
         script=script,
@@ -56,12 +56,9 @@ def _rate(count: FaultCount) -> str:
 
 def _described(spread: Spread) -> tuple[str, str]:
     """The unit in words, and what a histogram shows."""
-    sign, words = sign_and_words(spread.unit)
-    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
-    low, middle, high = (
-        number_text(value, spread.unit).replace("-", "−") for value in np.percentile(spread.values, [10, 50, 90])
-    )
-    return unit, f"{len(spread.values)} values, half of them below {middle}; 80 % from {low} to {high}"
+    low, middle, high = (number_text(value, spread.unit) for value in np.percentile(spread.values, [10, 50, 90]))
+    shown = f"{len(spread.values)} values, half of them below {middle}; 80 % from {low} to {high}"
+    return unit_words(spread.unit), shown
 
 
 def _histogram(spread: Spread) -> str:

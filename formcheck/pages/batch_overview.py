@@ -13,8 +13,9 @@ from urllib.parse import quote
 import numpy as np
 
 from formcheck.body.pose import FloatArray
-from formcheck.checks.check import FAULTY, RANK, Verdict, worst_verdict
-from formcheck.progress.past_session import OF_SESSION, checks_of
+from formcheck.checks.check import DECIDED, FAULTY, RANKS, Verdict, worst_verdict
+from formcheck.checks.exercises import checks_of
+from formcheck.progress.past_session import is_of_session
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.batch_tables import read_table
 from formcheck.results.folder import PAGE, REPORT
@@ -133,7 +134,7 @@ def worst_first(sessions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]
 
     def place(session: Mapping[str, Any]) -> tuple[int, float, str]:
         score = session["form_score"]
-        return -RANK[verdict_of(session)], 100.0 if score is None else score, str(session["path"])
+        return -RANKS[verdict_of(session)], 100.0 if score is None else score, str(session["path"])
 
     return sorted(sessions, key=place)
 
@@ -152,20 +153,20 @@ def verdicts_of(session: Mapping[str, Any]) -> dict[str, Verdict]:
 def _fault_counts(
     findings: Sequence[Mapping[str, Any]], by_id: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[FaultCount]:
-    """A repetition is faulty if any check of the fault says so, judged if any could be."""
-    said: dict[tuple[str, str], dict[tuple[str, int], set[str]]] = defaultdict(lambda: defaultdict(set))
+    """A repetition is as its worst_verdict check says; it is judged unless that is unseen or too close to call."""
+    said: dict[tuple[str, str], dict[tuple[str, int], list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     of_reps = {
-        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if row["check"] not in OF_SESSION
+        (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if not is_of_session(row["check"])
     }
     for row in findings:
         exercise, fault = by_id[row["session_id"]]["exercise"], row["fault"]
-        if row["check"] not in OF_SESSION:
-            said[exercise, fault][row["session_id"], row["rep_number"]].add(row["verdict"])
+        if not is_of_session(row["check"]):
+            said[exercise, fault][row["session_id"], row["rep_number"]].append(Verdict(row["verdict"]))
         elif (exercise, fault) not in of_reps:
-            said[exercise, fault][row["session_id"], 0].add(row["verdict"])
+            said[exercise, fault][row["session_id"], 0].append(Verdict(row["verdict"]))
     for (exercise, fault), verdicts in sorted(said.items()):
-        faulty = sum(bool(told & FAULTY) for told in verdicts.values())
-        judged = sum(bool(told - {Verdict.UNSEEN}) for told in verdicts.values())
+        told = [worst_verdict(of_checks) for of_checks in verdicts.values()]
+        faulty, judged = sum(one in FAULTY for one in told), sum(one in DECIDED for one in told)
         of_sessions = (exercise, fault) not in of_reps
         yield FaultCount(exercise, fault, of_sessions, faulty, judged, len(verdicts) - judged)
 
@@ -185,7 +186,7 @@ def _spreads(
         plane = planes.get((row["session_id"], row["rep_number"]))
         if row["value"] is None or plane is None or (exercise, check) not in known:
             continue
-        if check in OF_SESSION:  # the same value stands in every repetition
+        if is_of_session(check):  # the same value stands in every repetition
             if (row["session_id"], check) in told:
                 continue
             told.add((row["session_id"], check))

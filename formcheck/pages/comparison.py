@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.errors import InputError
 from formcheck.pages.comparison_plots import progress_plots
 from formcheck.pages.page import asset, policy, template
@@ -60,6 +61,8 @@ def comparison_view(before: PastSession, after: PastSession) -> ProgressView:
     Raises:
         InputError: They are of different exercises.
     """
+    if NO_EXERCISE.name in {before.exercise, after.exercise}:
+        raise InputError("expected two sessions of an exercise, got one that holds no squat or lunge: see its report")
     if before.exercise != after.exercise:
         raise InputError(
             f"expected two sessions of one exercise, got {before.exercise} and {after.exercise}; compare squats with "

@@ -14,7 +14,7 @@ from formcheck.progress.history import Course
 from formcheck.progress.past_session import PastSession, check_named
 from formcheck.words.comparison import time_words
 from formcheck.words.findings import check_words, direction_words, view_words
-from formcheck.words.numbers import number_text, sign_and_words
+from formcheck.words.numbers import number_text, unit_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,8 +94,7 @@ def _measure_plot(sessions: Sequence[PastSession], group: Sequence[Course], pref
             sides += [side] if side else []
         _mark_dates(axes, sessions)
         svg = svg_of(figure, prefix)
-    sign, words = sign_and_words(check.unit)
-    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
+    unit = unit_words(check.unit)
     title = f"{check_words(check.name)}, {view_words(group[0].key.plane)}"
     alt = f"{title}, over {len(sessions)} sessions; {'; '.join(told)}."
     return ProgressPlot(title, unit, tuple(dict.fromkeys(sides)), alt, svg)

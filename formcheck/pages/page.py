@@ -11,8 +11,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from formcheck.checks.check import RANKS
 from formcheck.machine.paths import printable
-from formcheck.words.findings import check_words, fault_words, reading_words, sentence, view_words
+from formcheck.words.findings import check_words, fault_words, headings, reading_words, sentence, view_words
 from formcheck.words.numbers import points_text, score_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def template(name: str) -> Template:
     environment.globals |= {
         "check_words": check_words,
         "fault_words": fault_words,
+        "headings": headings(),
+        "ranks": {str(verdict): rank for verdict, rank in RANKS.items()},
         "reading_words": reading_words,
         "points_text": points_text,
         "score_text": score_text,

@@ -48,6 +48,7 @@ class Ink(StrEnum):
     WARN = "#00001e"
     FAIL = "#00001f"
     PAPER = "#00002a"
+    UNSURE = "#00002b"
 
     @property
     def variable(self) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.checks.session_report import SessionReport
 from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.pages.page import asset, policy, template
@@ -20,14 +21,14 @@ from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, r
 from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
-    check_words,
+    filming_notes,
     headline,
-    not_judged,
     points,
     reps_words,
     sentence,
+    unseen_because,
 )
-from formcheck.words.numbers import meanings
+from formcheck.words.numbers import meanings, score_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -38,7 +39,8 @@ class PageFacts:
     """What the page tells of a recording beside its report.
 
     ``video`` and ``model`` are those of ``report.json``. ``told`` are the settings as given, by name. ``pictures`` are
-    ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure.
+    ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure. ``missing`` is why, by
+    the name of a file that was wanted and could not be made.
     """
 
     video: Mapping[str, Any]
@@ -46,6 +48,7 @@ class PageFacts:
     told: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     analysed_on: date | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_report(
@@ -111,28 +114,21 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "plots": drawn,
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
-        "not_judged": list(_not_judged(report)),
+        "not_judged": [(sentence(checks), sentence(why)) for checks, why in unseen_because(report.reps)],
+        "passed_over": report.passed_over,
+        "filming_notes": filming_notes(report.reps).items(),
+        "reps_words": reps_words,
+        "score_text": score_text,
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
+        "missing": list(facts.missing.items()),
     }
-
-
-def _not_judged(report: SessionReport) -> list[tuple[str, str]]:
-    """Reason and what it kept from being judged."""
-    total = len(report.reps)
-    found = []
-    for reason, checks in not_judged(report.reps).items():
-        parts = [
-            check_words(check) if len(numbers) == total else f"{check_words(check)}, in {reps_words(numbers, total)}"
-            for check, numbers in checks.items()
-        ]
-        found.append((sentence(reason), "; ".join(parts)))
-    return found
 
 
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     video, told = facts.video, facts.told
     turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
+    turned += ", mirrored as the file asks: left and right are those of the picture" if video.get("mirrored") else ""
     rows = [
         ("Exercise", _exercise(report, told.get("exercise"))),
         ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),
@@ -154,8 +150,8 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
 
 
 def _exercise(report: SessionReport, told: str | None) -> str:
-    if told == "auto" and not report.reps:
-        return "not recognised: there is no repetition"
+    if report.exercise == NO_EXERCISE.name:
+        return "none recognised"
     return _found_or_told(report.exercise, told, "recognised")
 
 

@@ -15,12 +15,12 @@ import numpy as np
 from formcheck.body.pose import SIDES, FloatArray, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import Check, Finding, Verdict, Worse
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises import checks_of
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
 from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
-from formcheck.words.findings import TOWARDS_SIDE, check_words, is_judged, value_words
-from formcheck.words.numbers import sign_and_words
+from formcheck.words.findings import check_words, is_judged, value_words
+from formcheck.words.numbers import exact_text, unit_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,12 @@ _INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
 #: The right side where both are shown.
 _DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
-_SIGNS = {Verdict.PASS: (Ink.PASS, "o", 4.0), Verdict.WARN: (Ink.WARN, "^", 5.5), Verdict.FAIL: (Ink.FAIL, "s", 4.8)}
+_SIGNS = {
+    Verdict.PASS: (Ink.PASS, "o", 4.0),
+    Verdict.UNSURE: (Ink.UNSURE, "D", 4.2),
+    Verdict.WARN: (Ink.WARN, "^", 5.5),
+    Verdict.FAIL: (Ink.FAIL, "s", 4.8),
+}
 #: Share of the range of values and limits that is left free above and below.
 _MARGIN = 0.25
 #: A standing person's plot does not blow up noise.
@@ -71,7 +76,7 @@ def plots(report: SessionReport) -> Iterator[Plot]:
     if seen and len(report.timeseries.time_s) > 1 and report.view.plane not in {Plane.FRONT, Plane.BACK}:
         yield _flexion(report, seen)
     over_time = {without_side(name) for name in report.timeseries.variables}
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         if check.variable not in over_time:
             continue
         tracks = {side: track.values for (name, side), track in report.tracks.items() if name == check.name}
@@ -107,11 +112,9 @@ def _check(report: SessionReport, check: Check, series: Mapping[Side | None, Flo
         _mark_values(axes, findings)
         _finish(axes, report)
         svg = svg_of(figure, f"{check.name}-")
-    sign, words = sign_and_words(check.unit)
-    unit = " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
     note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
     title, alt = check_words(check.name), _alt(check, findings)
-    return Plot(check.name, title, unit, note, alt, _sides(series), svg, *_span_s(report))
+    return Plot(check.name, title, unit_words(check.unit), note, alt, _sides(series), svg, *_span_s(report))
 
 
 def _sides(series: Mapping[Side | None, FloatArray]) -> tuple[Side, ...]:
@@ -125,7 +128,7 @@ def _span_s(report: SessionReport) -> tuple[float, float]:
 
 def _judged_where(check: Check) -> str:
     share = f"at least {check.from_depth:.0%} of the way down".replace("%", " %")
-    above = f" Above 0: {TOWARDS_SIDE[check.name]}." if check.name in TOWARDS_SIDE else ""
+    above = f" Above 0: {check.plus}." if check.plus else ""
     return f"One value a repetition is judged, from the frames {share}.{above}"
 
 
@@ -171,7 +174,7 @@ def _mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -
         for limit, name, ink in ((warn, "warn", Ink.WARN), (fail, "fail", Ink.FAIL)):
             axes.axhline(limit, color=str(ink), lw=0.7, zorder=1.5)
             if low < limit < high:
-                text = f"{name} {limit:g}".replace("-", "−")
+                text = f"{name} {exact_text(limit, unit='')}"  # the title has the unit
                 axes.annotate(
                     text, (1, limit), (4, 0), ("axes fraction", "data"), textcoords="offset points", va="center"
                 )

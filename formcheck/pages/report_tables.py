@@ -10,21 +10,19 @@ import numpy as np
 
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
-from formcheck.checks.check import Check, Finding, Verdict
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.check import Check, Finding, Known, Verdict
+from formcheck.checks.exercises import check_row, checks_of
 from formcheck.checks.scoring import rep_score
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.progress.change import smallest_change
-from formcheck.progress.past_session import OF_SESSION
 from formcheck.words.findings import (
-    TOWARDS_SIDE,
     check_words,
     is_judged,
-    limit_words,
     reading_words,
     value_words,
 )
-from formcheck.words.numbers import difference_unit, exact_text, number_text, sign_and_words
+from formcheck.words.limits import limit_words, limits_words
+from formcheck.words.numbers import difference_unit, number_text, sign_and_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class CheckFacts:
 def rep_columns(report: SessionReport) -> tuple[CheckColumn, ...]:
     """Every check that has a value in any repetition."""
     columns = []
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
         if found:
             errors = [f.uncertainty for f in found if f.uncertainty is not None]
@@ -92,9 +90,8 @@ def rep_columns(report: SessionReport) -> tuple[CheckColumn, ...]:
 
 def plus_words(columns: Sequence[CheckColumn]) -> str:
     """What + means in the columns that have a sign; empty where none has."""
-    meant = [
-        f"{column.title.lower()} {TOWARDS_SIDE[column.check]}" for column in columns if column.check in TOWARDS_SIDE
-    ]
+    rows = [check_row(column.check) for column in columns]
+    meant = [f"{row.title} {row.plus}" for row in rows if row.plus]
     return f"+ means: {', '.join(meant)}." if meant else ""
 
 
@@ -111,13 +108,13 @@ def rep_rows(report: SessionReport) -> tuple[RepRow, ...]:
 def _cell(finding: Finding) -> Cell:
     verdict = finding.verdict if is_judged(finding) or finding.verdict is Verdict.UNSEEN else None
     text = "not seen" if finding.value is None else number_text(finding.value, finding.unit)
-    return Cell(verdict, text.replace("-", "−"), finding.side, finding.at_s)
+    return Cell(verdict, text, finding.side, finding.at_s)
 
 
 def side_rows(report: SessionReport) -> tuple[SideRow, ...]:
     """Measures that were seen on both sides, such as the knees from the front or lunges led by either leg."""
     rows = []
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         left, right = ([f for f in _of_check(report.reps, check) if f.side is side] for side in SIDES)
         if left and right:
             meaning = _difference(check, left, right)
@@ -139,12 +136,9 @@ def _values(findings: Sequence[Finding]) -> list[float]:
 
 def _middle_and_worst(check: Check, findings: Sequence[Finding]) -> str:
     values = _values(findings)
-    middle = _signed(float(np.median(values)), check.unit)
-    return f"{middle}, at worst {_signed(max(values, key=check.severity), check.unit)}" if len(values) > 1 else middle
-
-
-def _signed(value: float, unit: str) -> str:
-    return number_text(value, unit).replace("-", "−")
+    middle = number_text(float(np.median(values)), check.unit)
+    at_worst = number_text(max(values, key=check.severity), check.unit)
+    return f"{middle}, at worst {at_worst}" if len(values) > 1 else middle
 
 
 def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding]) -> str:
@@ -160,15 +154,15 @@ def _difference(check: Check, left: Sequence[Finding], right: Sequence[Finding])
 
 def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
-        if not found or (check.name not in TOWARDS_SIDE and check.name not in OF_SESSION):
+        if not found or not (check.mirrored or check.known is Known.SET_OVER):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
         sure = "" if error is None else f" (± {number_text(error, check.unit)})"
-        if check.name in OF_SESSION:
+        if check.known is Known.SET_OVER:
             yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
             continue
         is_level = error is not None and abs(middle.value or 0.0) <= error
@@ -178,17 +172,18 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
 
 def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
     """Every check that has a value in any repetition."""
-    for check in EXERCISES[report.exercise].checks:
+    for check in checks_of(report.exercise):
         pairs = [(rep, f) for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
         if not pairs:
             continue
+        one = pairs[0][1]
         planes = {rep.view.plane for rep, _ in pairs}
         errors = [f.uncertainty for _, f in pairs if f.uncertainty is not None]
         rows = [row for row in accuracy_of(report.exercise, check.name) if row.plane in planes]
         yield CheckFacts(
             title=check_words(check.name),
-            limits=_limits(pairs[0][1]),
-            source=pairs[0][1].source,
+            limits=limits_words(one.limit_warn, one.limit_fail, check.unit, check.worse),
+            source=one.source,
             uncertainty=f"± {value_words(max(errors), difference_unit(check.unit))}" if errors else "not known",
             accuracy=tuple(line for row in rows for line in accuracy_lines(row, check.name)) or (_UNKNOWN,),
             cannot_see=check.cannot_see,
@@ -196,12 +191,6 @@ def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
 
 
 _UNKNOWN = "How often it is right is not known: the test recordings show no such fault in this view."
-
-
-def _limits(finding: Finding) -> str:
-    if finding.limit_warn is None or finding.limit_fail is None:
-        return "none: information only in this profile"
-    return f"warn {exact_text(finding.limit_warn, finding.unit)}, fail {limit_words(finding.limit_fail, finding.unit)}"
 
 
 def accuracy_lines(row: CheckAccuracy, check: str) -> Iterator[str]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, SIDES, TOES, Landmark, LandmarkPair, Pose, Side
 from formcheck.checks.session_report import SessionReport
-from formcheck.draw.lines import LinePx, measured_lines
+from formcheck.draw.lines import measured_lines
 from formcheck.draw.moments import WorstMoment
+from formcheck.measures.lines import LinePx
 from formcheck.pages.plot import Ink
 from formcheck.words.findings import reading_words
 

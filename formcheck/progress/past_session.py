@@ -15,15 +15,19 @@ from typing import TypeVar
 
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane
-from formcheck.checks.check import Check
-from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.scoring import POINTS_AT_WARN
+from formcheck.checks.check import Check, Known
+from formcheck.checks.exercises import check_row, checks_of
 from formcheck.progress.change import Outcome, Rate, rate_outcome, smallest_change
 
 _K = TypeVar("_K")
 
-#: Checks whose one value is of the whole session: no repetition can be counted as faulty by it.
-OF_SESSION = frozenset({"limb_symmetry"})
+#: A form score that is lower by so many points has fallen: 40 % of what a plain fault costs.
+SCORE_FELL = 10.0
+
+
+def is_of_session(check: str) -> bool:
+    """Whether the one value of a check is of the whole session: no repetition can be counted as faulty by it."""
+    return check_row(check).known is Known.SET_OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +146,6 @@ class LoadNote:
     score_fell: bool
 
 
-def checks_of(exercise: str) -> tuple[Check, ...]:
-    """The checks of an exercise; none of one that this version does not know."""
-    return EXERCISES[exercise].checks if exercise in EXERCISES else ()
-
-
 def check_named(exercise: str, name: str) -> Check:
     """A check by its name; KeyError where there is none."""
     return {check.name: check for check in checks_of(exercise)}[name]
@@ -158,7 +157,7 @@ def levels(session: PastSession) -> dict[Key, Level]:
     for check in checks_of(session.exercise):
         for one in session.observations:
             if one.check == check.name and one.value is not None:
-                lead_side = None if check.name in OF_SESSION else one.lead_side
+                lead_side = None if is_of_session(check.name) else one.lead_side
                 found.setdefault(Key(check.name, one.plane, one.side, lead_side), []).append(one)
     return {key: _level(observations) for key, observations in found.items()}
 
@@ -174,8 +173,8 @@ def _level(observations: Sequence[Observation]) -> Level:
 def rates(session: PastSession) -> dict[RateKey, Rate]:
     """How many repetitions had each fault, of those in which anything of it was judged; what was not is absent."""
     judged: dict[RateKey, dict[int, bool]] = {}
-    faults = [check.fault for check in checks_of(session.exercise)]
-    known = [one for one in session.observations if one.fault in faults and one.check not in OF_SESSION]
+    faults = [check.fault.name for check in checks_of(session.exercise)]
+    known = [one for one in session.observations if one.fault in faults and not is_of_session(one.check)]
     for one in sorted(known, key=lambda one: faults.index(one.fault)):
         if one.is_judged:
             of_rep = judged.setdefault(RateKey(one.fault, one.plane, one.lead_side), {})
@@ -272,7 +271,7 @@ def _load_note(before: PastSession, after: PastSession) -> LoadNote | None:
         return None
     worse = tuple(one for one in rate_changes(before, after) if one.outcome is Outcome.WORSE)
     scores = before.form_score, after.form_score
-    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= POINTS_AT_WARN
+    fell = scores[0] is not None and scores[1] is not None and scores[0] - scores[1] >= SCORE_FELL
     return LoadNote(before, after, worse, fell) if worse or fell else None
 
 

@@ -5,12 +5,12 @@ A manifest's own columns follow those of ``sessions`` and ``failures``; numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from formcheck.body.pose import SIDES
-from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.exercises import fault_names
 from formcheck.measures.correction import mediapipe_calibration
 
 
@@ -50,7 +50,9 @@ _MEASURES: Mapping[str, _Measure] = {
     "shank_inclination_deg": _Measure("deg", True, "shank from the vertical, + knee ahead of the ankle"),
     "thigh_inclination_deg": _Measure("deg", True, "thigh from the horizontal, 0 parallel, − hip below knee"),
     "trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + forward"),
+    "trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
     "lateral_trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + to the right"),
+    "lateral_trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
     "fppa_deg": _Measure("deg", True, "frontal plane projection angle, + knee towards the midline"),
     "knee_ankle_separation_ratio": _Measure("1", False, "knee gap by ankle gap"),
     "medial_knee_displacement_ratio": _Measure("shank lengths", True, "knee inside the line of its foot, + inward"),
@@ -71,8 +73,6 @@ _MEASURES: Mapping[str, _Measure] = {
     "concentric_s": _Measure("s", False, "time on the way up"),
 }
 
-_FAULTS = tuple(dict.fromkeys(check.fault for exercise in EXERCISES.values() for check in exercise.checks))
-
 _SESSION_ID = Column("session_id", Kind.TEXT, "", "of the content and the path; the key between the tables")
 _REP_NUMBER = Column("rep_number", Kind.INTEGER, "", "repetition within the session, from 1")
 
@@ -89,7 +89,7 @@ def _session_columns() -> Iterator[Column]:
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
     yield Column("model", Kind.WORD, "", "pose model")
     yield Column("model_sha256", Kind.WORD, "", "of the file of the pose model")
-    yield Column("exercise", Kind.WORD, "", "squat or lunge; squat where no repetition was found")
+    yield Column("exercise", Kind.WORD, "", "as in `formcheck checks`; none where the recording holds none of them")
     yield Column("profile", Kind.WORD, "", "limits in force")
     yield Column("plane", Kind.WORD, "", "front, back, side or oblique: what the camera saw")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "camera to body: 0 from the front, + the left side towards it")
@@ -102,9 +102,10 @@ def _session_columns() -> Iterator[Column]:
     yield Column("people", Kind.INTEGER, "", "seen in the video")
     yield Column("rep_count", Kind.INTEGER, "repetitions", "counted")
     yield Column("form_score", Kind.NUMBER, "points", "0 to 100; null where nothing could be judged")
-    for fault in _FAULTS:
-        yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, warn, fail or unseen")
+    for fault in fault_names():
+        yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, unsure, warn, fail or unseen")
     yield Column("cues", Kind.TEXT, "", "what to say, worst first, separated by |")
+    yield Column("reason", Kind.TEXT, "", "why there is no repetition, where there is none")
     yield Column("kept", Kind.WORD, "", "files of this judgement in its folder, so no video drawn before --rescore")
     yield Column("analysis_s", Kind.NUMBER, "s", "that the work took")
     yield Column("analysed_at", Kind.INSTANT, "UTC", "when it was done")
@@ -116,7 +117,7 @@ def _rep_columns() -> Iterator[Column]:
     yield Column("start_s", Kind.NUMBER, "s", "the body begins to go down")
     yield Column("bottom_s", Kind.NUMBER, "s", "lowest")
     yield Column("end_s", Kind.NUMBER, "s", "up again")
-    yield Column("lead_side", Kind.WORD, "", "front leg of a lunge")
+    yield Column("lead_side", Kind.WORD, "", "leading leg, such as the front one of a lunge")
     yield Column("plane", Kind.WORD, "", "what the camera saw in this repetition")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "as in sessions, for this repetition")
     uncertain = {measure for _, measure, _ in mediapipe_calibration().corrections}
@@ -140,8 +141,8 @@ def _finding_columns() -> Iterator[Column]:
     yield Column("limit_warn", Kind.NUMBER, "see unit", "from here on a fault")
     yield Column("limit_fail", Kind.NUMBER, "see unit", "from here on a plain one")
     yield Column("excess", Kind.NUMBER, "1", "where the value lies between the limits: 0 at warn, 1 at fail")
-    yield Column("verdict", Kind.WORD, "", "pass, warn, fail or unseen")
-    yield Column("reason", Kind.WORD, "", "why it is unseen, or warned about for want of certainty")
+    yield Column("verdict", Kind.WORD, "", "pass, unsure (too close to call), warn, fail or unseen")
+    yield Column("reason", Kind.WORD, "", "why it is unseen, unsure or not a plainer verdict")
     yield Column("at_s", Kind.NUMBER, "s", "when the value was taken")
     yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
     yield Column("cue", Kind.WORD, "", "what to say about it")
@@ -156,28 +157,34 @@ def _failure_columns() -> Iterator[Column]:
     yield Column("failed_at", Kind.INSTANT, "UTC", "when, the last time")
 
 
-#: The tables of ``results/`` and their columns, in order.
-TABLES: Mapping[str, tuple[Column, ...]] = {
-    "sessions": tuple(_session_columns()),
-    "reps": tuple(_rep_columns()),
-    "findings": tuple(_finding_columns()),
-    "failures": tuple(_failure_columns()),
-}
+class _Tables(Mapping[str, tuple[Column, ...]]):
+    """Columns by table; those of faults follow the exercises that are known."""
 
-#: The columns of ``summary.csv`` besides a manifest's, in order; the first four are of failures, too.
-SUMMARY_COLUMNS = (
-    "session_id",
-    "path",
-    "status",
-    "error",
-    "folder",
-    "exercise",
-    "profile",
-    "plane",
-    "duration_s",
-    "complete",
-    "rep_count",
-    "form_score",
-    *(f"verdict_{fault}" for fault in _FAULTS),
-    "analysed_at",
-)
+    _columns: Mapping[str, Callable[[], Iterator[Column]]] = {
+        "sessions": _session_columns,
+        "reps": _rep_columns,
+        "findings": _finding_columns,
+        "failures": _failure_columns,
+    }
+
+    def __getitem__(self, table: str) -> tuple[Column, ...]:
+        return tuple(self._columns[table]())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+#: The tables of ``results/`` and their columns, in order.
+TABLES: Mapping[str, tuple[Column, ...]] = _Tables()
+
+#: The columns of ``summary.csv`` that failures have, too.
+FAILURE_SUMMARY = ("session_id", "path", "status", "error")
+
+
+def summary_columns() -> tuple[str, ...]:
+    """The columns of ``summary.csv`` besides a manifest's, in order; FAILURE_SUMMARY comes first."""
+    facts = ("folder", "exercise", "profile", "plane", "duration_s", "complete", "rep_count", "form_score", "reason")
+    return (*FAILURE_SUMMARY, *facts, *(f"verdict_{fault}" for fault in fault_names()), "analysed_at")

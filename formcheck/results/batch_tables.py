@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from formcheck.errors import InputError
 from formcheck.machine.locations import open_storage
 from formcheck.machine.storage import Storage
-from formcheck.results.batch_schema import SUMMARY_COLUMNS, TABLES, Column, Kind
+from formcheck.results.batch_schema import FAILURE_SUMMARY, TABLES, Column, Kind, summary_columns
 
 #: Sessions in one part.
 PART_SESSIONS = 2000
@@ -114,7 +114,7 @@ class BatchTables:
         """
         labels = list(self.labels())
         failed = {row["location"]: row for row in self.rows("failures", ["location", "status", "error"])}
-        wanted = ["location", *(name for name in SUMMARY_COLUMNS if name not in {"status", "error"}), *labels]
+        wanted = ["location", *(name for name in summary_columns() if name not in {"status", "error"}), *labels]
         tables, over = [], set()
         for part in self.parts("sessions"):
             table = self._read(part, wanted)
@@ -124,10 +124,10 @@ class BatchTables:
                 table = table.append_column(name, pa.array([row[name] for row in rows], pa.string()))
             tables.append(table)
         for part in self.parts("failures"):
-            table = self._read(part, ["location", *SUMMARY_COLUMNS[:4], *labels])
+            table = self._read(part, ["location", *FAILURE_SUMMARY, *labels])
             tables.append(table.filter(pc.invert(pc.is_in(table["location"], pa.array(list(over), pa.string())))))
         whole = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
-        names = [*SUMMARY_COLUMNS, *labels]
+        names = [*summary_columns(), *labels]
         columns = {name: whole[name] if name in whole.column_names else pa.nulls(len(whole)) for name in names}
         sink = io.BytesIO()
         pa_csv.write_csv(pa.table(columns), sink)
@@ -135,7 +135,7 @@ class BatchTables:
 
     def _open(self, part: str) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(pa.BufferReader(self._storage.read(part)))
+            return pq.ParquetFile(pa.BufferReader(self._storage.read(part)), pre_buffer=False)
         except pa.ArrowException as error:
             raise InputError(
                 f"expected a table of formcheck batch, got a damaged file: {self._storage.label}/{part}; remove it, "
@@ -145,7 +145,7 @@ class BatchTables:
     def _read(self, part: str, columns: Sequence[str] | None = None) -> pa.Table:
         file = self._open(part)
         known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
-        return file.read(columns=known)
+        return file.read(columns=known, use_threads=False)  # as in formcheck.landmarks.arrow
 
     def _write(self, part: str, table: pa.Table) -> None:
         sink = io.BytesIO()

@@ -12,6 +12,8 @@ from typing import Any
 
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane
+from formcheck.checks.check import DECIDED, FAULTY
+from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.errors import InputError
 from formcheck.machine.locations import is_url, local_path
 from formcheck.machine.paths import is_video_name, printable
@@ -118,7 +120,8 @@ def _counted(batch: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def athlete_sessions(batch: str, athlete: str) -> list[PastSession]:
-    """Every session of one athlete, one or more, by the column ``athlete`` of the batch's manifests.
+    """Every session of one athlete, one or more, by the column ``athlete`` of the batch's manifests; recordings that
+    hold no exercise are left out.
 
     Raises:
         InputError: There is none, or no such column.
@@ -130,7 +133,11 @@ def athlete_sessions(batch: str, athlete: str) -> list[PastSession]:
         known = ", ".join(list(names)[:_TOLD]) + (", …" if len(names) > _TOLD else "")
         raise InputError(f"expected an athlete of {batch}, got {athlete}; there are {known}")
     name = as_text(found[0]["athlete"])  # others may be spelled in another case
-    return [replace(one, athlete=name) for one in _from_tables(batch, [row["session_id"] for row in found])]
+    sessions = _from_tables(batch, [row["session_id"] for row in found])
+    of_exercises = [replace(one, athlete=name) for one in sessions if one.exercise != NO_EXERCISE.name]
+    if not of_exercises:
+        raise InputError(f"expected squats or lunges of {name} in {batch}, got {len(sessions)} of other movements only")
+    return of_exercises
 
 
 def _folded(name: str) -> str:
@@ -206,8 +213,8 @@ def _observation(finding: Mapping[str, Any], number: int, plane: str, lead_side:
         side=Side(finding["side"]) if finding["side"] else None,
         value=finding["value"],
         uncertainty=finding["uncertainty"],
-        is_judged=verdict != "unseen" and finding["limit_warn"] is not None,
-        is_faulty=verdict in {"warn", "fail"},
+        is_judged=verdict in DECIDED and finding["limit_warn"] is not None,
+        is_faulty=verdict in FAULTY,
     )
 
 

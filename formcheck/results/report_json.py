@@ -13,16 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.checks.check import Finding
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
 
-SCHEMA_VERSION = "1.0"
+#: What is written; files of 1.0, which had no verdict `unsure`, are read as well.
+SCHEMA_VERSION = "1.1"
 
 
-def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mapping[str, str]) -> dict[str, Any]:
-    """The content of ``report.json``; NaN is None."""
-    return {
+def report_dict(
+    report: SessionReport,
+    *,
+    video: Mapping[str, Any],
+    model: Mapping[str, str],
+    missing: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made."""
+    content = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
@@ -41,8 +49,14 @@ def report_dict(report: SessionReport, *, video: Mapping[str, Any], model: Mappi
                 for taken in report.summary.deductions
             ],
             "cues": list(report.summary.cues),
+            "reason": report.summary.reason,
         },
+        "passed_over": [
+            {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
+        ],
     }
+    lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
+    return content | ({"missing": lacking} if lacking else {})
 
 
 def write_report(path: Path, content: dict[str, Any]) -> None:
@@ -81,11 +95,17 @@ def validate_report(content: object) -> None:
     jsonschema.validate(content, report_schema())
 
 
-@cache
 def report_schema() -> dict[str, Any]:
-    """The JSON Schema of ``report.json``."""
-    text = (resources.files("formcheck.results") / "report_schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+    """The JSON Schema of ``report.json``: the file's, with the names of the exercises and faults that there are."""
+    schema = dict(json.loads(_schema_text()))
+    schema["properties"]["exercise"]["enum"] = [*EXERCISES, NO_EXERCISE.name]
+    schema["$defs"]["finding"]["properties"]["fault"] = {"enum": [*fault_names()]}
+    return schema
+
+
+@cache
+def _schema_text() -> str:
+    return (resources.files("formcheck.results") / "report_schema.json").read_text(encoding="utf-8")
 
 
 def rep_dict(report: RepReport) -> dict[str, Any]:
@@ -101,6 +121,7 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
         "measures": {name: _number(value) for name, value in report.measures.items()},
         "uncertainty": dict(report.uncertainty),
         "findings": [finding_dict(finding) for finding in report.findings],
+        "notes": list(report.notes),
     }
 
 

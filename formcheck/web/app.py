@@ -12,10 +12,13 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from formcheck.checks import stated
+from formcheck.checks.profiles import PROFILE_NAMES
+from formcheck.machine.faults import note_fault, tell_fault
 from formcheck.web import live_socket as live
 from formcheck.web import sessions
 from formcheck.web.jobs import JobBoard
@@ -54,12 +57,13 @@ def create_app(options: ServerOptions) -> ASGIApp:
     )
     app.state.board, app.state.live_sets = board, set[WebSocket]()
     app.add_exception_handler(RequestValidationError, _in_one_line)
+    app.add_exception_handler(Exception, _own_fault)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
-        app.add_api_route(address, _page(page), include_in_schema=False, response_class=FileResponse)
+        app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
-    return guarded(with_head(app), options)
+    return guarded(with_head(without_traces(app)), options)
 
 
 async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
@@ -69,11 +73,39 @@ async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": told}, 422)
 
 
+async def _own_fault(_: Request, error: Exception) -> JSONResponse:
+    """An error that nobody expected, for who asked: without a path of this machine."""
+    return JSONResponse({"detail": note_fault(error, "answering").summary}, 500)
+
+
+def without_traces(app: ASGIApp) -> ASGIApp:
+    """The application, whose unexpected errors are told to who runs the server in one line each, and go no further."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] == "lifespan":
+                raise
+            tell_fault(error, "answering")
+
+    return answer
+
+
 def _page(name: str):  # type: ignore[no-untyped-def]  # FastAPI reads the inner function's own types
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / name)
+    async def page() -> HTMLResponse:
+        return HTMLResponse(_with_choices((STATIC / name).read_text(encoding="utf-8")))
 
     return page
+
+
+def _with_choices(text: str) -> str:
+    """A page with the words that may be stated in its lists, where it has any; ``auto`` stands there already."""
+    lists = {"exercises": stated.exercises(), "views": stated.VIEWS, "profiles": PROFILE_NAMES}
+    for name, words in lists.items():
+        options = (f'<option value="{word}">{word.replace("_", " ")}</option>' for word in words if word != "auto")
+        text = text.replace(f"<!-- {name} -->", "".join(options))
+    return text
 
 
 async def _sweep(board: JobBoard) -> None:

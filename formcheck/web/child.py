@@ -5,13 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from formcheck.machine.limits import limit_memory, limit_processor_time
+from formcheck.machine.faults import tell_fault
+from formcheck.machine.limits import is_memory_full, limit_memory, limit_processor_time
+from formcheck.machine.pipes import Connection
 
 _ENDS_WITHIN_S = 3.0
+NO_MEMORY = "it needs more memory than the server gives to one: cut the recording, or film it smaller"
 
 
 class Child:
@@ -61,9 +64,17 @@ def _run(
     processor_s: float | None,
     *arguments: Any,
 ) -> None:
-    """What the process does. Ctrl-C in the terminal is the server's to answer."""
+    """What the process does. Ctrl-C in the terminal is the server's to answer.
+
+    An error that nobody expected is sent as ``{"error"}`` without a path, and told in full to who runs the server.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(memory_bytes)
     if processor_s is not None:
         limit_processor_time(processor_s)
-    work(connection, *arguments)
+    try:
+        work(connection, *arguments)
+    except Exception as error:  # noqa: BLE001 - a line for each side in place of a trace
+        told = NO_MEMORY if is_memory_full(error) else tell_fault(error, "analysing what was sent").summary
+        with suppress(OSError):
+            connection.send({"error": told})

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from formcheck.machine.faults import tell_fault
 from formcheck.web.child import Child
 from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
@@ -178,6 +179,8 @@ class JobBoard:
                 ending = await self._follow(job, child)
         except OSError as error:  # no process could be started; the next recording may find room
             ending = State.FAILED, f"the server cannot begin the analysis: {error.strerror}; upload it again later"
+        except Exception as error:  # noqa: BLE001 - those that wait must not wait for ever
+            ending = State.FAILED, tell_fault(error, "following an analysis").summary
         finally:
             self._running = None
         if not job.state.is_over:

@@ -9,19 +9,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from formcheck.analysis import Analysis, Settings, write_analysis
-from formcheck.checks.judge_recording import analyze_poses
+from formcheck.analysis import Settings, analyze_set, write_analysis
 from formcheck.coach import LiveSession
 from formcheck.errors import FormcheckError
 from formcheck.frames.frame import Frame
 from formcheck.frames.jpeg import decode_picture
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import Model, resolve_model
-from formcheck.landmarks.recording import Recording, live_facts
 from formcheck.landmarks.spool import PoseRecorder
 from formcheck.results.live_json import live_dict
 from formcheck.web.report_page import write_page
-from formcheck.web.upload_analysis import NO_MEMORY, one_line
+from formcheck.web.upload_analysis import one_line
 
 #: Too little for a report.
 _MIN_FRAMES = 2
@@ -43,8 +41,6 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
                 _answer(connection, _Set(estimator, model, chosen), files, page)
         except FormcheckError as error:
             connection.send({"error": one_line(error, {page.parent: "the set"})})
-        except MemoryError:
-            connection.send({"error": NO_MEMORY})
 
 
 def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None:
@@ -89,9 +85,7 @@ class _Set:
         recorder = self._recorder
         if recorder is None or len(recorder) < _MIN_FRAMES:
             return None
-        pose, told = recorder.pose(), self._settings
-        report = analyze_poses(pose, exercise=told.exercise, view=told.view, profile=told.profile)
-        model = {"name": self._model.name, "sha256": self._model.sha256}
-        analysis = Analysis(report, Recording(pose, live_facts(pose, "live set", cut_short), model))
-        write_page(page, write_analysis(analysis, files, settings=replace(told, draw_video=False)))
-        return len(report.reps)
+        chosen = replace(self._settings, draw_video=False)
+        analysis = analyze_set(recorder.pose(), "live set", self._model, settings=chosen, cut_short=cut_short)
+        write_page(page, write_analysis(analysis, files, settings=chosen))
+        return len(analysis.report.reps)

@@ -14,17 +14,18 @@ import asyncio
 import json
 import struct
 import threading
-from multiprocessing.connection import Connection
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
+from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.frames.jpeg import MAX_PIXELS
+from formcheck.machine.pipes import Connection
 from formcheck.web.child import Child
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.live_analysis import analyse_live
-from formcheck.web.options import MOST_PICTURES_A_SECOND, Exercise, ProfileName, ServerOptions, View
+from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 
 _TIME = struct.Struct("<d")
 _MAX_PICTURE_BYTES = 2_000_000
@@ -41,8 +42,8 @@ _LEFT = frozenset({1000, 1001})
 class LiveSettings(BaseModel):
     """The first message of a live set."""
 
-    exercise: Exercise = "auto"
-    view: View = "auto"
+    exercise: ExerciseWord = "auto"
+    view: ViewWord = "auto"
     profile: ProfileName = "standard"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 #: Names by which a browser on this machine reaches the server.
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -64,8 +63,3 @@ class ServerOptions:
         """What a process may take that looks at so many pictures of a size."""
         cores = (os.cpu_count() or 1) * self.core_memory_bytes
         return self.base_memory_bytes + cores + pixels * self.pixel_memory_bytes + pictures * self.picture_memory_bytes
-
-
-Exercise = Literal["auto", "squat", "lunge"]
-View = Literal["auto", "front", "back", "side", "oblique"]
-ProfileName = Literal["standard", "strict", "performance"]

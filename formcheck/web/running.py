@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +17,7 @@ import uvicorn
 
 from formcheck.errors import OutputError
 from formcheck.machine.atomic import output_error
+from formcheck.machine.locks import try_lock
 from formcheck.web.app import create_app
 from formcheck.web.connections import connection_class
 from formcheck.web.options import ServerOptions
@@ -56,7 +57,8 @@ def _listening(host: str, port: int) -> socket.socket:
     """A socket that listens, so that a port that is taken is said in one line and no address is told too early."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # where it would take a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen()
     except OSError as error:
@@ -98,7 +100,7 @@ def _locked(folder: Path) -> TextIO:
     """The lock of a folder, held before it has its name: whoever finds it under that can tell that we are alive."""
     unnamed = folder / f"{_LOCK}.new"
     lock = unnamed.open("w", encoding="utf-8")
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    try_lock(lock)
     unnamed.rename(folder / _LOCK)
     return lock
 
@@ -107,10 +109,12 @@ def _remove_abandoned(place: Path) -> None:
     """Remove folders of servers that no longer run: theirs would be locked."""
     for folder in place.glob(f"{_PREFIX}*"):
         try:
-            if folder.lstat().st_uid != os.getuid():  # what others put there is not opened: a pipe would never answer
+            # What others put there is not opened: a pipe would never answer. On Windows nobody else can put it there.
+            if sys.platform != "win32" and folder.lstat().st_uid != os.getuid():
                 continue
-            with (folder / _LOCK).open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with (folder / _LOCK).open("r+") as lock:
+                is_abandoned = try_lock(lock)
+            if is_abandoned:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:  # in use, or another user's
             continue

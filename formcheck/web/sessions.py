@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
+from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.machine.paths import printable
 from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, State, UploadJob
-from formcheck.web.options import Exercise, ProfileName, View
 from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import client_of, new_nonce, page_policy
@@ -89,8 +89,8 @@ async def upload(
     board: Board,
     *,
     name: Name = "recording",
-    exercise: Annotated[Exercise, Query(description="What is done; auto recognises it.")] = "auto",
-    view: Annotated[View, Query(description="Where the camera stands; auto recognises it.")] = "auto",
+    exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
+    view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""

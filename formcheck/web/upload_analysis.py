@@ -23,7 +23,6 @@ _STEP = 0.005
 
 
 #: For who asks for more than one may have.
-NO_MEMORY = "it needs more memory than the server gives to one: cut the recording, or film it smaller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,6 @@ def analyse_upload(connection: Connection, upload: Upload, settings: Mapping[str
         except FormcheckError as error:
             names = {upload.video: upload.name, upload.page.parent: upload.name}
             connection.send({"error": one_line(error, names)})
-        except MemoryError:
-            connection.send({"error": NO_MEMORY})
         else:
             connection.send({"done": True})
 

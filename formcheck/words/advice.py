@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formcheck.checks.check import FAULTY, Verdict
+from formcheck.checks.exercises import fault_row
 from formcheck.checks.session_report import SessionReport
 from formcheck.words.findings import fault_words
 
@@ -14,18 +15,6 @@ ADVICE_SOURCE = (
     "What helps is common advice of coaching texts. Formcheck measures movement; it has not tested which exercise "
     "changes it."
 )
-_HELPS = {
-    "knee_valgus": (
-        "Practise slowly in front of a mirror, without load: the knee goes in line with the second and third toe."
-    ),
-    "knee_past_toes": (
-        "Practise slowly, without load: the knee comes over the top of the shoe and stays behind the toes."
-    ),
-    "asymmetry": (
-        "Include one or two single-leg exercises in each lower-body session: single-leg deadlift, single-leg glute "
-        "bridge, single-leg hip thrust or Bulgarian split squat."
-    ),
-}
 _LOAD = "Add load only gradually: too much too soon shows as broken form."
 
 
@@ -44,7 +33,7 @@ def advice(report: SessionReport) -> Iterator[Advice]:
     told: set[str] = set()
     for cue in report.summary.cues:
         fault = fault_of[cue]
-        yield Advice(cue, fault_words(fault), "" if fault in told else _HELPS.get(fault, ""))
+        yield Advice(cue, fault_words(fault), "" if fault in told else fault_row(fault).helps)
         told.add(fault)
 
 

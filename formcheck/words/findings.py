@@ -8,57 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from formcheck.body.pose import Side
 from formcheck.body.view import Plane
-from formcheck.checks.check import FAULTY, Finding, Verdict
+from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
+from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.words.numbers import difference_unit, exact_text, number_text, sign_and_words
+from formcheck.words.limits import limit_words
+from formcheck.words.numbers import difference_unit, number_text, sign_and_words
 
-#: What a fault is called, and what is said of its absence.
-_FAULTS = {
-    "knee_valgus": ("knees caving inward", "Knees in line with the feet"),
-    "knee_past_toes": ("knees past the toes", "Knees above the feet"),
-    "asymmetry": ("left-right difference", "Left and right alike"),
-    "depth": ("too little depth", "Deep enough"),
-    "trunk_lean": ("leaning trunk", "Trunk upright enough"),
-    "heel_rise": ("heels lifting", "Heels on the floor"),
+#: Over the faults of one verdict.
+_HEADINGS = {
+    Verdict.PASS: "Good",
+    Verdict.UNSURE: "Too close to call",
+    Verdict.WARN: "To watch",
+    Verdict.FAIL: "To work on",
+    Verdict.UNSEEN: "Could not be judged",
 }
-#: How the value of a check reads; {towards} is the side to which a signed value points.
-_READINGS = {
-    "knee_valgus": "{side} knee {value} inside the line of the foot",
-    "knee_past_toes": "{side} knee {value} past the tip of the shoe",
-    "pelvic_tilt": "{towards} hip {value} lower",
-    "pelvic_shift": "hips {value} to the {towards}",
-    "body_shift": "shoulders {value} to the {towards}",
-    "knee_height": "{away} knee {value} higher",
-    "limb_symmetry": "one leg went {value} as deep as the other",
-    "depth": "thigh {value}",
-    "trunk_lean": "trunk {value} forward",
-    "side_lean": "trunk {value} to the {towards}",
-    "heel_rise": "{side} heel {value} off the floor",
-}
-#: Checks whose value has the sign of a side, and what + means.
-TOWARDS_SIDE = {
-    "pelvic_tilt": "right hip lower",
-    "pelvic_shift": "to the right",
-    "body_shift": "to the right",
-    "knee_height": "left knee higher",
-    "side_lean": "to the right",
-}
-#: What the sign of other values means, + and −, and that of a difference.
-_SIGNS = {
-    "knee_valgus": ("", "outward"),
-    "knee_past_toes": ("", "short of the tip"),
-    "depth": ("above parallel", "below parallel"),
-    "trunk_lean": ("", "backward"),
-    "heel_rise": ("", "below standing"),
-}
-_CHANGES = {"depth": ("higher", "deeper")}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One fault over the session. ``worst`` is its worst finding, in ``rep``; None unless something was found."""
+    """One fault over the session. ``worst`` is its worst finding, in ``rep``; None unless a fault was found."""
 
     fault: str
     title: str
@@ -68,14 +37,19 @@ class Point:
     rep: RepReport | None = None
 
 
+def headings() -> list[tuple[Verdict, str]]:
+    """Verdicts, the worst first, and what stands over the faults that have them."""
+    return [(verdict, _HEADINGS[verdict]) for verdict in sorted(Verdict, key=RANKS.__getitem__, reverse=True)]
+
+
 def fault_words(fault: str) -> str:
     """What a fault is called: ``knees caving inward``."""
-    return _FAULTS[fault][0] if fault in _FAULTS else fault.replace("_", " ")
+    return fault_row(fault).title
 
 
 def check_words(check: str) -> str:
     """What a check is called: ``Knee past toes``."""
-    return check.replace("_", " ").capitalize()
+    return sentence(check_row(check).title)
 
 
 def sentence(text: str) -> str:
@@ -96,7 +70,7 @@ def direction_words(check: str, value: float, unit: str) -> str:
 
     Empty where it says nothing, or where the value is shown as 0.
     """
-    return _sign_words(_SIGNS.get(check, ("", "below 0")), check, value, unit)
+    return _sign_words(check_row(check).signs, check, value, unit)
 
 
 def change_words(check: str, difference: float, unit: str) -> str:
@@ -104,33 +78,28 @@ def change_words(check: str, difference: float, unit: str) -> str:
 
     The way stands on a line of its own.
     """
-    way = _sign_words(_CHANGES.get(check, ("more", "less")), check, difference, unit)
+    way = _sign_words(check_row(check).changes, check, difference, unit)
     return f"{number_text(abs(difference), difference_unit(unit))}\n{way}" if way else "none"
 
 
 def _sign_words(plus_and_minus: tuple[str, str], check: str, value: float, unit: str) -> str:
     if float(number_text(abs(value), unit).rstrip("°%")) == 0:
         return ""
-    if check not in TOWARDS_SIDE:
+    if not (plus := check_row(check).plus):
         return plus_and_minus[value < 0]
-    words = [word for word in TOWARDS_SIDE[check].split() if word not in {"hip", "knee"}]  # the check's name has it
+    words = [word for word in plus.split() if word not in {"hip", "knee"}]  # the check's name has it
     turned = {"left": "right", "right": "left"}
     return " ".join(turned.get(word, word) if value < 0 else word for word in words)
-
-
-def limit_words(limit: float, unit: str) -> str:
-    """A limit with its unit in words, every digit of it: ``6.5°``, ``0.13 shank lengths``."""
-    return f"{exact_text(limit, unit)} {sign_and_words(unit)[1]}".strip()
 
 
 def reading_words(finding: Finding) -> str:
     """What was measured: ``left knee 0.21 shank lengths inside the line of the foot``; needs a value."""
     if finding.value is None:
         raise ValueError("an unseen finding has no value to tell")
-    value = abs(finding.value) if finding.check in TOWARDS_SIDE else finding.value
-    towards, away = (Side.RIGHT, Side.LEFT) if finding.value >= 0 else (Side.LEFT, Side.RIGHT)
-    template = _READINGS.get(finding.check, f"{check_words(finding.check).lower()} {{value}}")
-    text = template.format(side=finding.side or "", towards=towards, away=away, value=value_words(value, finding.unit))
+    row = check_row(finding.check)
+    value = abs(finding.value) if row.mirrored else finding.value
+    reading = row.mirrored if row.mirrored and finding.value < 0 else row.reading
+    text = reading.format(side=finding.side or "", value=value_words(value, finding.unit))
     return " ".join(text.split())
 
 
@@ -142,23 +111,22 @@ def is_judged(finding: Finding) -> bool:
 def worst_finding(reps: Sequence[RepReport], fault: str) -> tuple[RepReport, Finding] | None:
     """The warned or failed finding of a fault that lies farthest beyond its limits; None where there is none."""
     found = [(rep, f) for rep in reps for f in rep.findings if f.fault == fault and f.verdict in FAULTY]
-    return max(found, key=lambda pair: (pair[1].verdict is Verdict.FAIL, pair[1].excess or 0.0), default=None)
+    return max(found, key=lambda pair: (RANKS[pair[1].verdict], pair[1].excess or 0.0), default=None)
 
 
 def points(report: SessionReport) -> tuple[Point, ...]:
     """Every fault of the exercise, those that were found first, worst first; nothing without a repetition."""
     if not report.reps:
         return ()
-    order = {Verdict.FAIL: 0, Verdict.WARN: 1, Verdict.PASS: 2, Verdict.UNSEEN: 3}
     found = [_point(report.reps, fault) for fault in report.summary.verdicts]
     cost = {deduction.fault: deduction.points for deduction in report.summary.deductions}
-    return tuple(sorted(found, key=lambda point: (order[point.verdict], -cost.get(point.fault, 0.0))))
+    return tuple(sorted(found, key=lambda point: (-RANKS[point.verdict], -cost.get(point.fault, 0.0))))
 
 
 def headline(report: SessionReport) -> str:
     """The verdict in one sentence or two."""
     if not report.reps:
-        return "No complete repetition was found."
+        return report.summary.reason or "No complete repetition was found."
     found = points(report)
     fails, warns = (_listed(found, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
     if not any(point.verdict is not Verdict.UNSEEN for point in found):
@@ -167,10 +135,25 @@ def headline(report: SessionReport) -> str:
         return f"To work on: {fails}." + (f" To watch: {warns}." if warns else "")
     if warns:
         return f"Nothing plainly wrong. To watch: {warns}."
+    if unsure := _listed(found, Verdict.UNSURE):
+        return f"Nothing wrong that the camera could tell for sure. Too close to call: {unsure}."
     return "Good: nothing to correct in what the camera could see."
 
 
-def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
+def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
+    """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
+    for reason, checks in _not_judged(reps).items():
+        alike: dict[tuple[int, ...], list[str]] = {}
+        for check, numbers in checks.items():
+            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
+        named = (
+            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
+            for numbers, titles in alike.items()
+        )
+        yield "; ".join(named), reason
+
+
+def _not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
     """Checks that were unseen, by reason, with the numbers of the repetitions in which they were."""
     found: dict[str, dict[str, list[int]]] = {}
     for rep in reps:
@@ -179,6 +162,15 @@ def not_judged(reps: Sequence[RepReport]) -> dict[str, dict[str, list[int]]]:
                 numbers = found.setdefault(finding.reason, {}).setdefault(finding.check, [])
                 if rep.rep.number not in numbers:
                     numbers.append(rep.rep.number)
+    return found
+
+
+def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
+    """What is to be known of how the repetitions were filmed, with the numbers of those that it is about."""
+    found: dict[str, list[int]] = {}
+    for rep in reps:
+        for note in rep.notes:
+            found.setdefault(note, []).append(rep.rep.number)
     return found
 
 
@@ -211,9 +203,14 @@ def _point(reps: Sequence[RepReport], fault: str) -> Point:
         numbers = sorted({rep.rep.number for rep, f in findings if f.verdict in FAULTY})
         text = f"In {reps_words(numbers, len(reps))}. {' '.join(_worst_sentences(rep, finding))}"
         return Point(fault, title, finding.verdict, text, finding, rep)
+    close = [f for _, f in findings if f.verdict is Verdict.UNSURE]
+    if close:
+        numbers = sorted({rep.rep.number for rep, f in findings if f.verdict is Verdict.UNSURE})
+        nearest = max(close, key=lambda finding: finding.excess or 0.0)
+        text = f"In {reps_words(numbers, len(reps))}. {' '.join(_close_sentences(nearest))}"
+        return Point(fault, title, Verdict.UNSURE, text)
     if judged:
-        good = _FAULTS[fault][1] if fault in _FAULTS else f"No {fault_words(fault)}"
-        return Point(fault, good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
+        return Point(fault, fault_row(fault).good, Verdict.PASS, " ".join(_good_sentences(reps, fault, sorted(judged))))
     reasons = dict.fromkeys(f.reason for _, f in findings if f.reason)
     return Point(fault, title, Verdict.UNSEEN, sentence("; ".join(reasons)) + ".")
 
@@ -228,6 +225,13 @@ def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]
         yield f"Not judged: {', '.join(missing)}."
 
 
+def _close_sentences(finding: Finding) -> Iterator[str]:
+    """The value nearest to a fault, and why nothing is said of it."""
+    error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
+    limit = "" if finding.limit_warn is None else f" of {limit_words(finding.limit_warn, finding.unit)}"
+    yield f"{sentence(reading_words(finding))}{error} is too near to the limit{limit} to call."
+
+
 def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     reading = reading_words(finding)
     error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
@@ -237,7 +241,5 @@ def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
     if finding.verdict is Verdict.FAIL:
         yield f"The limit is {warn}; from {fail} on it is a plain fault."
-    elif finding.excess is not None and finding.excess < 0:
-        yield f"That is within the limit of {warn}, but too near to it for the measurement to be sure."
     else:
         yield f"The limit is {warn}; only what is surely beyond {fail} is a plain fault."

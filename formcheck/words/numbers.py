@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 #: Units that are written behind the value; the words of any other unit stand by themselves.
 _SIGNS = {"deg": "°", "%": "%"}
+#: Digits behind the point that mean something; 2 of any other unit without a sign, none of one with.
+_DIGITS = {"s": 1}
 #: What a unit means to somebody who never met it.
 _MEANINGS = {
     "shank lengths": "shank: from knee to ankle",
@@ -20,12 +23,28 @@ def sign_and_words(unit: str) -> tuple[str, str]:
     return (_SIGNS[first], rest) if first in _SIGNS else ("", unit)
 
 
-def number_text(value: float, unit: str) -> str:
-    """A value with the sign of its unit, if that has one, and as many digits as mean something: ``16°``, ``0.21``."""
+def number_text(value: float, unit: str, *, signed: bool = False) -> str:
+    """A value with the sign of its unit, if that has one, and as many digits as mean something: ``16°``, ``−0.21``.
+
+    NaN is a dash. ``signed`` is for differences: what is not negative has a plus.
+    """
+    if not math.isfinite(value):
+        return "–"
     sign, _ = sign_and_words(unit)
-    digits = 0 if sign else 2
-    rounded = round(value, digits) + 0.0  # a small negative value would print as -0
-    return f"{rounded:.{digits}f}{sign}"
+    digits = 0 if sign else _DIGITS.get(unit, 2)
+    rounded = round(value, digits) + 0.0  # a small negative value would print as −0
+    return with_minus(f"{rounded:{'+' if signed else ''}.{digits}f}{sign}")
+
+
+def with_minus(text: str) -> str:
+    """Numbers with the sign that printers use."""
+    return text.replace("-", "−")
+
+
+def unit_words(unit: str) -> str:
+    """The unit by itself, for a head or an axis: ``degrees``, ``degrees above parallel``, ``shank lengths``."""
+    sign, words = sign_and_words(unit)
+    return " ".join(part for part in ({"°": "degrees"}.get(sign, sign), words) if part)
 
 
 def score_text(score: float, digits: int = 0) -> str:
@@ -46,7 +65,7 @@ def difference_unit(unit: str) -> str:
 
 def exact_text(value: float, unit: str) -> str:
     """A number that somebody chose, such as a limit, with all its digits: ``6.5°``, ``0.13``."""
-    return f"{value:g}{sign_and_words(unit)[0]}"
+    return with_minus(f"{value:g}{sign_and_words(unit)[0]}")
 
 
 def meanings(units: Iterable[str]) -> Iterator[str]:

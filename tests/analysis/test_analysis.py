@@ -135,31 +135,9 @@ def test_landmarks_of_a_video_read_back_as_they_were_judged(clip: Path, tmp_path
     assert json.dumps(first.as_dict()) == json.dumps(again.as_dict())
 
 
-def test_the_report_comes_last_so_that_where_it_is_the_others_are(
-    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def disk_is_full(*_: object, **__: object) -> None:
-        raise OutputError("cannot write annotated.mp4: the disk is full")
-
-    monkeypatch.setattr(analysis, "draw_video", disk_is_full)
-    with pytest.raises(OutputError):
-        analyze_to_folder(clip, tmp_path, settings=LITE)
-    assert names(tmp_path / "stands") == {"landmarks.parquet", "timeseries.parquet"}
-
-
-def test_the_page_is_written_before_the_report_and_only_where_it_is_wanted(
-    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_is_written_only_where_it_is_wanted(table: Path, tmp_path: Path) -> None:
     without = analyze_to_folder(table, tmp_path / "without", settings=Settings(write_page=False))
     assert set(without.files) == {"landmarks.parquet", "report.json", "timeseries.parquet"}
-
-    def disk_is_full(*_: object) -> None:
-        raise OutputError("cannot write report.json: the disk is full")
-
-    monkeypatch.setattr(analysis, "write_report", disk_is_full)
-    with pytest.raises(OutputError):
-        analyze_to_folder(table, tmp_path / "full")
-    assert names(tmp_path / "full" / "two squats") == {"landmarks.parquet", "report.html", "timeseries.parquet"}
 
 
 def test_the_page_links_the_video_of_its_own_analysis_and_never_an_older_one(clip: Path, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import csv
 import json
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from batches import KEEP, Listener, assert_sound, here, planned, query, run, write_table
 from rich.console import Console
 
-from formcheck.analysis import Settings
+from formcheck.analysis import Analysis, Missing, Settings, analyze_to_folder
 from formcheck.batch import journal, results
 from formcheck.batch.job import Keep, Status
 from formcheck.batch.plan import Wish
@@ -289,13 +291,77 @@ def test_a_failure_leaves_the_earlier_result_of_that_file(videos: list[Path], ou
     assert_sound(out)
 
 
+def test_a_video_that_could_not_be_drawn_is_done_and_told_and_tried_again_by_the_next_run(
+    videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def undrawn(*arguments: Any, **named: Any) -> Analysis:
+        return replace(analyze_to_folder(*arguments, **named), missing=(Missing("annotated.mp4", "why", "why, where"),))
+
+    keep = KEEP | {Keep.VIDEO}
+    with monkeypatch.context() as patched:
+        patched.setattr("formcheck.batch.video.analyze_to_folder", undrawn)
+        tally = run(out, videos[0], keep=keep)
+    assert (tally.ok, tally.failures) == (1, [])
+    assert [one.missing for one in tally.lacking] == ["annotated.mp4 is missing: why, where"]
+    assert planned(out, videos[0], keep=keep) == ["monday/squat.parquet"]
+    assert planned(out, videos[0], keep=keep) == []
+
+
+@pytest.mark.parametrize("rescore", [False, True])
+def test_killed_at_any_step_of_replacing_its_files_a_session_has_files_of_one_run_or_no_report(
+    rescore: bool, videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    keep = KEEP | {Keep.TIMESERIES}
+    run(out, videos[0], keep=keep)
+    [folder] = (out / "sessions").iterdir()
+    old = {path.name: path.read_bytes() for path in folder.iterdir()}
+    left_to_do = 0
+
+    def counted(done: Callable[..., None]) -> Callable[..., None]:
+        def step(self: LocalStorage, *arguments: Any) -> None:
+            nonlocal left_to_do
+            if arguments[-1].startswith("sessions/"):
+                if left_to_do <= 0:
+                    raise KilledError
+                left_to_do -= 1
+            done(self, *arguments)
+
+        return step
+
+    monkeypatch.setattr(LocalStorage, "remove", counted(LocalStorage.remove))
+    monkeypatch.setattr(LocalStorage, "adopt", counted(LocalStorage.adopt))
+    for steps in range(20):
+        left_to_do = steps
+        profile = "strict" if steps % 2 else "performance"
+        try:
+            run(out, *([] if rescore else [videos[0]]), keep=keep, profile=profile, rescore=rescore)
+        except KilledError:
+            there = {path.name: path.read_bytes() for path in folder.iterdir()}
+            if "report.json" in there:
+                assert there == old, f"mixed at step {steps}"
+        else:
+            break
+        left_to_do = 99
+        run(out, videos[0], keep=keep)
+        assert {path.name for path in folder.iterdir()} == set(old)
+        old = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert 2 < steps < 19
+
+
 def test_an_unexpected_exception_is_a_row(videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by\nzero")
 
     monkeypatch.setattr("formcheck.batch.video.analyze_to_folder", fails)
     [failure] = run(out, videos[0]).failures
-    assert failure.error == "formcheck itself failed: ZeroDivisionError: division by zero"
+    assert failure.error is not None
+    told, trace = failure.error.split("; please send the trace ")
+    assert told.endswith("squat.parquet (ZeroDivisionError: division by zero)")
+    assert told.startswith("a fault of formcheck itself while analysing ")
+    assert "ZeroDivisionError" in Path(trace.removesuffix(" to the makers")).read_text(encoding="utf-8")
 
 
 def test_what_a_killed_run_left_in_the_journal_is_folded_by_the_next(

@@ -13,10 +13,13 @@ import pytest
 from batch_work import do_or_die, obey
 from batches import assert_sound, query, run, write_table
 
+from formcheck.batch import workers
 from formcheck.batch.job import Status, VideoJob
 from formcheck.batch.run import Outcomes, outcome_of
-from formcheck.batch.workers import Crash, Overdue, Workers
+from formcheck.batch.workers import Crash, Overdue, Workers, _cause
 
+#: By its number, since Windows has no name for it.
+KILL = 9
 TESTS = Path(__file__).resolve().parents[1]
 
 
@@ -37,18 +40,37 @@ def wait_until_gone(pid: int) -> bool:
     return False
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no such limit is held")
+def test_a_worker_that_takes_more_memory_than_its_share_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "fair_share_bytes", lambda _: 1_500_000_000)
+    done = ends(["take 2e9", "take 1e8"])
+    assert done == {"take 2e9": "the memory is full", "take 1e8": "took 100000000 bytes"}
+
+
 def test_every_job_comes_back_with_its_result() -> None:
     jobs = [f"job {number}" for number in range(20)]
     assert ends(jobs, workers=2) == {job: f"did {job}" for job in jobs}
 
 
 def test_a_worker_that_dies_costs_its_own_job_only() -> None:
-    jobs = ["a", f"signal {signal.SIGSEGV:d}", "b", "exit 7", "c", f"signal {signal.SIGKILL:d}", "d"]
+    jobs = ["a", f"signal {signal.SIGSEGV:d}", "b", "exit 7", "c", f"signal {KILL}", "d"]
     found = ends(jobs)
     assert {job for job, end in found.items() if end == f"did {job}"} == {"a", "b", "c", "d"}
     assert "SIGSEGV" in found[jobs[1]].reason
     assert "exit code 7" in found["exit 7"].reason
     assert "memory" in found[jobs[5]].reason
+
+
+def test_an_unexpected_error_in_a_worker_is_one_line_about_its_own_job() -> None:
+    found = ends(["a", "fault never thought of", "b"])
+    assert (found["a"], found["b"]) == ("did a", "did b")
+    crash = found["fault never thought of"]
+    assert isinstance(crash, Crash)
+    assert crash.reason.startswith("a fault of formcheck itself while working on a job (ValueError: never thought of)")
+
+
+def test_an_end_by_an_exception_of_windows_is_called_a_crash() -> None:
+    assert _cause(0xC0000005) == "the worker process crashed (0xc0000005)"
 
 
 def test_a_worker_that_hangs_is_ended_and_the_others_go_on() -> None:
@@ -69,7 +91,7 @@ def test_a_worker_that_dies_between_two_jobs_is_replaced() -> None:
         found = pool.results(["pid", "a", "b"])
         for end in found:
             if end:
-                os.kill(int(end[1]), signal.SIGKILL)
+                os.kill(int(end[1]), KILL)
                 break
         rest = [end for end in found if end is not None]
     assert isinstance(rest[0][1], Crash)  # it was given its job already, or not: the job is a row and the run goes on
@@ -90,7 +112,6 @@ def test_leaving_ends_the_workers_in_the_middle_of_their_work(tmp_path: Path) ->
     assert wait_until_gone(int(told.read_text(encoding="utf-8")))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the wish to die with the parent is a feature of Linux")
 def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     told = tmp_path / "pid"
     program = f"""

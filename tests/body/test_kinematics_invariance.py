@@ -55,7 +55,6 @@ UNTURNED: list[Measure] = [
     kinematics.knee_flexion_deg,
     kinematics.hip_flexion_deg,
     kinematics.fppa_deg,
-    kinematics.stance_width_ratio,
     kinematics.interlimb_knee_flexion_difference_deg,
 ]
 

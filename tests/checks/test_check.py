@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.body.view import Plane
-from formcheck.checks.check import Check, Limit, Reducer, Scope, Verdict, Worse, worst_verdict
+from formcheck.checks.check import FAULTY, Check, Limit, Reducer, Verdict, Worse, worst_verdict
+from formcheck.checks.fault import Fault
 
 ROW = Check(
     name="row",
-    fault="row",
+    fault=Fault.unknown("row"),
     variable="anything",
     unit="deg",
-    scope=Scope.BODY,
     worse=Worse.ABOVE,
-    reducer=Reducer.MEDIAN,
-    from_depth=0.9,
     planes=frozenset({Plane.FRONT}),
+    title="row",
+    reading="row {value}",
     cue="Do it.",
     cannot_see="much",
 )
@@ -73,10 +73,20 @@ def test_a_limit_for_information_only_never_warns(check: Check) -> None:
 
 @given(value=numbers, other=numbers)
 def test_a_worse_value_never_gets_a_better_verdict(value: float, other: float) -> None:
-    order = [Verdict.PASS, Verdict.WARN, Verdict.FAIL]
+    order = [Verdict.PASS, Verdict.UNSURE, Verdict.WARN, Verdict.FAIL]
     for check, limit in ((ROW, UPWARDS), (BELOW, DOWNWARDS), (EITHER, UPWARDS)):
         milder, harder = sorted((value, other), key=check.severity)
-        assert order.index(check.verdict(milder, limit)) <= order.index(check.verdict(harder, limit))
+        for error in (0.0, 3.0, 40.0):
+            told = [order.index(check.verdict(each, limit, error)) for each in (milder, harder)]
+            assert told == sorted(told)
+
+
+@given(value=numbers, error=st.floats(0, 100))
+def test_a_claim_is_beyond_its_limit_by_the_uncertainty_and_a_pass_is_better_by_it(value: float, error: float) -> None:
+    verdict = ROW.verdict(value, UPWARDS, error)
+    assert (verdict in FAULTY) is (value >= 10.0 + error)
+    assert (verdict is Verdict.FAIL) is (value >= 20.0 + error)
+    assert (verdict is Verdict.PASS) is (value < 10.0 - error)
 
 
 def test_severity_turns_the_sign_so_that_larger_is_worse() -> None:
@@ -131,6 +141,8 @@ def test_frames_that_show_nothing_reduce_to_nothing(reducer: Reducer, values: np
         ([Verdict.PASS, Verdict.FAIL, Verdict.WARN], Verdict.FAIL),
         ([Verdict.PASS, Verdict.WARN], Verdict.WARN),
         ([Verdict.UNSEEN, Verdict.PASS], Verdict.PASS),
+        ([Verdict.PASS, Verdict.UNSURE, Verdict.UNSEEN], Verdict.UNSURE),
+        ([Verdict.WARN, Verdict.UNSURE], Verdict.WARN),
         ([Verdict.UNSEEN, Verdict.UNSEEN], Verdict.UNSEEN),
         ([], Verdict.UNSEEN),
     ],
@@ -139,3 +151,26 @@ def test_the_worst_of_several_verdicts_is_unseen_only_where_nothing_else_was_sai
     verdicts: list[Verdict], expected: Verdict
 ) -> None:
     assert worst_verdict(verdicts) is expected
+
+
+@given(value=numbers, other=numbers)
+def test_points_grow_with_the_value_without_a_jump_and_do_not_know_the_verdict(value: float, other: float) -> None:
+    limit = replace(UPWARDS, clean=5.0)
+    milder, harder = sorted((value, other))
+    costs = [ROW.points(one, limit) for one in (milder, harder)]
+    assert costs == sorted(costs)
+    assert costs[1] - costs[0] <= 25 / 15 * (harder - milder) + 1e-9
+    assert ROW.points(value, limit) == ROW.points(value, replace(limit, warn=19.0))
+
+
+def test_a_value_costs_nothing_while_it_is_clean_and_25_points_where_it_fails() -> None:
+    limit = replace(UPWARDS, clean=5.0)
+    assert [ROW.points(value, limit) for value in (-3.0, 5.0, 12.5, 20.0, 29.0, 99.0)] == [0, 0, 12.5, 25, 40, 40]
+    assert [BELOW.points(value, replace(DOWNWARDS, clean=95.0)) for value in (99.0, 95.0, 85.0, 75.0)] == [
+        0,
+        0,
+        12.5,
+        25,
+    ]
+    assert replace(ROW, is_scored=False).points(99.0, limit) == 0
+    assert ROW.points(99.0, Limit(None, None, "test")) == 0

@@ -9,8 +9,9 @@ import pytest
 
 from formcheck.body.pose import FloatArray, Side
 from formcheck.body.view import Plane, View
-from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Reducer, Scope, Verdict, Worse
+from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Scope, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.fault import Fault
 from formcheck.checks.judging import Judgement, RepFacts, judge, side_values
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.measures.reps import Rep
@@ -30,16 +31,16 @@ FRAMES = 5
 
 EACH = Check(
     name="each",
-    fault="each",
+    fault=Fault.unknown("each"),
     variable="measure",
     unit="deg",
-    scope=Scope.EACH_LEG,
     worse=Worse.ABOVE,
-    reducer=Reducer.MEDIAN,
-    from_depth=0.9,
     planes=frozenset({Plane.FRONT, Plane.SIDE}),
+    title="each",
+    reading="{side} leg {value}",
     cue="Do it.",
     cannot_see="much",
+    scope=Scope.EACH_LEG,
 )
 LEAD = replace(EACH, name="lead", scope=Scope.LEAD_LEG)
 BODY = replace(EACH, name="body", scope=Scope.BODY)
@@ -132,21 +133,23 @@ def test_only_the_deep_part_of_a_repetition_is_judged() -> None:
     ("value", "verdict", "limit"),
     [
         (7.9, Verdict.PASS, None),
-        (8.1, Verdict.WARN, "warning"),
-        (11.9, Verdict.WARN, "warning"),
+        (8.1, Verdict.UNSURE, "warning"),
+        (11.9, Verdict.UNSURE, "warning"),
+        (12.1, Verdict.WARN, None),
         (15.0, Verdict.WARN, None),
         (18.1, Verdict.WARN, "failing"),
         (21.9, Verdict.WARN, "failing"),
         (22.1, Verdict.FAIL, None),
     ],
 )
-def test_a_value_nearer_to_a_limit_than_its_uncertainty_is_warned_about(
+def test_a_value_nearer_to_the_limit_than_its_uncertainty_is_too_close_to_call(
     value: float, verdict: Verdict, limit: str | None
 ) -> None:
     finding = only(BODY, Limit(10.0, 20.0, "test"), facts(np.full(FRAMES, value), uncertainty=2.0)).finding
     assert finding.verdict is verdict
     assert finding.uncertainty == 2.0
-    assert (finding.reason or "").startswith(f"nearer to the limit for {limit}" if limit else "")
+    assert (f"nearer to the limit for {limit}" if limit else "") in (finding.reason or "")
+    assert (finding.reason or "").startswith("too close to call") is (verdict is Verdict.UNSURE)
     assert (finding.reason is None) is (limit is None)
 
 
@@ -248,7 +251,23 @@ def test_a_fault_is_present_in_the_deep_frames_that_reach_the_warn_limit() -> No
     assert judgement.present.tolist() == [False, False, True, True, False]
 
 
+def test_what_is_too_close_to_call_is_present_nowhere() -> None:
+    judgement = only(BODY, LIMIT, facts(np.array([50.0, 9.0, 11.0, 30.0, 50.0]), uncertainty=2.0))
+    assert judgement.finding.verdict is Verdict.UNSURE
+    assert not judgement.present.any()
+
+
 def test_a_fault_is_present_nowhere_in_a_repetition_that_passes() -> None:
     judgement = only(BODY, LIMIT, facts(np.array([0.0, 5.0, 6.0, 30.0, 0.0])))
     assert judgement.finding.verdict is Verdict.PASS
     assert not judgement.present.any()
+
+
+def test_what_must_show_elsewhere_too_is_a_fault_only_where_it_does() -> None:
+    check = replace(BODY, confirmed_by=(("shift", 0.05),))
+    for shift, verdict, has_cost in ((0.01, Verdict.UNSURE, False), (-0.08, Verdict.FAIL, True)):
+        one = facts(np.full(FRAMES, 30.0))
+        one = replace(one, variables={**one.variables, "shift": np.full(FRAMES, shift)})
+        finding = only(check, LIMIT, one).finding
+        assert finding.verdict is verdict
+        assert (finding.points > 0) is has_cost

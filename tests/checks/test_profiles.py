@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from bodies import squats
 
-from formcheck.checks.check import Check, Worse
+from formcheck.checks.check import Check, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.errors import ProfileError
 
@@ -129,6 +132,17 @@ def test_a_limit_can_be_made_information_only(tmp_path: Path) -> None:
         ("squat = 3\n", "squat"),
         ("[squat]\ndepth = 3\n", "squat.depth"),
         ('base = "no_such_profile"\n', "no_such_profile"),
+        ('base = "a\\u0000b"\n', "`base`"),
+        ("base = 3\n", "`base`"),
+        ("name = [1]\n", "`name`"),
+        (f"x = {'[' * 20_000}", "nested too deeply"),
+        (f"[squat.depth]\nwarn = {'9' * 400}\nfail = 2\nsource = 'x'\n", "`warn`"),
+        (f"[squat.depth]\nwarn = {'9' * 5000}\nfail = 2\nsource = 'x'\n", "too long a number"),
+        (f"[squat.depth]\nwarn = [0x{'f' * 9000}]\nfail = 2\nsource = 'x'\n", "`warn`"),
+        (f"base = 0x{'f' * 9000}\n", "`base`"),
+        ("[squat.depth]\nwarn = 1\nfail = 1e308\nsource = 'x'\n", "`fail`"),
+        ('[squat.depth]\ninformation_only = "yes"\nwarn = 1\nfail = 2\nsource = "x"\n', "`information_only`"),
+        ("#" * 200_000, "more than 100000 bytes"),
     ],
 )
 def test_a_malformed_profile_is_refused_in_one_line_that_names_the_place(
@@ -173,3 +187,41 @@ def test_a_limit_whose_fail_comes_before_its_warn_is_refused(tmp_path: Path) -> 
     for section, warn, fail in (("squat.depth", 20, 10), ("lunge.limb_symmetry", 75, 85)):
         text = f'[{section}]\nwarn = {warn}\nfail = {fail}\nsource = "x"\n'
         assert section in refusal(write(tmp_path, text))
+
+
+def test_a_byte_order_mark_is_no_part_of_a_profile(tmp_path: Path) -> None:
+    path = tmp_path / "notepad.toml"
+    path.write_text(DEPTH, encoding="utf-8-sig")
+    assert load_profile(str(path)).limits.keys() == {("squat", "depth")}
+
+
+def test_a_path_as_base_begins_where_the_profile_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gym").mkdir()
+    write(tmp_path / "gym", DEPTH, "house.toml")
+    mine = write(tmp_path / "gym", 'base = "house.toml"\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_profile(mine).limits.keys() == {("squat", "depth")}
+    assert load_profile("gym/mine.toml").limits.keys() == {("squat", "depth")}
+
+
+def test_circles_are_seen_however_the_paths_are_spelled_and_long_chains_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    assert "leads back to itself" in refusal(write(tmp_path, 'base = "x/../mine.toml"\n'))
+    for number in range(40):
+        write(tmp_path, f'base = "{number + 1}.toml"\n', f"{number}.toml")
+    assert "at most 20 bases" in refusal(str(tmp_path / "0.toml"))
+
+
+def test_a_pipe_in_place_of_a_profile_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    assert "it is no file" in refusal(str(tmp_path / "pipe.toml"))
+
+
+def test_a_check_for_which_the_profile_has_no_limit_is_not_judged(tmp_path: Path) -> None:
+    report = analyze_poses(squats(1, yaw_deg=90.0), profile=load_profile(write(tmp_path, DEPTH)))
+    verdicts = {finding.check: finding.verdict for finding in report.reps[0].findings}
+    assert verdicts.pop("depth") is not Verdict.UNSEEN
+    assert set(verdicts.values()) == {Verdict.UNSEEN}
+    [finding] = [finding for finding in report.reps[0].findings if finding.check == "trunk_lean"]
+    assert finding.reason == "this profile gives no limit for it"
+    assert report.summary.verdicts["trunk_lean"] is Verdict.UNSEEN

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 
 from formcheck.cli import doctor
 from formcheck.cli.doctor import Diagnosis, examine
-from formcheck.landmarks import models
+from formcheck.frames import camera
+from formcheck.landmarks import estimator, models
 from formcheck.machine import system
+from formcheck.machine.confine import ConfinementError
 
 
 def examined() -> dict[str, Diagnosis]:
@@ -38,15 +41,31 @@ def test_a_healthy_machine_has_all_that_is_needed() -> None:
     assert found["H.264"].detail == "5 of 5 pictures written and read back"
 
 
-def test_a_missing_system_library_is_named_with_the_one_command_that_installs_it(
+def test_missing_system_libraries_are_told_once_with_the_one_command_and_are_no_fault_of_a_codec(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(system, "_loads", lambda soname: soname != "libEGL.so.1")
+    monkeypatch.setattr(system, "_loads", lambda soname: soname not in {"libEGL.so.1", "libGL.so.1"})
+    message = "libGL.so.1: cannot open shared object file: No such file or directory"
+    refuse(monkeypatch, "formcheck.frames.writer", message=message)
     found = examined()
-    assert found["libEGL.so.1"] == Diagnosis(
-        "libEGL.so.1", False, f"missing; install it with: {system.INSTALL_COMMAND}"
-    )
-    assert "system libraries" not in found
+    libraries = found["system libraries"]
+    assert (libraries.is_well, libraries.needed) == (False, True)
+    assert libraries.detail == f"libGL.so.1, libEGL.so.1 missing; install with: {system.INSTALL_COMMAND}"
+    assert sum(system.INSTALL_COMMAND in finding.detail for finding in found.values()) == 1
+    assert found["H.264"] == Diagnosis("H.264", False, "not tried, for libGL.so.1 is missing", needed=False)
+
+
+@pytest.mark.parametrize("fault", [None, "it sends"])
+def test_what_keeps_usage_metrics_in_is_told(monkeypatch: pytest.MonkeyPatch, fault: str | None) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise ConfinementError(0, "not here")
+
+    monkeypatch.setattr(doctor, "run_confined", refused)
+    monkeypatch.setattr(estimator, "sends_unconfined", lambda: fault)
+    found = examined()["usage metrics"]
+    assert (found.is_well, found.detail) == (fault is None, fault or "none: this MediaPipe sends nothing")
+    monkeypatch.setattr(doctor, "run_confined", lambda *_, **__: None)
+    assert examined()["usage metrics"].is_well
 
 
 def test_the_examination_ends_where_nothing_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +73,7 @@ def test_the_examination_ends_where_nothing_can_be_imported(monkeypatch: pytest.
     refuse(monkeypatch, "av", "formcheck.frames.writer", message=message)
     found = examined()
     assert (found["ffmpeg"].is_well, found["H.264"].is_well) == (False, False)
-    assert message in found["H.264"].detail
+    assert "libGL.so.1 is missing" in found["H.264"].detail
     assert "display" in found  # the last one
 
 
@@ -79,7 +98,7 @@ def test_a_package_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
         return found(name)
 
     monkeypatch.setattr(metadata, "version", version)
-    assert examined()["av"] == Diagnosis("av", False, "not installed: pip install formcheck again")
+    assert examined()["av"] == Diagnosis("av", False, "not installed: ./setup installs it")
 
 
 def test_a_second_opencv_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,11 +110,15 @@ def test_a_second_opencv_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_cameras_and_a_display_are_told_but_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "glob", lambda *_: iter([Path("/dev/video2"), Path("/dev/video0")]))
+    monkeypatch.setattr(camera, "list_cameras", lambda: [(0, "Laptop camera"), (2, "/dev/video2")])
     monkeypatch.setenv("DISPLAY", ":7")
     cameras = doctor._cameras()
-    assert (cameras.is_well, cameras.needed, cameras.detail) == (True, False, "/dev/video0, /dev/video2")
-    monkeypatch.undo()
+    assert (cameras.is_well, cameras.needed, cameras.detail) == (True, False, "0 Laptop camera, 2 /dev/video2")
+    monkeypatch.setattr(camera, "list_cameras", list)
+    assert doctor._cameras().detail == "none"
+    if sys.platform != "linux":
+        assert examined()["display"].is_well  # every Mac and PC has one
+        return
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     display = examined()["display"]

@@ -108,7 +108,7 @@ def test_a_lunge_names_the_leg_that_leads() -> None:
 
 
 def test_no_repetition_is_said_with_what_to_do() -> None:
-    assert "No complete repetition was found: show the whole body" in words(printed(nobody(1.0)))
+    assert "Nobody was seen in this recording: show the whole body" in words(printed(nobody(1.0)))
 
 
 def test_colours_only_add_to_what_the_text_says() -> None:
@@ -141,7 +141,7 @@ def test_small_negative_values_are_zero_and_not_minus_zero() -> None:
     [first, *_] = analyze_poses(squats(1, yaw_deg=90.0)).reps[0].findings
     seen = replace(first, verdict=Verdict.PASS, side=None, unit="shank lengths", reason=None)
     assert _cell([replace(seen, value=-0.002)]).plain == "✓ 0.00"
-    assert _cell([replace(seen, value=-0.2)]).plain == "✓ -0.20"
+    assert _cell([replace(seen, value=-0.2)]).plain == "✓ −0.20"
     assert _cell([replace(seen, value=-0.4, unit="deg")]).plain == "✓ 0°"
 
 

@@ -179,6 +179,12 @@ def test_without_fribidi_no_letter_is_written_backwards_or_apart(
     assert drawable("squat.mp4") == "squat.mp4"
 
 
+def test_fonts_of_boxes_for_every_letter_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["/fonts/LastResort.otf", "/fonts/AdobeBlank.otf", "/fonts/Some.ttf"]
+    monkeypatch.setattr("matplotlib.font_manager.findSystemFonts", lambda: names)
+    assert fonts._installed() == [Path("/fonts/Some.ttf")]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep a user's fonts elsewhere")
 def test_fonts_that_a_user_installed_are_found(tmp_path: Path) -> None:
     folder = tmp_path / "fonts"

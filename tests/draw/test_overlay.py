@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from formcheck.body.parts import BodyPart
 from formcheck.body.pose import HIPS, KNEES, SIDES, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Verdict
 from formcheck.checks.session_report import FrameState, Reading
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.panels import rep_words, view_caption
-from formcheck.draw.readings import reading_words
-from formcheck.draw.skeleton import BodyPart, PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
-from formcheck.draw.style import LOOKS, NEUTRAL, Colour, Sizes, dashes, worst
+from formcheck.draw.skeleton import PartVerdicts, part_verdicts, toe_line_sides, toe_line_verdict
+from formcheck.draw.style import LOOKS, NEUTRAL, Colour, Sizes, dashes
 from formcheck.draw.text import drawable, fit, text_width_px
 from formcheck.frames.frame import ImageBGR
 from formcheck.measures.reps import Phase
@@ -364,7 +364,6 @@ def test_a_shallow_squat_leaves_the_knees_neutral() -> None:
 
 def test_a_measure_without_limits_colours_nothing() -> None:
     assert verdicts_of(finding("knee_valgus", Verdict.PASS, Side.LEFT, limit=None)) == {}
-    assert worst(()) is None
 
 
 @pytest.mark.parametrize(
@@ -380,25 +379,6 @@ def test_the_view_and_the_leading_leg_are_told_in_words() -> None:
     lunge = replace(STANDING, view=View(90.0, Plane.SIDE, Side.LEFT), lead_side=Side.LEFT)
     assert view_caption(lunge) == "side view   left leg leads"
     assert view_caption(replace(STANDING, view=View(float("nan"), Plane.UNKNOWN, None))) == "view unknown"
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "words"),
-    [
-        (0.123, "shank lengths", ("+0.12", "shank lengths")),
-        (-0.001, "ankle gaps", ("+0.00", "ankle gaps")),
-        (-0.25, "foot lengths", ("−0.25", "foot lengths")),
-        (97.4, "deg", ("97°", "")),
-        (-0.4, "deg", ("0°", "")),
-        (12.0, "deg above parallel", ("12°", "above parallel")),
-        (-7.0, "deg above parallel", ("−7°", "above parallel")),
-        (88.6, "%", ("89%", "")),
-        (1.26, "s", ("1.3", "s")),
-        (float("nan"), "deg", ("–", "")),
-    ],
-)
-def test_values_are_written_with_their_units(value: float, unit: str, words: tuple[str, str]) -> None:
-    assert reading_words(Reading("x", value, unit, None, Verdict.PASS)) == words
 
 
 def test_readings_show_the_colour_of_their_verdicts() -> None:

@@ -379,7 +379,7 @@ def test_without_scipy_everything_else_is_written_and_a_note_says_what_is_missin
     monkeypatch.setitem(sys.modules, "scipy.io", None)
     exported(table, *formats, out=tmp_path / "out")
     assert len(list((tmp_path / "out").iterdir())) == len(ENDINGS) - 2
-    assert "formcheck[export]" in capsys.readouterr().err.splitlines()[0]
+    assert "./setup export" in capsys.readouterr().err.splitlines()[0]
 
 
 # sessions

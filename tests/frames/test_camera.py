@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import cv2
@@ -39,6 +42,8 @@ class Capture:
 @pytest.fixture
 def devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in place of /dev, and one for the names in place of /sys."""
+    if sys.platform != "linux":
+        pytest.skip("cameras are files on Linux only")
     monkeypatch.setattr(cameras, "_DEVICES", tmp_path)
     monkeypatch.setattr(cameras, "_DEVICE_NAMES", tmp_path / "names")
     return tmp_path
@@ -148,6 +153,33 @@ def test_cameras_are_listed_by_number_with_their_names(devices: Path) -> None:
     (devices / "names" / "video2").mkdir(parents=True)
     (devices / "names" / "video2" / "name").write_text("Laptop camera\n")
     assert list_cameras() == [(2, "Laptop camera"), (10, str(devices / "video10"))]
+
+
+class SystemSeen:
+    """``sys`` of another system, as far as cameras ask for it."""
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+
+
+@pytest.mark.parametrize(("platform", "backend"), [("darwin", cv2.CAP_AVFOUNDATION), ("win32", cv2.CAP_MSMF)])
+def test_cameras_of_other_systems_are_listed_and_opened_by_the_same_numbers(
+    platform: str, backend: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = ModuleType("cv2_enumerate_cameras")
+    listed.enumerate_cameras = lambda asked: [SimpleNamespace(index=1, name="FaceTime")] if asked == backend else []  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", listed)
+    monkeypatch.setattr(cameras, "sys", SystemSeen(platform))
+    opened: list[tuple[int, int]] = []
+    monkeypatch.setattr(cameras.cv2, "VideoCapture", lambda *given: opened.append(given) or Capture(1))
+    if os.environ.get("FORMCHECK_TEST_AS"):
+        pytest.skip("the list of cameras is played otherwise there")
+    assert list_cameras() == [(1, "FaceTime")]
+    with pytest.raises(CameraError, match=r"no camera 0 on this machine: choose one of 1"), Camera(0):
+        pass
+    with Camera(1) as camera:
+        assert next(iter(camera)).index == 0
+    assert opened == [(1, backend)]
 
 
 def test_a_file_is_played_at_its_own_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

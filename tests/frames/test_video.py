@@ -13,10 +13,12 @@ import cv2
 import media
 import numpy as np
 import pytest
+from commands import needs_posix
 
 from formcheck.errors import VideoError
 from formcheck.frames.frame import Frame
-from formcheck.frames.video import VideoFile, VideoInfo
+from formcheck.frames.reading import VideoInfo
+from formcheck.frames.video import VideoFile
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 UNEVEN_S = [float(t) for t in np.cumsum([0.0] + [0.02, 0.04, 0.1] * 9)]
@@ -98,6 +100,18 @@ def test_rotated_recordings_come_upright(tmp_path: Path, turn: int, corner: str)
     assert source.info.rotation == turn
     assert (source.info.width, source.info.height) == promised == frames[0].image_bgr.shape[1::-1]
     assert promised == ((media.HEIGHT, media.WIDTH) if turn in {90, 270} else (media.WIDTH, media.HEIGHT))
+
+
+@pytest.mark.parametrize(
+    ("turn", "corner"), [(0, "top right"), (90, "top left"), (180, "bottom left"), (270, "bottom right")]
+)
+def test_recordings_that_ask_to_be_shown_mirrored_come_mirrored_and_say_so(
+    tmp_path: Path, turn: int, corner: str
+) -> None:
+    frames, info = read(media.rotate(media.write_video(tmp_path / "selfie.mp4", 3), turn, mirrored=True))
+    assert media.red_corner(frames[0].image_bgr) == corner
+    assert (info.rotation, info.mirrored, info.complete) == (turn, True, True)
+    assert not read(media.rotate(tmp_path / "selfie.mp4", turn))[1].mirrored
 
 
 def write_oblong(path: Path, pixel_aspect: Fraction, size: tuple[int, int]) -> Path:
@@ -241,6 +255,7 @@ def test_what_is_not_a_video_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "expected a video (mp4, mov, mkv, webm, avi or gif)" in refusal(tmp_path / name)
 
 
+@needs_posix
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     assert "is a pipe or a device" in refusal(tmp_path / "pipe.mp4")

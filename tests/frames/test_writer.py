@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -40,6 +39,7 @@ def noise(count: int, size: int = 256) -> list[Frame]:
 @contextmanager
 def files_limited_to(size: int) -> Iterator[None]:
     """A disk that fills up: writing a file beyond ``size`` bytes fails."""
+    resource = pytest.importorskip("resource", reason="a limit on the size of files is POSIX's")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -20,8 +20,10 @@ from person_clip import person_frames
 from formcheck.body.pose import Landmark, Pose
 from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame
-from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator, PersonFinder
+from formcheck.landmarks import estimator as estimators
+from formcheck.landmarks.estimator import MediaPipeEstimator, PersonFinder
 from formcheck.landmarks.models import MEMBERS, resolve_model
+from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -185,13 +187,22 @@ def test_a_bundle_that_mediapipe_refuses_is_a_model_error_of_one_line(tmp_path: 
     assert "\n" not in str(caught.value)
 
 
-def test_where_threads_cannot_be_confined_opening_fails_unless_metrics_are_allowed(
+def test_where_threads_cannot_be_confined_only_a_silent_version_opens_unless_metrics_are_allowed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
-    with pytest.raises(FormcheckError, match="usage metrics"), MediaPipeEstimator(resolve_model("lite")):
-        pass
     monkeypatch.setattr(MediaPipeEstimator, "_create_landmarker", lambda _self: None)  # nothing that could send
+    monkeypatch.setattr(estimators, "version", lambda _: "0.10.35")
+    with pytest.raises(FormcheckError) as caught, MediaPipeEstimator(resolve_model("lite")):
+        pass
+    assert "MediaPipe 0.10.35 sends usage metrics" in str(caught.value)
+    assert f"pip install mediapipe=={estimators.SILENT_VERSIONS[-1]}" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    for silent in estimators.SILENT_VERSIONS:
+        monkeypatch.setattr(estimators, "version", lambda _, silent=silent: silent)
+        with MediaPipeEstimator(resolve_model("lite")):
+            pass
+    monkeypatch.setattr(estimators, "version", lambda _: "1.2.3")
     with MediaPipeEstimator(resolve_model("lite"), usage_metrics=True):
         pass
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -76,18 +79,30 @@ def test_without_speech_there_is_no_voice(monkeypatch: pytest.MonkeyPatch) -> No
     assert find_voice() is None
 
 
-def test_a_program_speaks_its_last_argument_and_a_broken_one_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not shutil.which("tee"), reason="needs the program tee")
+def test_a_program_speaks_what_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken = tmp_path / "spoken"
+    monkeypatch.setattr(speech, "_PROGRAMS", (("tee", str(spoken)),))
     monkeypatch.setattr(speech.importlib.util, "find_spec", lambda _: None)
-    monkeypatch.setattr(speech.shutil, "which", lambda name: "/nowhere/espeak-ng" if name == "espeak-ng" else None)
+    voice = find_voice()
+    assert voice is not None
+    voice("push your knees out – 深", threading.Event())
+    assert spoken.read_text(encoding="utf-8") == "push your knees out – 深"
+
+
+@pytest.mark.parametrize("program", ["espeak-ng", "espeak", "say", "powershell"])
+def test_a_program_that_is_broken_is_silent(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(speech.shutil, "which", lambda name: f"/nowhere/{name}" if name == program else None)
     voice = find_voice()
     assert voice is not None
     voice("hello", threading.Event())  # the program is not there: nothing happens
 
 
 def test_a_program_is_ended_when_speech_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "_PROGRAMS", (("sleep",),))
+    monkeypatch.setattr(speech, "_PROGRAMS", ((sys.executable, "-c", "import time; time.sleep(60)"),))
     monkeypatch.setattr(speech.importlib.util, "find_spec", lambda _: None)
     voice, stop = find_voice(), threading.Event()
     assert voice is not None
     stop.set()
-    voice("60", stop)  # would sleep for a minute
+    voice("hello", stop)  # would sleep for a minute

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
+import stat
 from pathlib import Path
 
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.machine.atomic import atomic_path, is_temporary, write_text_atomic
+from formcheck.machine.atomic import (
+    atomic_files,
+    atomic_path,
+    is_temporary,
+    make_folder,
+    put_in_place,
+    write_text_atomic,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -99,3 +108,84 @@ def test_a_temporary_name_is_told_from_a_users(tmp_path: Path) -> None:
             assert is_temporary(temporary.name)
             temporary.touch()
         assert not is_temporary(name)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
+def test_what_is_no_regular_file_is_never_replaced(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+    else:
+        try:
+            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 7))
+        except PermissionError:
+            pytest.skip("making a device needs root")
+    before = path.stat().st_mode
+    with pytest.raises(OutputError, match="no regular file"):
+        write_text_atomic(path, "page")
+    assert path.stat().st_mode == before
+    (tmp_path / "link.html").symlink_to(path)
+    with pytest.raises(OutputError, match="no regular file"):
+        write_text_atomic(tmp_path / "link.html", "page")
+    assert names(tmp_path) == ["link.html", "page.html"]
+
+
+def test_a_symbolic_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "report.json"
+    link.symlink_to("real/report.json")
+    for text in ("first", "second"):  # the link leads nowhere at first
+        write_text_atomic(link, text)
+        assert link.is_symlink()
+        assert (tmp_path / "real" / "report.json").read_text() == text
+    assert names(tmp_path / "real") == ["report.json"]
+
+
+def test_a_symbolic_link_to_itself_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="leads back to itself"):
+        write_text_atomic(tmp_path / "loop", "")
+
+
+def test_a_name_that_is_no_text_is_one_line_and_nothing_is_made(tmp_path: Path) -> None:
+    name = os.fsdecode(b"out\xff")
+    with pytest.raises(OutputError, match="expected a name in UTF-8"):
+        write_text_atomic(tmp_path / name, "")
+    with pytest.raises(OutputError, match="expected a name in UTF-8"):
+        make_folder(tmp_path / name / "below")
+    assert names(tmp_path) == []
+
+
+def test_a_finished_file_is_put_in_place_across_disks_and_through_links(tmp_path: Path) -> None:
+    made, final = tmp_path / "made", tmp_path / "link"
+    final.symlink_to(tmp_path / "target")
+    made.write_text("new")
+    put_in_place(made, final)
+    assert final.is_symlink()
+    assert (tmp_path / "target").read_text() == "new"
+
+
+def test_files_of_one_folder_appear_together_and_those_of_others_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "squat"
+    with atomic_files(folder, "report.json", set()) as made:
+        for name in ("report.json", "table"):
+            (made / name).write_text("old")
+        assert [path for path in folder.iterdir() if path != made] == []
+    (folder / "mine").touch()
+
+    def write_half() -> None:
+        with atomic_files(folder, "report.json", {"table"}) as made:
+            (made / "report.json").write_text("new")
+            raise ValueError("half")
+
+    with pytest.raises(ValueError, match="half"):
+        write_half()
+    assert names(folder) == ["mine", "report.json", "table"]
+    assert (folder / "report.json").read_text() == "old"
+    with atomic_files(folder, "report.json", {"table"}) as made:
+        (made / "report.json").write_text("new")
+    assert names(folder) == ["mine", "report.json"]
+    assert (folder / "report.json").read_text() == "new"

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from person_clip import clip_path
 
-from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator, PersonFinder
+from formcheck.landmarks.estimator import MediaPipeEstimator, PersonFinder
 from formcheck.landmarks.models import resolve_model
+from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
 
 TESTS = Path(__file__).resolve().parents[1]
 
 LANDMARKING = """
 import time
-from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
+from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import resolve_model
 from person_clip import person_frames
 for frame_count in {frame_counts}:
@@ -111,7 +112,7 @@ def test_every_thread_of_mediapipe_is_confined(
 def test_this_process_keeps_its_network_and_its_proxies() -> None:
     program = """
 import os, socket
-from formcheck.landmarks.estimator import NATIVE_LOG_VARIABLE, MediaPipeEstimator
+from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import resolve_model
 def proxies():
     return {name: value for name, value in os.environ.items() if "proxy" in name.lower()}

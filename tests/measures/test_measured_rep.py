@@ -11,10 +11,10 @@ from recordings import clean_squats, moved
 
 from formcheck.body.pose import HIPS, KNEES, FloatArray, Pose, Side
 from formcheck.body.view import Plane
+from formcheck.measures.camera import STANDING_LEAN_DEG
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps
 from formcheck.measures.reps import cut_reps
 from formcheck.measures.smoothing import smooth_recording
-from formcheck.measures.standing import STANDING_LEAN_DEG
 
 
 def stretches(pose: Pose, *, told_view: str = "auto") -> list[MeasuredRep]:

@@ -22,13 +22,12 @@ from recordings import (
 )
 
 from formcheck.body.pose import FloatArray, Landmark, Pose
+from formcheck.measures.heights import hip_height_ratio, leg_length_px
 from formcheck.measures.reps import (
     Phase,
     Rep,
     cut_reps,
     depth_fraction,
-    hip_height_ratio,
-    leg_length_px,
     phases,
 )
 from formcheck.measures.smoothing import smooth_recording

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import bodies
 import numpy as np
 import pytest
@@ -307,3 +309,37 @@ def test_what_the_live_filter_returns_belongs_to_the_caller() -> None:
         out = one_euro(time_s, np.ones(2))
         assert out == pytest.approx(1.0)
         out += 100.0
+
+
+# Times that jump
+
+
+def test_where_time_jumps_each_side_is_filtered_on_its_own() -> None:
+    time_s = seconds(3.0, 30.0)
+    before, after = sine(time_s, 1.0), 5.0 + sine(time_s, 0.7, 1.0)
+    together = filtered(np.concatenate([time_s, time_s + 1e6]), np.concatenate([before, after]))
+    alone = np.concatenate([filtered(time_s, before), filtered(time_s, after)])
+    assert together == pytest.approx(alone, abs=1e-6)
+
+
+@pytest.mark.parametrize("jump_s", [0.2, 1e6])
+@pytest.mark.parametrize("step_s", [1 / 30, 0.001])
+def test_memory_does_not_follow_the_time_that_passed(jump_s: float, step_s: float) -> None:
+    """A camera's clock that was set, and one that ticks in bursts."""
+    steps = np.full(6000, step_s)
+    steps[::3] = jump_s
+    time_s = np.cumsum(steps)
+    tracemalloc.start()
+    low_pass(time_s, np.ones((len(time_s), 20)))
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 60 * time_s.size * 20 * 8
+
+
+def test_slow_pictures_are_no_jumps() -> None:
+    """Four frames a second come further apart than a gap may be long, but evenly."""
+    time_s = seconds(20.0, 4.0)
+    with_hole = sine(time_s, 0.1)
+    with_hole[40] = np.nan
+    assert np.isnan(filtered(time_s, with_hole)[40])
+    assert filtered(time_s, sine(time_s, 0.1)) == pytest.approx(sine(time_s, 0.1), abs=0.01)

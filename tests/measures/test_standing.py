@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 from stick_figure import FOOT_M, SHANK_M, THIGH_M
 
 from formcheck.body import kinematics
-from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose
+from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.measures import standing
 from formcheck.measures.standing import (
-    STANDING_LEAN_DEG,
+    POSSIBLE_LENGTH_RATIOS,
     STEP_RATIO,
     TOE_TIP_BEYOND_RATIO,
     baseline,
-    camera_roll_deg,
-    levelled,
     measure,
     plant_feet,
     toe_tips,
@@ -29,6 +27,7 @@ from formcheck.measures.standing import (
 Mask = NDArray[np.bool_]
 FEET = [*HEELS, *TOES]
 SIDE_VIEW = Camera(90.0)
+FROM_THE_LEFT = View(90.0, Plane.SIDE, Side.LEFT)
 
 SIDED = {
     "knee_flexion_deg",
@@ -185,41 +184,6 @@ def test_planting_the_feet_of_nobody_gives_nobody() -> None:
     assert np.isnan(planted.image_px).all()
 
 
-# A rolled camera
-
-
-def rolled(pose: Pose, angle_deg: float) -> Pose:
-    """The picture of a camera that is rolled: turned clockwise, as it is seen, about its middle."""
-    cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
-    middle = np.array([pose.width_px / 2, pose.height_px / 2])
-    return replace(pose, image_px=(pose.image_px - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle)
-
-
-@pytest.mark.parametrize("yaw_deg", [0.0, 180.0])
-@pytest.mark.parametrize("roll_deg", [-5.0, 0.0, 3.0])
-def test_the_roll_of_the_camera_is_read_from_a_standing_body_and_undone(yaw_deg: float, roll_deg: float) -> None:
-    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
-    pose = rolled(upright_pose, roll_deg)
-    found_deg = camera_roll_deg(start_of(pose), View(yaw_deg, Plane.FRONT, None))
-    assert found_deg == pytest.approx(roll_deg, abs=1e-6)
-    assert levelled(pose, found_deg).image_px == pytest.approx(upright_pose.image_px, abs=1e-3)
-
-
-def test_a_body_without_ankles_is_taken_to_be_upright() -> None:
-    pose = bodies.hidden(bodies.standing(0.5), [Landmark.LEFT_ANKLE], coordinates=True)
-    start = baseline(pose, pose, np.ones(len(pose), dtype=bool))
-    assert camera_roll_deg(start, View(0.0, Plane.FRONT, None)) == 0
-
-
-@pytest.mark.parametrize("yaw_deg", [90.0, -90.0, 40.0])
-def test_from_the_side_a_standing_body_is_taken_to_lean_forward_a_little(yaw_deg: float) -> None:
-    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
-    lean_deg = STANDING_LEAN_DEG * np.sin(np.radians(yaw_deg))
-    for roll_deg in (-4.0, 0.0, 4.0):
-        start = start_of(rolled(upright_pose, roll_deg))
-        assert camera_roll_deg(start, View(yaw_deg, Plane.SIDE, None)) == pytest.approx(roll_deg + lean_deg, abs=1e-6)
-
-
 # Lengths that a body does not have
 
 
@@ -227,7 +191,7 @@ def test_a_hip_that_was_guessed_far_away_is_unseen_with_what_hangs_on_it() -> No
     pose = bodies.squats(1, yaw_deg=90.0)
     guessed = pose.image_px.copy()
     guessed[40, Landmark.LEFT_HIP] += (0.0, 0.6 * float(start_of(pose).thigh_px[0]))
-    cleaned = without_impossible_lengths(replace(pose, image_px=guessed), start_of(pose))
+    cleaned = without_impossible_lengths(replace(pose, image_px=guessed), start_of(pose), FROM_THE_LEFT)
     unseen = {Landmark(number) for number in np.flatnonzero(np.isnan(cleaned.image_px[40, :, 0]))}
     assert {Landmark.LEFT_HIP, Landmark.LEFT_KNEE} <= unseen
     assert all(landmark.name.startswith("LEFT") for landmark in unseen)
@@ -237,7 +201,18 @@ def test_a_hip_that_was_guessed_far_away_is_unseen_with_what_hangs_on_it() -> No
 
 def test_no_length_of_a_squat_or_lunge_from_the_side_is_impossible() -> None:
     for pose in (bodies.squats(1, yaw_deg=90.0), bodies.lunges(2, yaw_deg=-90.0, lead="alternate")):
-        np.testing.assert_array_equal(without_impossible_lengths(pose, start_of(pose)).image_px, pose.image_px)
+        cleaned = without_impossible_lengths(pose, start_of(pose), FROM_THE_LEFT)
+        np.testing.assert_array_equal(cleaned.image_px, pose.image_px)
+
+
+def test_what_the_yaw_shortens_is_no_impossible_length() -> None:
+    pose = bodies.squats(1, depth_deg=120.0, yaw_deg=38.0)
+    thighs = np.nanmin(kinematics.thigh_px(pose) / start_of(pose).thigh_px)
+    assert thighs < POSSIBLE_LENGTH_RATIOS[0]
+    cleaned = without_impossible_lengths(pose, start_of(pose), View(38.0, Plane.SIDE, Side.LEFT))
+    np.testing.assert_array_equal(cleaned.image_px, pose.image_px)
+    from_square = without_impossible_lengths(pose, start_of(pose), FROM_THE_LEFT)
+    assert np.isnan(from_square.image_px).any()
 
 
 # Toe tips

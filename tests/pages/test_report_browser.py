@@ -24,7 +24,7 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="the page is opened by Playwright, which is not installed"
 )
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ def test_the_page_plots_load_and_measures_over_the_sessions(batch: Path, tmp_pat
     assert "style=" not in page
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium: apt-get install chromium")
 def test_the_page_fits_a_phone_and_asks_for_nothing(batch: Path, tmp_path: Path) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="the page is opened by Playwright")
     page_file = tmp_path / "page.html"

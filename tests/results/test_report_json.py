@@ -50,10 +50,12 @@ def test_a_report_without_a_repetition_or_a_person_follows_the_schema() -> None:
 def test_the_fields_are_those_of_the_design_in_its_order(content: dict[str, Any]) -> None:
     assert list(content) == [
         "schema_version", "formcheck_version", "video", "model", "exercise", "profile", "view", "reps", "summary",
+        "passed_over",
     ]  # fmt: skip
     assert next(iter(content["video"])) == "path"
     assert list(content["reps"][0]) == [
         "number", "start_s", "bottom_s", "end_s", "lead_side", "view", "measures", "uncertainty", "findings",
+        "notes",
     ]  # fmt: skip
     assert list(content["reps"][0]["findings"][0]) == [
         "check", "fault", "side", "value", "uncertainty", "unit", "limit_warn", "limit_fail", "excess", "verdict",
@@ -112,6 +114,20 @@ def test_a_written_report_reads_back_the_same(content: dict[str, Any], tmp_path:
     path = tmp_path / "report.json"
     write_report(path, content)
     assert read_report(path) == content
+
+
+def test_a_report_of_the_form_before_is_still_read(content: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    assert content["schema_version"] == "1.1"
+    write_report(path, content | {"schema_version": "1.0"})
+    assert read_report(path)["reps"] == content["reps"]
+
+
+def test_a_verdict_too_close_to_call_follows_the_schema(content: dict[str, Any]) -> None:
+    close = copy.deepcopy(content)
+    next(f for f in close["reps"][0]["findings"] if f["value"] is not None)["verdict"] = "unsure"
+    close["summary"]["verdicts"]["knee_valgus"] = "unsure"
+    validate_report(close)
 
 
 def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -73,7 +73,45 @@ def test_every_answer_of_the_report_has_a_nonce_of_its_own_and_no_other_script_m
         assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(("does", "reason"), [("crash", "ended without a result"), ("wrong", "expected a video")])
+def test_an_unexpected_error_of_an_answer_is_one_line_for_each_side(
+    options: ServerOptions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> None:
+        raise ZeroDivisionError("never thought of")
+
+    monkeypatch.setattr(jobs.JobBoard, "waiting", fails)
+    monkeypatch.setattr(jobs.JobBoard, "work", lambda _: asyncio.sleep(60))
+    with TestClient(create_app(options), base_url=HOST) as client:
+        answer = client.post("/api/sessions", content=video())
+    assert answer.status_code == 500
+    told = "a fault of formcheck itself while answering (ZeroDivisionError: never thought of)"
+    assert answer.json() == {"detail": told}
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"warning: {told}; please send the trace ")
+
+
+def test_the_queue_goes_on_after_an_unexpected_error(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow, failed = jobs.JobBoard._follow, []
+
+    async def fails_once(*arguments: Any) -> Any:
+        if not failed:
+            failed.append(1)
+            raise ZeroDivisionError("never thought of")
+        return await follow(*arguments)
+
+    monkeypatch.setattr(jobs.JobBoard, "_follow", fails_once)
+    client = serve(options)
+    bad, good = (client.post("/api/sessions", content=video()).json()["id"] for _ in range(2))
+    assert "a fault of formcheck itself" in ended(client, bad)["error"]
+    assert ended(client, good)["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("does", "reason"),
+    [("crash", "ended without a result"), ("wrong", "expected a video"), ("fault", "a fault of formcheck itself")],
+)
 def test_an_analysis_that_crashes_or_fails_costs_one_line_and_the_next_one_runs(
     serve: Callable[[ServerOptions], TestClient], options: ServerOptions, does: str, reason: str
 ) -> None:

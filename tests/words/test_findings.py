@@ -10,7 +10,7 @@ from recordings import clean_squats, lunges_deeper_on_the_left, trunk_moved
 from rich.console import Console
 
 from formcheck.analysis import Analysis
-from formcheck.checks.check import Finding, Verdict
+from formcheck.checks.check import Finding, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
@@ -22,14 +22,14 @@ from formcheck.words.findings import (
     direction_words,
     fault_words,
     headline,
-    limit_words,
-    not_judged,
     points,
     reading_words,
     reps_words,
+    unseen_because,
     value_words,
 )
-from formcheck.words.numbers import score_text
+from formcheck.words.limits import limit_words, limits_words
+from formcheck.words.numbers import number_text, score_text
 
 CAVED = squats(2, knee_inward_m=(0.08, 0.0))
 
@@ -55,9 +55,26 @@ def test_clean_squats_are_good_as_far_as_the_camera_could_see() -> None:
     assert headline(analyze_poses(clean_squats(yaw_deg=90))) == "Good: nothing to correct in what the camera could see."
 
 
+def test_what_is_too_close_to_call_is_neither_good_nor_to_watch() -> None:
+    report = analyze_poses(clean_squats(2, yaw_deg=90))
+    close = [
+        replace(f, verdict=Verdict.UNSURE, excess=-0.01, uncertainty=2.0) if f.check == "trunk_lean" else f
+        for f in report.reps[1].findings
+    ]
+    verdicts = {**report.summary.verdicts, "trunk_lean": Verdict.UNSURE}
+    reps = (report.reps[0], replace(report.reps[1], findings=tuple(close)))
+    close_report = replace(report, reps=reps, summary=replace(report.summary, verdicts=verdicts))
+    assert headline(close_report).endswith("Too close to call: leaning trunk.")
+    verdict, text = by_fault(close_report)["trunk_lean"]
+    assert verdict is Verdict.UNSURE
+    assert text.startswith("In 1 of 2 repetitions (2).")
+    assert "too near to the limit of" in text
+    assert list(advice(close_report)) == []
+
+
 def test_without_a_repetition_nothing_is_called_good() -> None:
     report = analyze_poses(standing(2.0))
-    assert headline(report) == "No complete repetition was found."
+    assert headline(report).startswith("Nobody moves in this recording")
     assert points(report) == ()
 
 
@@ -84,7 +101,12 @@ def test_a_found_fault_tells_whose_how_much_where_and_against_which_limit(caved:
     verdict, text = by_fault(caved)["knee_valgus"]
     assert verdict is Verdict.FAIL
     assert text.startswith("In both repetitions. Left knee 0.2")
-    for part in ("shank lengths inside the line of the foot", "±", "in repetition", "The limit is 0.13 shank lengths"):
+    for part in (
+        "shank lengths inside the line of the foot",
+        "±",
+        "in repetition",
+        f"The limit is {finding(caved, 'knee_valgus').limit_warn:g} shank lengths",
+    ):
         assert part in text
 
 
@@ -120,7 +142,7 @@ def test_every_check_has_words_for_its_reading() -> None:
             assert "_" not in text
             assert "{" not in text
             assert check.name.replace("_", " ") not in text, "the value is told as a sentence"
-            assert "_" not in fault_words(check.fault)
+            assert "_" not in fault_words(check.fault.name)
 
 
 def test_an_unseen_finding_has_no_reading(caved: SessionReport) -> None:
@@ -149,6 +171,43 @@ def test_limits_keep_every_digit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("warn", "fail", "unit", "worse", "text"),
+    [
+        (0.13, 0.2, "shank lengths", Worse.ABOVE, "warn from 0.13 up, fail from 0.2 up, shank lengths"),
+        (85.0, 75.0, "%", Worse.BELOW, "warn from 85% down, fail from 75% down"),
+        (6.5, 9.5, "deg", Worse.EITHER, "warn from ±6.5°, fail from ±9.5°"),
+        (-5.0, 15.0, "deg above parallel", Worse.ABOVE, "warn from −5° up, fail from 15° up, above parallel"),
+        (None, None, "deg", Worse.ABOVE, "none: information only in this profile"),
+    ],
+)
+def test_both_limits_are_told_with_their_direction(
+    warn: float | None, fail: float | None, unit: str, worse: Worse, text: str
+) -> None:
+    assert limits_words(warn, fail, unit, worse) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.123, "shank lengths", "0.12"),
+        (-0.001, "ankle gaps", "0.00"),
+        (-0.25, "foot lengths", "−0.25"),
+        (97.4, "deg", "97°"),
+        (-7.0, "deg above parallel", "−7°"),
+        (88.6, "%", "89%"),
+        (1.26, "s", "1.3"),
+        (float("nan"), "deg", "–"),
+    ],
+)
+def test_numbers_are_written_alike_everywhere(value: float, unit: str, text: str) -> None:
+    assert number_text(value, unit) == text
+
+
+def test_a_difference_has_its_sign() -> None:
+    assert [number_text(value, "deg", signed=True) for value in (3.2, -3.2, 0.0)] == ["+3°", "−3°", "+0°"]
+
+
+@pytest.mark.parametrize(
     ("numbers", "total", "text"),
     [
         ([1], 1, "the one repetition"),
@@ -163,13 +222,14 @@ def test_repetitions_are_counted_and_named(numbers: list[int], total: int, text:
 
 
 def test_what_was_not_judged_is_listed_by_reason_with_its_repetitions(caved: SessionReport) -> None:
-    assert not_judged(caved.reps) == {
-        "needs a side view; the camera sees the front": {
-            "knee_past_toes": [1, 2],
-            "trunk_lean": [1, 2],
-            "heel_rise": [1, 2],
-        }
-    }
+    assert list(unseen_because(caved.reps)) == [
+        ("knee past toes, trunk lean, heel rise", "needs a side view; the camera sees the front")
+    ]
+    [first, second] = caved.reps
+    seen = tuple(replace(f, verdict=Verdict.PASS) for f in second.findings)
+    assert next(unseen_because([first, replace(second, findings=seen)]))[0] == (
+        "knee past toes, trunk lean, heel rise in 1 of 2 repetitions (1)"
+    )
 
 
 def test_each_cue_comes_with_what_helps_against_its_fault_once(caved: SessionReport) -> None:

@@ -1,12 +1,14 @@
 """Profiles: the limits of every check, each with its source, read from TOML and validated.
 
 ``standard``, ``strict`` and ``performance`` ship with the package; a path to a file of the same form works as well.
-``base`` names the profile whose limits hold where the file says nothing.
+``base`` is the profile whose limits hold where the file says nothing: a name, or a path from where the file lies.
+Without a base, checks that the file does not name are not judged.
 """
 
 from __future__ import annotations
 
-import math
+import errno
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +20,15 @@ from typing import Any
 from formcheck.checks.check import Check, Limit
 from formcheck.checks.exercises import EXERCISES
 from formcheck.errors import ProfileError
+from formcheck.machine.paths import printable
 
 PROFILE_NAMES = ("standard", "strict", "performance")
-_LIMIT_KEYS = {"warn", "fail", "source", "information_only"}
+_LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only"}
+#: No measure has values beyond; larger limits would overflow when values are compared with them.
+_MAX_LIMIT = 1e6
+#: Ten times the largest that ships with the package, and more.
+_MAX_BYTES = 100_000
+_MAX_BASES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +39,26 @@ class Profile:
     limits: Mapping[tuple[str, str], Limit]
 
     def limit(self, exercise: str, check: str) -> Limit | None:
-        """The limit of a check in an exercise; None where the profile has none."""
+        """The limit of a check in an exercise.
+
+        Args:
+            exercise: Its name.
+            check: Its name.
+
+        Returns:
+            The limit; None where the profile has none, and the check is not judged.
+        """
         return self.limits.get((exercise, check))
 
 
 def load_profile(name_or_path: str) -> Profile:
     """Read a profile by name or from a TOML file.
+
+    Args:
+        name_or_path: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
+
+    Returns:
+        Its limits, those of its base where it says nothing itself.
 
     Raises:
         ProfileError: The name is unknown, the file is missing or a limit is malformed.
@@ -51,18 +73,30 @@ def _shipped(name: str) -> Profile:
 
 
 def _load(name_or_path: str, *, seen: tuple[str, ...]) -> Profile:
-    if name_or_path in seen:
+    itself = name_or_path if name_or_path in PROFILE_NAMES else os.path.realpath(name_or_path)
+    if itself in seen:
         raise ProfileError(f"profile {name_or_path}: its base leads back to itself; remove the `base` line of one")
+    if len(seen) > _MAX_BASES:
+        raise ProfileError(f"profile {name_or_path}: expected at most {_MAX_BASES} bases one on the other; use fewer")
     table = _parse(name_or_path)
     name, base = table.pop("name", name_or_path), table.pop("base", None)
-    limits = dict(_load(str(base), seen=(*seen, name_or_path)).limits) if base is not None else {}
+    if not isinstance(name, str):
+        raise ProfileError(f"profile {name_or_path}: expected text as its `name`, got {_short(name)}")
+    limits = {} if base is None else dict(_load(_beside(name_or_path, base), seen=(*seen, itself)).limits)
     for exercise, checks in table.items():
         if not isinstance(checks, dict):
             raise ProfileError(f"profile {name}: expected a table such as [squat.depth], got the value `{exercise}`")
         for check, entry in checks.items():
             where = f"profile {name}: [{exercise}.{check}]"
             limits[exercise, check] = _limit(where, entry, _known_check(where, exercise, check))
-    return Profile(str(name), limits)
+    return Profile(printable(name), limits)
+
+
+def _beside(name_or_path: str, base: object) -> str:
+    """The base of a profile: a name, or a path that begins where the profile itself lies."""
+    if not isinstance(base, str) or "\0" in base:
+        raise ProfileError(f"profile {name_or_path}: expected a profile's name or path as `base`, got {_short(base)}")
+    return base if base in PROFILE_NAMES else str(Path(name_or_path).parent / base)
 
 
 def _parse(name_or_path: str) -> dict[str, Any]:
@@ -70,15 +104,30 @@ def _parse(name_or_path: str) -> dict[str, Any]:
         if name_or_path in PROFILE_NAMES:
             text = (resources.files(__name__) / f"{name_or_path}.toml").read_text(encoding="utf-8")
         else:
-            text = Path(name_or_path).read_text(encoding="utf-8")
+            text = _read(Path(name_or_path))
         return tomllib.loads(text)
-    except (OSError, UnicodeDecodeError):
-        known = ", ".join(PROFILE_NAMES)
+    except (OSError, UnicodeDecodeError) as error:
+        known, reason = ", ".join(PROFILE_NAMES), getattr(error, "strerror", None) or "it is no text in UTF-8"
         raise ProfileError(
-            f"expected a profile ({known}) or the path of a TOML file, got {name_or_path}, which cannot be read"
+            f"expected a profile ({known}) or the path of a TOML file, got {name_or_path}, which cannot be read: "
+            f"{reason}"
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"profile {name_or_path} is not valid TOML: {error}") from None
+    except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
+        raise ProfileError(
+            f"profile {name_or_path}: expected limits, got something nested too deeply or too long a number: remove it"
+        ) from None
+
+
+def _read(path: Path) -> str:
+    if path.exists() and not path.is_file():  # to read from a pipe would wait for ever
+        raise IsADirectoryError(errno.EISDIR, "it is no file")
+    with path.open("rb") as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {_MAX_BYTES} bytes")
+    return content.decode("utf-8-sig")  # some editors begin with a byte order mark
 
 
 def _known_check(where: str, exercise: str, name: str) -> Check:
@@ -96,13 +145,36 @@ def _limit(where: str, entry: object, check: Check) -> Limit:
     source = entry.get("source")
     if not isinstance(source, str) or not source.strip():
         raise ProfileError(f"{where} needs a `source`: say where the limit comes from")
-    if entry.get("information_only") is True:
+    if not isinstance(is_information := entry.get("information_only", False), bool):
+        raise ProfileError(f"{where} needs true or false, without quotes, for `information_only`")
+    if is_information:
         return Limit(None, None, source)
-    numbers = [entry.get(key) for key in ("warn", "fail")]
-    for key, number in zip(("warn", "fail"), numbers, strict=True):
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            raise ProfileError(f"{where} needs a finite number for `{key}`, got {number!r}")
+    for key in ("warn", "fail"):
+        number: Any = entry.get(key)
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or not abs(number) <= _MAX_LIMIT:
+            raise ProfileError(f"{where} needs a number of at most {_MAX_LIMIT:.0f} for `{key}`, got {_short(number)}")
     if check.severity(entry["fail"]) < check.severity(entry["warn"]):
-        warn, fail = numbers
+        warn, fail = entry["warn"], entry["fail"]
         raise ProfileError(f"{where} would fail a value ({fail}) before it warns ({warn}); swap `warn` and `fail`")
-    return Limit(float(entry["warn"]), float(entry["fail"]), source)
+    return Limit(float(entry["warn"]), float(entry["fail"]), source, _clean(where, entry, check))
+
+
+def _clean(where: str, entry: dict[str, Any], check: Check) -> float | None:
+    """Up to where a value takes nothing off the score; None where the file does not say."""
+    clean = entry.get("clean")
+    if clean is None:
+        return None
+    if isinstance(clean, bool) or not isinstance(clean, int | float) or not abs(clean) <= _MAX_LIMIT:
+        raise ProfileError(f"{where} needs a number of at most {_MAX_LIMIT:.0f} for `clean`, got {_short(clean)}")
+    if check.severity(clean) > check.severity(entry["fail"]):
+        raise ProfileError(
+            f"{where} calls a value clean ({clean}) that it fails ({entry['fail']}); make `clean` smaller"
+        )
+    return float(clean)
+
+
+def _short(value: object) -> str:
+    """A value as it was written, or what it is where that would be long."""
+    shown = repr(value) if isinstance(value, str | float | bool | None) else ""
+    return shown if 0 < len(shown) < 80 else f"{type(value).__name__} of another kind or size"

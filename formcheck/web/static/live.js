@@ -5,7 +5,7 @@ const WIDTH = 640;
 const QUALITY = 0.7;
 const IN_FLIGHT = 2; // one is looked at while the next one is on its way
 const BONES = [[11, 12], [11, 23], [12, 24], [23, 24], [23, 25], [25, 27], [27, 29], [29, 31], [27, 31], [24, 26], [26, 28], [28, 30], [30, 32], [28, 32], [11, 13], [13, 15], [12, 14], [14, 16]];
-const WORDS = { fail: "✕", warn: "!", pass: "✓", unseen: "?" };
+const WORDS = { fail: "✕", warn: "!", pass: "✓", unsure: "≈", unseen: "?" };
 
 const byId = (id) => document.getElementById(id);
 const camera = byId("camera");
@@ -148,11 +148,12 @@ function addRep(rep) {
   const item = document.createElement("li");
   item.append(`${rep.number}. `);
   const worst = ["fail", "warn"].flatMap((verdict) => rep.findings.filter((one) => one.verdict === verdict));
-  const judged = rep.findings.filter((one) => one.verdict !== "unseen");
+  const judged = rep.findings.filter((one) => one.verdict === "pass");
+  const close = rep.findings.some((one) => one.verdict === "unsure");
   const words = worst.map((one) => `${WORDS[one.verdict]} ${one.check.replaceAll("_", " ")}${one.side ? `, ${one.side}` : ""}`);
   const said = document.createElement("span");
-  said.className = worst.length ? worst[0].verdict : judged.length ? "pass" : "unseen";
-  said.textContent = words.join("; ") || (judged.length ? `${WORDS.pass} good, as far as seen from here` : `${WORDS.unseen} could not be judged from here`);
+  said.className = worst.length ? worst[0].verdict : judged.length ? "pass" : close ? "unsure" : "unseen";
+  said.textContent = words.join("; ") || (judged.length ? `${WORDS.pass} good, as far as seen from here` : close ? `${WORDS.unsure} too close to call` : `${WORDS.unseen} could not be judged from here`);
   item.append(said);
   byId("reps").prepend(item);
 }

@@ -1,0 +1,76 @@
+"""A fault is a row of data: what it is called, what helps against it, and what of the drawn body it colours.
+
+One fault may be found by several checks; a fault that no check looks for is not known to the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formcheck.body.parts import LEG, BodyPart
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row. ``title`` is what was found and ``good`` what is said of its absence; ``short`` names it in a list of
+    what a view shows. ``helps`` is coaching advice, empty where none is known.
+    """
+
+    name: str
+    title: str
+    good: str
+    short: str
+    helps: str = ""
+    parts: tuple[BodyPart, ...] = LEG
+
+    @classmethod
+    def unknown(cls, name: str) -> Fault:
+        """A fault that only another version knows, in words made of its name."""
+        words = name.replace("_", " ")
+        return cls(name, title=words, good=f"No {words}", short=words)
+
+
+KNEE_VALGUS = Fault(
+    name="knee_valgus",
+    title="knees caving inward",
+    good="Knees in line with the feet",
+    short="knees in",
+    helps="Practise slowly in front of a mirror, without load: the knee goes in line with the second and third toe.",
+)
+KNEE_PAST_TOES = Fault(
+    name="knee_past_toes",
+    title="knees past the toes",
+    good="Knees above the feet",
+    short="knees past toes",
+    helps="Practise slowly, without load: the knee comes over the top of the shoe and stays behind the toes.",
+)
+ASYMMETRY = Fault(
+    name="asymmetry",
+    title="left-right difference",
+    good="Left and right alike",
+    short="symmetry",
+    helps="Include one or two single-leg exercises in each lower-body session: single-leg deadlift, single-leg glute "
+    "bridge, single-leg hip thrust or Bulgarian split squat.",
+    parts=(BodyPart.PELVIS,),
+)
+DEPTH = Fault(
+    name="depth",
+    title="too little depth",
+    good="Deep enough",
+    short="depth",
+    parts=(BodyPart.THIGH,),
+)
+TRUNK_LEAN = Fault(
+    name="trunk_lean",
+    title="leaning trunk",
+    good="Trunk upright enough",
+    short="trunk lean",
+    parts=(BodyPart.TRUNK,),
+)
+HEEL_RISE = Fault(
+    name="heel_rise",
+    title="heels lifting",
+    good="Heels on the floor",
+    short="heels",
+    parts=(BodyPart.FOOT,),
+)

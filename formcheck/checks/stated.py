@@ -1,0 +1,39 @@
+"""What may be stated of a recording: the words that the analysis, the command line and the server take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from formcheck.body.view import Plane
+from formcheck.checks.exercises import EXERCISES
+from formcheck.checks.profiles import PROFILE_NAMES
+from formcheck.errors import InputError
+
+#: What may be stated of the view; ``auto`` has it measured.
+VIEWS: tuple[str, ...] = ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN))
+
+
+def exercises() -> tuple[str, ...]:
+    """What may be stated of the exercise; ``auto`` has it recognised."""
+    return ("auto", *EXERCISES)
+
+
+if TYPE_CHECKING:
+    ExerciseWord = str
+    ViewWord = str
+    ProfileName = str
+else:  # for Typer and FastAPI, which tell the words to who gives another
+    ExerciseWord = Literal[exercises()]
+    ViewWord = Literal[tuple(str(view) for view in VIEWS)]
+    ProfileName = Literal[PROFILE_NAMES]
+
+
+def check_stated(exercise: str, view: str) -> None:
+    """Refuse an exercise or a view that there is not, before minutes of landmarking.
+
+    Raises:
+        InputError: In one line, what was expected and what came.
+    """
+    for name, stated, known in (("exercise", exercise, exercises()), ("view", view, VIEWS)):
+        if stated not in known:
+            raise InputError(f"expected {', '.join(known)} as the {name}, got {stated}: choose one of them")

@@ -1,0 +1,179 @@
+"""What a body did between standing, a bottom and standing again, and why that may be no squat and no lunge.
+
+Angles and distances are those of the world landmarks, which need no particular view, of hidden joints as the pose model
+guesses them: whether a movement is a repetition must not hang on a plate before the hips. Nothing here judges form.
+
+The limits stand between what 63 recordings of people (../shared/data/clips: 165 repetitions, 28 recordings of other
+movements), 69 rendered clips and UI-PRMD's 217 squats and lunges of six people show; beside each stands the nearest
+repetition and the nearest other movement. None is fitted closer than that: the others lie far apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.body.geometry import angle_at_deg, distance, mean_of_seen, median_of_seen, midpoint, unit
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, FloatArray, Pose
+from formcheck.measures.heights import followed_height_ratio
+
+#: Postures are medians of the frames within this time of an instant: single frames jump.
+AROUND_S = 0.1
+#: Quickest repetition, from edge to edge: 0.79 s and more, jumping jacks and butt kicks 0.43 at most.
+MIN_DURATION_S = 0.5
+#: Before and after, on average, the trunk stands this near to the vertical, in the picture or in the world: repetitions
+#: 34 (head and chest cut off), deadlifts from the floor 60, push-ups 68 and more.
+MAX_STANDING_TRUNK_DEG = 45.0
+#: At both ends one leg, hip to ankle, stands this near to the vertical: repetitions 37, mountain climbers and push-ups
+#: 58 and more.
+MAX_STANDING_LEG_DEG = 48.0
+#: At both ends one knee is this straight: repetitions 75 (feet below the picture), duck walk 120.
+MAX_STANDING_KNEE_DEG = 90.0
+#: From the ends to the bottom one knee bends by this: repetitions 15 (caved knees from the front, rendered) and more,
+#: a quarter squat behind a plate 18; good morning 8, waving 8, push-ups and calf raises 2.
+MIN_KNEE_GAIN_DEG = 12.0
+#: A smaller bend than this needs a larger fall: stepping out of a rack fell by 0.06 with 15 degrees; a rendered squat
+#: to 60 degrees falls by 0.08 with 21, caved knees from the front by 0.40 with 15.
+PLAIN_KNEE_GAIN_DEG, PLAIN_DROP_RATIO = 20.0, 0.12
+#: At the bottom of a hinge the trunk tilts as far as the knee bends; this is the largest share in a repetition. Real
+#: repetitions 0.72, UI-PRMD's worst leaning squat 0.88; deadlifts and side bends 0.9 to 2.
+MAX_TRUNK_TO_KNEE = 0.9
+#: A trunk no further from the vertical than this is no hinge whatever the knees do.
+NO_HINGE_TRUNK_DEG = 35.0
+#: The hips come nearer to the ankles in the picture by at least this fraction of their fall: repetitions 0.24 (reverse
+#: lunges to a knee drive), hops and steps towards the camera hardly at all.
+MIN_SHORTENING = 0.15
+#: Where the feet are not seen, a smaller fall than this, in leg lengths, tells nothing: repetitions with the feet below
+#: the picture 0.53, somebody who waves 0.18.
+MIN_DROP_WITHOUT_FEET = 0.3
+#: A small movement is held against the rest of its set: whose knees bend by less than SURE_KNEE_GAIN_DEG and whose hips
+#: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.15 and 0.18
+#: with 21 degrees at most; the shallowest of rendered squats beside deep ones is 0.24 to 0.27.
+MIN_SHARE_OF_SET = 0.22
+SURE_KNEE_GAIN_DEG = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """A body at one instant; NaN where unseen. Angles from the vertical are 0 upright, 180 upside down.
+
+    ``trunk_deg`` is that of the world landmarks or of the picture, whichever is nearer to the vertical; ``leg_deg``
+    that of the more upright leg. ``knee_deg`` (2,) is flexion, left and right, 0 straight. The rest says where the left
+    ankle or knee is from the right one, in leg lengths: ``feet_wide`` to the body's left, ``feet_ahead`` forwards,
+    ``foot_up`` and ``knee_up`` upwards. ``legs_px`` is how high the hips are above the ankles in the picture.
+    """
+
+    trunk_deg: float
+    trunk_world_deg: float
+    leg_deg: float
+    knee_deg: FloatArray
+    feet_wide: float
+    feet_ahead: float
+    foot_up: float
+    knee_up: float
+    legs_px: float
+
+    @property
+    def split(self) -> float:
+        """How far the legs are apart fore and aft and the knees in height, in leg lengths, >= 0: a lunge's stance."""
+        return abs(self.feet_ahead) + abs(self.knee_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """From a start to a bottom to an end; ``drop_ratio`` is the fall of the hips in the picture, in leg lengths."""
+
+    start: Posture
+    bottom: Posture
+    end: Posture
+    drop_ratio: float
+    duration_s: float
+    leg_px: float
+
+    @property
+    def knee_gain_deg(self) -> float:
+        """How much further the knee that bends more is bent at the bottom than at the ends."""
+        return float(np.max(self.bottom.knee_deg - (self.start.knee_deg + self.end.knee_deg) / 2))
+
+
+def movement_of(seen: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
+    """The movement through these frames (start, bottom, end) of a recording, masked and as the model gave it."""
+    start, bottom, end = (_posture(seen, whole, frame) for frame in frames)
+    height = followed_height_ratio(seen, leg_px)[list(frames)]
+    duration_s = float(seen.time_s[frames[2]] - seen.time_s[frames[0]])
+    drop_ratio = float(min(height[0], height[2]) - height[1])
+    return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px)
+
+
+def why_no_repetition(moved: Movement) -> str | None:
+    """What was seen in place of a squat or lunge, in words that follow "somebody", what was
+    measured after a colon; None where nothing speaks against.
+
+    What is not seen (NaN) speaks neither for nor against.
+    """
+    ends = (moved.start, moved.end)
+    trunk_deg = (moved.start.trunk_deg + moved.end.trunk_deg) / 2
+    leg_deg = max(end.leg_deg for end in ends)
+    knee_deg = max(float(end.knee_deg.min()) for end in ends)
+    shorter = (min(end.legs_px for end in ends) - moved.bottom.legs_px) / moved.leg_px
+    for is_other, seen in (
+        (moved.duration_s < MIN_DURATION_S, f"moved too quickly: down and up in {moved.duration_s:.1f} s"),
+        (leg_deg > MAX_STANDING_LEG_DEG, f"did not stand before and after: legs {leg_deg:.0f}° from upright"),
+        (trunk_deg > MAX_STANDING_TRUNK_DEG, f"did not stand before and after: trunk {trunk_deg:.0f}° from upright"),
+        (knee_deg > MAX_STANDING_KNEE_DEG, f"did not stand before and after: knees bent by {knee_deg:.0f}°"),
+        (_is_hinge(moved), "bent at the hips and not at the knees"),
+        (moved.knee_gain_deg < MIN_KNEE_GAIN_DEG, f"hardly bent the knees: by {max(moved.knee_gain_deg, 0):.0f}°"),
+        (_is_small(moved), f"moved too little: by {moved.drop_ratio:.2f} of the leg"),
+        (shorter < MIN_SHORTENING * moved.drop_ratio, "moved up and down as a whole: legs as long as before"),
+        (np.isnan(shorter) and moved.drop_ratio < MIN_DROP_WITHOUT_FEET, "moved too little: feet not in the picture"),
+    ):
+        if is_other:
+            return seen
+    return None
+
+
+def why_not_of_set(moved: Movement, deepest_drop: float) -> str | None:
+    """Why a movement that might be a repetition is none beside those of its set, as :func:`why_no_repetition`."""
+    if moved.knee_gain_deg >= SURE_KNEE_GAIN_DEG or moved.drop_ratio >= MIN_SHARE_OF_SET * deepest_drop:
+        return None
+    return f"went down much less than at other times: by {moved.drop_ratio:.2f} of the leg, {deepest_drop:.2f} then"
+
+
+def _is_small(moved: Movement) -> bool:
+    return moved.knee_gain_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
+
+
+def _is_hinge(moved: Movement) -> bool:
+    trunk_deg = moved.bottom.trunk_world_deg
+    return bool(trunk_deg > NO_HINGE_TRUNK_DEG and trunk_deg > MAX_TRUNK_TO_KNEE * moved.bottom.knee_deg.max())
+
+
+def _posture(seen: Pose, whole: Pose, frame: int) -> Posture:
+    near = np.abs(whole.time_s - whole.time_s[frame]) <= AROUND_S
+    near[frame] = True
+    world_m, image_px = median_of_seen(whole.world_m[near]), median_of_seen(seen.image_px[near])
+    shoulders, hips, knees, ankles = (world_m[list(pair)] for pair in (SHOULDERS, HIPS, KNEES, ANKLES))
+    leg_m = np.max(distance(hips, knees) + distance(knees, ankles))
+    across = unit((hips[0] - hips[1] + shoulders[0] - shoulders[1])[[0, 2]])
+    feet = (ankles[0] - ankles[1]) / leg_m
+    trunk_world_deg = float(_from_vertical_deg(midpoint(hips) - midpoint(shoulders)))
+    trunk_px = image_px[list(HIPS)].mean(axis=0) - image_px[list(SHOULDERS)].mean(axis=0)
+    legs_px = mean_of_seen(image_px[list(ANKLES), 1]) - mean_of_seen(image_px[list(HIPS), 1])
+    return Posture(
+        trunk_deg=float(np.fmin(trunk_world_deg, _from_vertical_deg(trunk_px))),
+        trunk_world_deg=trunk_world_deg,
+        leg_deg=float(_from_vertical_deg(ankles - hips).min()),
+        knee_deg=180 - angle_at_deg(hips, knees, ankles),
+        feet_wide=float(feet[[0, 2]] @ across),
+        feet_ahead=float(across[1] * feet[0] - across[0] * feet[2]),
+        foot_up=float(-feet[1]),
+        knee_up=float((knees[1] - knees[0])[1] / leg_m),
+        legs_px=float(legs_px),
+    )
+
+
+def _from_vertical_deg(downwards: FloatArray) -> FloatArray:
+    """Angle of vectors (..., D) from straight down, y being the second axis, 0 to 180."""
+    aside = np.linalg.norm(np.delete(downwards, 1, axis=-1), axis=-1)
+    return np.asarray(np.degrees(np.arctan2(aside, downwards[..., 1])))

@@ -1,0 +1,44 @@
+"""A process that wants too much memory ends, and not the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from formcheck.machine.limits import LEAST_BYTES, fair_share_bytes, limit_memory
+
+_TAKE = """
+import sys
+from formcheck.machine.limits import limit_memory
+limit_memory(400_000_000)
+limit_memory(900_000_000)  # a limit is not raised again
+try:
+    bytearray(int(sys.argv[1]))
+except MemoryError:
+    print("full")
+else:
+    print("taken")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no such limit is held")
+@pytest.mark.parametrize(("wanted", "answer"), [(100_000_000, "taken"), (600_000_000, "full")])
+def test_more_memory_than_allowed_is_refused(wanted: int, answer: str) -> None:
+    done = subprocess.run([sys.executable, "-c", _TAKE, str(wanted)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == answer
+
+
+def test_where_no_limit_is_held_none_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    limit_memory(1)  # would end this process
+
+
+def test_a_limit_is_positive() -> None:
+    with pytest.raises(ValueError, match="must be positive, got 0"):
+        limit_memory(0)
+
+
+def test_the_share_of_more_processes_is_smaller_but_enough_for_one_recording() -> None:
+    assert fair_share_bytes(1) >= fair_share_bytes(4) >= fair_share_bytes(10_000) == LEAST_BYTES

@@ -1,0 +1,121 @@
+"""What the camera does to the picture: a roll is read from feet on the ground alone, a hand from their drift."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import bodies
+import numpy as np
+import pytest
+from bodies import Array
+from recordings import clean_squats
+from stick_figure import posture
+
+from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.view import Plane, View
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import SessionReport
+from formcheck.measures.camera import MAX_ROLL_DEG, STANDING_LEAN_DEG, agreed_rolls_deg, camera_roll_deg, levelled
+
+
+def roll_deg_of(pose: Pose, yaw_deg: float, plane: Plane) -> float:
+    near = None if plane is Plane.FRONT else Side.LEFT if yaw_deg > 0 else Side.RIGHT
+    return camera_roll_deg(pose, pose, View(yaw_deg, plane, near))
+
+
+def rolled(pose: Pose, angle_deg: float) -> Pose:
+    """The picture of a camera that is rolled: turned clockwise, as it is seen, about its middle."""
+    cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    middle = np.array([pose.width_px / 2, pose.height_px / 2])
+    return replace(pose, image_px=(pose.image_px - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle)
+
+
+def with_lifted_foot(pose: Pose, by_px: float) -> Pose:
+    """One foot held up, its leg still straight in the picture."""
+    image_px = pose.image_px.copy()
+    image_px[:, [ANKLES[1], HEELS[1], TOES[1]], 1] -= by_px
+    return replace(pose, image_px=image_px)
+
+
+def shaken(pose: Pose, shift_px: Array) -> Pose:
+    """The picture of a camera that moves by ``shift_px`` (T, 2)."""
+    return replace(pose, image_px=pose.image_px + shift_px[:, None])
+
+
+def values(report: SessionReport) -> dict[tuple[str, object], float]:
+    return {(f.check, f.side): f.value for f in report.reps[0].findings if f.value is not None}
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 180.0])
+@pytest.mark.parametrize("roll_deg", [-5.0, 0.0, 3.0])
+def test_the_roll_of_the_camera_is_read_from_a_standing_body_and_undone(yaw_deg: float, roll_deg: float) -> None:
+    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
+    pose = rolled(upright_pose, roll_deg)
+    found_deg = roll_deg_of(pose, yaw_deg, Plane.FRONT)
+    assert found_deg == pytest.approx(roll_deg, abs=1e-6)
+    assert levelled(pose, found_deg).image_px == pytest.approx(upright_pose.image_px, abs=1e-3)
+
+
+@pytest.mark.parametrize("yaw_deg", [90.0, -90.0, 40.0])
+def test_from_the_side_a_standing_body_is_taken_to_lean_forward_a_little(yaw_deg: float) -> None:
+    upright_pose = bodies.standing(0.5, yaw_deg=yaw_deg)
+    lean_deg = STANDING_LEAN_DEG * np.sin(np.radians(yaw_deg))
+    for roll_deg in (-4.0, 0.0, 4.0):
+        found_deg = roll_deg_of(rolled(upright_pose, roll_deg), yaw_deg, Plane.SIDE)
+        assert found_deg == pytest.approx(roll_deg + lean_deg, abs=1e-6)
+
+
+@pytest.mark.parametrize("plane", [Plane.FRONT, Plane.SIDE])
+def test_a_foot_in_the_air_or_on_a_bench_tells_no_roll(plane: Plane) -> None:
+    yaw_deg = 0.0 if plane is Plane.FRONT else 90.0
+    pose = rolled(bodies.standing(0.5, yaw_deg=yaw_deg), 3.0)
+    assert np.isfinite(roll_deg_of(pose, yaw_deg, plane))
+    on_one_leg = with_lifted_foot(pose, 120.0)
+    assert np.isnan(roll_deg_of(on_one_leg, yaw_deg, plane))
+
+
+def test_bent_legs_tell_no_roll() -> None:
+    bent = bodies.photograph(
+        posture(shank_inclination_deg=20.0, thigh_inclination_deg=70.0), bodies.Camera(90.0), np.arange(15) / 30
+    )
+    assert np.isnan(roll_deg_of(bent, 90.0, Plane.SIDE))
+
+
+def test_a_body_that_lies_is_no_rolled_picture() -> None:
+    upright_pose = bodies.standing(0.5)
+    assert np.isnan(roll_deg_of(rolled(upright_pose, MAX_ROLL_DEG + 1), 0.0, Plane.FRONT))
+
+
+def test_a_body_whose_ankles_are_unseen_tells_no_roll() -> None:
+    pose = bodies.hidden(bodies.standing(0.5), [Landmark.LEFT_ANKLE], coordinates=True)
+    assert np.isnan(roll_deg_of(pose, 0.0, Plane.FRONT))
+
+
+def test_all_repetitions_share_the_roll_of_one_camera_until_it_is_moved() -> None:
+    nan = float("nan")
+    assert agreed_rolls_deg([2.0, nan, 3.0, 2.5, nan]) == [2.5] * 5
+    assert agreed_rolls_deg([2.0, 2.0, 2.0, -7.0]) == [2.0, 2.0, 2.0, -7.0]
+    assert np.isnan(agreed_rolls_deg([nan, nan])).all()
+
+
+def test_where_no_roll_can_be_told_the_measures_are_less_certain() -> None:
+    def errors(pose: Pose) -> dict[str, float | None]:
+        return {f.check: f.uncertainty for f in analyze_poses(pose, exercise="squat").reps[0].findings}
+
+    sure = errors(clean_squats(yaw_deg=90))
+    unknown = errors(rolled(clean_squats(yaw_deg=90), MAX_ROLL_DEG + 4))
+    for check in ("trunk_lean", "knee_past_toes"):
+        assert (unknown[check] or 0) > (sure[check] or 0)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 90.0])
+def test_a_camera_that_drifts_in_a_hand_changes_no_measure_and_is_told(yaw_deg: float) -> None:
+    still = clean_squats(yaw_deg=yaw_deg)
+    sway = 90 * np.sin(np.pi * np.linspace(0, 1, len(still))) ** 2
+    drift = np.stack([sway, sway / 3], axis=-1)
+    before, after = analyze_poses(still), analyze_poses(shaken(still, drift))
+    assert values(after) == pytest.approx(values(before), rel=0.05, abs=0.03)
+    assert any("camera moved" in note for note in after.reps[0].notes)
+    assert before.reps[0].notes == ()
+    wider = {f.check: f.uncertainty for f in after.reps[0].findings}["depth"]
+    assert (wider or 0) > ({f.check: f.uncertainty for f in before.reps[0].findings}["depth"] or 0)

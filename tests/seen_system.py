@@ -1,0 +1,131 @@
+"""``FORMCHECK_TEST_AS=windows pytest`` (or ``macos``): formcheck and its tests see that system, all else sees this one.
+
+What is of another system is hidden from them: modules cannot be imported, names are not there, ``sys.platform`` says
+what it says there. So threads cannot be confined either, and the tests need MediaPipe 0.10.33. Processes that they
+start see the same, by ``sitecustomize.py`` beside this file. What only Windows has is played here by Linux, where it is
+called; it proves the calls, not Windows.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+VARIABLE = "FORMCHECK_TEST_AS"
+_TESTS = str(Path(__file__).resolve().parent)
+_PLATFORMS = {"windows": "win32", "macos": "darwin"}
+_HIDDEN_MODULES = {
+    "windows": {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"},
+    "macos": {"msvcrt", "winreg"},
+}
+_OF_LINUX = {
+    "os": "sched_getaffinity sched_setaffinity memfd_create pidfd_open copy_file_range sendfile",
+    "signal": "sigwaitinfo sigtimedwait",
+}
+_OF_POSIX = {
+    "os": "chown chroot ctermid fchdir fchmod fchown fork forkpty getegid geteuid getgid getgrouplist getgroups "
+    "getloadavg getpgid getpgrp getpriority getresuid getsid getuid initgroups killpg lchown lockf major makedev "
+    "minor mkfifo mknod nice openpty pathconf posix_fadvise posix_fallocate posix_spawn pread pwrite readv "
+    "sched_yield setegid seteuid setgid setgroups setpgid setpriority setsid setuid statvfs sync sysconf tcgetpgrp "
+    "tcsetpgrp ttyname uname wait wait3 wait4 waitid writev WNOHANG O_CLOEXEC O_NOFOLLOW O_NONBLOCK O_DIRECTORY",
+    "signal": "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGCONT SIGPIPE SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIG_BLOCK "
+    "SIG_SETMASK SIG_UNBLOCK alarm getitimer pause pthread_kill pthread_sigmask setitimer siginterrupt "
+    "sigpending sigwait",
+    "socket": "AF_UNIX",
+    "time": "clock_settime tzset",
+}
+
+
+class _Seen(ModuleType):
+    """A module without some names, and with others in place of its own; what is set in it is set in the module."""
+
+    def __init__(self, real: ModuleType, hidden: set[str], other: Mapping[str, Any]) -> None:
+        self.__dict__.update(_real=real, _hidden=hidden, _other=other, __name__=real.__name__)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._other:
+            return self._other[name]
+        if name in self._hidden:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        return getattr(self._real, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._real, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._real, name)
+
+
+def _locking(descriptor: int, _mode: int, _size: int) -> None:
+    """``msvcrt.locking``, as far as formcheck calls it: one byte, without waiting."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise PermissionError(errno.EACCES, "Permission denied") from None
+
+
+def _played(system: str) -> dict[str, Any]:
+    """Modules that are not on this system."""
+    played = {"cv2_enumerate_cameras": SimpleNamespace(enumerate_cameras=lambda _backend: [])}
+    if system == "windows":
+        played["msvcrt"] = SimpleNamespace(locking=_locking, LK_NBLCK=2)
+    return played
+
+
+def install() -> None:
+    """From now on the system that the variable names is seen; does nothing where it is not set."""
+    system = os.environ.get(VARIABLE)
+    if not system or hasattr(builtins, "_seen_system"):
+        return
+    hidden: dict[str, set[str]] = {}
+    for names in (_OF_LINUX, _OF_POSIX) if system == "windows" else (_OF_LINUX,):
+        for module, text in names.items():
+            hidden.setdefault(module, set()).update(text.split())
+    other: dict[str, Mapping[str, Any]] = {"sys": {"platform": _PLATFORMS[system]}}
+    if system == "windows":
+        other["os"] = {"name": "nt"}
+    seen = {
+        name: _Seen(builtins.__import__(name), hidden.get(name, set()), other.get(name, {}))
+        for name in hidden.keys() | other.keys()
+    }
+    played, usual = _played(system), builtins.__import__
+
+    def importing(
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - the names that __import__ has
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        if level or globals is None or not _is_ours(globals):
+            return usual(name, globals, locals, fromlist, level)
+        top = name.partition(".")[0]
+        if top in _HIDDEN_MODULES[system]:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if name in played:
+            return played[name]
+        found = usual(name, globals, locals, fromlist, level)
+        return seen.get(found.__name__, found)
+
+    builtins.__import__ = importing  # type: ignore[assignment]
+    builtins._seen_system = system  # type: ignore[attr-defined]
+
+
+def _is_ours(names: Mapping[str, Any]) -> bool:
+    if str(names.get("__name__", "")).partition(".")[0] == "formcheck":
+        return True
+    path = str(names.get("__file__") or "")
+    return path.startswith(_TESTS) and not path.endswith("seen_system.py")
+
+
+def platform_seen() -> str:
+    """``sys.platform`` as formcheck sees it."""
+    return _PLATFORMS.get(os.environ.get(VARIABLE, ""), sys.platform)
