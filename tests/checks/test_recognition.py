@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import squats
+from formcheck.checks.exercises.recognition import recognise
 from test_movement import the_movement
 
 from formcheck.checks.exercises import LUNGE, SQUAT
-from formcheck.checks.exercises.recognition import recognise
 from formcheck.checks.exercises.unjudged import SIDE_LUNGE, SINGLE_LEG_SQUAT
 from formcheck.measures.movement import Movement, Posture
 
