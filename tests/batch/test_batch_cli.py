@@ -17,7 +17,7 @@ import av
 import pytest
 from batches import assert_sound, query, write_table
 from bodies import squats
-from commands import assert_one_error_line, formcheck
+from commands import assert_one_error_line, formcheck, needs_posix
 from past_batches import write_recording
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +71,7 @@ def test_a_run_that_is_killed_is_completed_by_the_same_command(manifest: Path) -
     assert_sound(out)
 
 
+@needs_posix
 def test_ctrl_c_ends_in_one_line_with_what_is_done_in_the_tables(manifest: Path) -> None:
     process = started(manifest)
     os.killpg(process.pid, signal.SIGINT)
