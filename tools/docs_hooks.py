@@ -1,4 +1,6 @@
-"""What MkDocs does with the pages besides: docstrings name code as ``:func:`~formcheck.analyze``` , pages as ``analyze``."""
+"""What MkDocs does with pages besides: docstrings name code by a role and its whole path, pages by the last part."""
+
+from __future__ import annotations
 
 import re
 
