@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import typer
 from bodies import squats
 from PIL import Image
@@ -22,6 +23,7 @@ from formcheck.cli.app import app
 from formcheck.cli.catalogue import check_rows
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.timeseries import timeseries_columns
+from tools import wrap_prose
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -180,3 +182,23 @@ def test_the_reference_shows_every_public_name() -> None:
         re.findall(r"^::: formcheck\.(\w+)$", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.MULTILINE)
     )
     assert shown == set(formcheck.__all__)
+
+
+@pytest.mark.parametrize("page", wrap_prose.PAGES, ids=lambda page: page.stem)
+def test_prose_stands_in_lines_that_people_can_edit(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert wrap_prose.wrapped(text) == text, "python tools/wrap_prose.py wraps it"
+
+
+def test_wrapping_keeps_every_word_and_leaves_tables_code_and_generated_lines_alone() -> None:
+    long = "a `piece of code` and " * 12
+    kept = f"| {long} |\n\n```text\n{long}\n```\n\n<!-- begin made -->\n{long}\n<!-- end made -->\n"
+    page = f"{long}\n\n- one {long}\n  - two {long}\n1. {long}- 3 # 4\n\n{kept}"
+    found = wrap_prose.wrapped(page)
+    assert found.split() == page.split()
+    assert found.endswith(kept)
+    prose = found.removesuffix(kept)
+    assert max(map(len, prose.splitlines())) <= 120
+    assert prose.count("`piece of code`") == page.removesuffix(kept).count("`piece of code`")
+    assert len(re.findall(r"^ *(?:[-+*#]|\d+\.) ", prose, re.MULTILINE)) == 3
+    assert wrap_prose.wrapped(found) == found
