@@ -95,7 +95,7 @@ def test_what_was_not_judged_is_said_with_the_reason() -> None:
 def test_the_uncertainty_of_each_check_is_told() -> None:
     text = words(printed(squats(1, yaw_deg=90.0)))
     assert "± (standard error): knee past toes 0.0" in text
-    assert "trunk lean 2°" in text
+    assert "trunk lean 3°" in text
 
 
 def test_the_score_is_explained() -> None:
