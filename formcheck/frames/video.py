@@ -2,9 +2,6 @@
 
 ``time_s`` counts from the start of the video stream as the container tells it: the first picture of a healthy file
 is at 0, whatever the camera's clock said. Frame rates are never used, except for streams that carry no times at all.
-
-Pictures are 8-bit BGR: the colour matrix and the range are the file's, what is untold is BT.601 in the limited range.
-Primaries and transfer curves are left as they are, see docs/robustness.md.
 """
 
 from __future__ import annotations
@@ -17,19 +14,18 @@ from typing import Self
 
 import av
 import numpy as np
-from av.video.reformatter import VideoReformatter
 
 from formcheck.errors import VideoError
 from formcheck.frames.clock import FrameClock
+from formcheck.frames.colour import Converter
 from formcheck.frames.container import ContainerFacts, read_container
-from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.frame import Frame
 from formcheck.frames.opening import open_container, set_decoder
 from formcheck.frames.reading import Reading, VideoInfo, assumed_rate
 from formcheck.frames.units import are_whole, unit_length_bytes
 
 #: No codec shows a picture later than this many pictures after it was sent.
 _MOST_REORDERED = 16
-_UNSPECIFIED_COLOURS = 2
 
 
 class VideoFile:
@@ -60,7 +56,7 @@ class VideoFile:
         self._first, self._start, self._last = first, max(first - warm_up, 0), last
         self._is_part = first > 0 or last is not None
         self._clock = FrameClock()
-        self._reformatter = VideoReformatter()
+        self._converter = Converter()
         self.reading = Reading()
         self._started = False
 
@@ -110,7 +106,7 @@ class VideoFile:
                 continue
             if number >= self._first:
                 self._tally(picture, number, time_s, container_s)
-            yield Frame(index=number, time_s=time_s, image_bgr=self._upright(picture))
+            yield Frame(index=number, time_s=time_s, image_bgr=self.facts.upright.apply(self._converter.bgr(picture)))
         if not self._is_part:
             self.reading.check(self._path)
         self.reading.is_finished = True
@@ -175,14 +171,3 @@ class VideoFile:
         self.reading.other_sizes += (picture.width, picture.height) != self.facts.upright.stored_px
         if picture.is_corrupt:
             self.reading.damaged.add(number if picture.pts is None else picture.pts)
-
-    def _upright(self, picture: av.VideoFrame) -> ImageBGR:
-        convert = self._reformatter.reformat
-        try:
-            converted = convert(picture, format="bgr24", interpolation="BICUBIC", threads=1)
-        except MemoryError:
-            raise
-        except av.FFmpegError:  # colours that FFmpeg does not know
-            picture.colorspace = _UNSPECIFIED_COLOURS
-            converted = convert(picture, format="bgr24", interpolation="BICUBIC", threads=1)
-        return self.facts.upright.apply(np.asarray(converted.to_ndarray(), dtype=np.uint8))

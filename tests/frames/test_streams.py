@@ -14,6 +14,7 @@ import media
 import numpy as np
 import pytest
 from av.stream import Disposition
+from av.video.reformatter import ColorPrimaries, ColorTrc
 
 from formcheck.frames.frame import Frame
 from formcheck.frames.reading import VideoInfo
@@ -189,3 +190,25 @@ def test_want_of_memory_is_not_taken_for_damage(tmp_path: Path) -> None:
         [sys.executable, "-c", program, path], env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout.strip(), done.returncode) == ("full", 0), done.stderr
+
+
+@pytest.mark.parametrize("curve", [ColorTrc.ARIB_STD_B67, ColorTrc.SMPTE2084])
+def test_hdr_is_as_bright_as_an_ordinary_recording_of_the_same(tmp_path: Path, curve: ColorTrc) -> None:
+    grey = np.repeat(np.linspace(20, 235, media.WIDTH).astype(np.uint8)[None, :, None], media.HEIGHT, axis=0)
+    plain = av.VideoFrame.from_ndarray(np.repeat(grey, 3, axis=2), format="bgr24")
+    plain.color_primaries, plain.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    with av.open(str(tmp_path / "hdr.mkv"), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = media.WIDTH, media.HEIGHT, "yuv420p10le"
+        frame = plain.reformat(
+            format="yuv420p10le",
+            dst_colorspace="BT2020",
+            dst_color_trc=curve,
+            dst_color_primaries=ColorPrimaries.BT2020,
+        )
+        stream.codec_context.color_trc, stream.codec_context.color_primaries = curve, ColorPrimaries.BT2020
+        stream.codec_context.colorspace, frame.pts = frame.colorspace, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    (seen, *_), _ = read(tmp_path / "hdr.mkv")
+    assert np.abs(seen.image_bgr.astype(int) - grey).mean() < 12

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bodies import Camera, blend, concatenate, lunges, photograph, posture, squats, standing
+from bodies import Camera, blend, concatenate, hidden, lunges, photograph, posture, squats, standing
 from recordings import clean_squats, moved, walking
 
-from formcheck.body.pose import Pose
+from formcheck.body.pose import HIPS, Pose
+from formcheck.checks.check import Verdict
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.measures.heights import leg_length_px
-from formcheck.measures.movement import Movement, movement_of, why_no_repetition
+from formcheck.measures.movement import Movement, movement_of, why_no_repetition, why_not_of_set
 from formcheck.measures.reps import cut
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.results.report_json import report_dict, validate_report
@@ -90,12 +91,18 @@ def test_fetching_a_weight_between_squats_is_no_repetition_among_them() -> None:
     assert report.summary.reason is None
 
 
-def test_a_movement_much_smaller_than_the_set_is_passed_over_and_alone_it_counts() -> None:
-    small = squats(1, depth_deg=50, trunk_deg=10)
-    alone = cut(smooth_recording(small))
-    beside = cut(smooth_recording(concatenate(squats(2, depth_deg=125), small)), usual_drop=0.9)
-    assert len(alone.reps) == 1
-    assert len(beside.reps) in {2, 3}
+def test_a_small_movement_is_held_against_the_rest_of_its_set_and_a_plain_bend_of_the_knees_is_not() -> None:
+    small = the_movement(squats(1, depth_deg=60))
+    knee_deg = small.start.knee_deg + 22.0
+    stepping_out = replace(small, drop_ratio=0.08, bottom=replace(small.bottom, knee_deg=knee_deg))
+    assert why_not_of_set(stepping_out, 0.08) is None
+    assert why_not_of_set(stepping_out, 0.55) is not None
+    assert why_not_of_set(replace(small, drop_ratio=0.08), 0.55) is None
+
+
+def test_half_squats_beside_deep_ones_count() -> None:
+    pose = concatenate(squats(2, depth_deg=125), squats(1, depth_deg=60))
+    assert len(cut(smooth_recording(pose), pose).reps) == 3
 
 
 @pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0, 180.0])
@@ -119,6 +126,14 @@ def test_a_movement_has_the_angles_of_the_figure() -> None:
     ahead = the_movement(lunges(1, lead="left", yaw_deg=0.0)).bottom
     assert ahead.feet_ahead > 0.6
     assert ahead.knee_up > 0.2
+
+
+def test_a_repetition_whose_hips_were_hidden_at_the_bottom_counts_and_its_depth_is_unseen() -> None:
+    pose = squats(1, yaw_deg=90.0)
+    report = analyze_poses(hidden(pose, list(HIPS), np.abs(pose.time_s - 2.2) < 0.5))
+    (rep,) = report.reps
+    (depth,) = [finding for finding in rep.findings if finding.check == "depth"]
+    assert (depth.value, depth.verdict) == (None, Verdict.UNSEEN)
 
 
 def test_walking_before_and_after_a_set_adds_nothing_to_it() -> None:
