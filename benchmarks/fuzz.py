@@ -1,6 +1,6 @@
 """formcheck on inputs that nobody should have to think of: each must end in one clear line, or be analysed.
 
-    python -m benchmarks.fuzz [--count 520] [--seed 1] [--kinds video,table] [--only 37] [--keep DIR]
+    python -m benchmarks.fuzz [--count 520] [--seed 1] [--kinds video,table] [--share 0/2] [--only 37] [--keep DIR]
 
 Deterministic by seed: input 37 of seed 1 is the same on every machine but for the moment at which a signal comes.
 What is wrong is printed with the number of the input: a traceback, another exit code, more or less than one line of
@@ -39,7 +39,7 @@ from formcheck.results.report_json import read_report
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
 _LONGEST_S = 60.0
-#: Ends by a signal that a process may be sent; everything else below 0 is a crash.
+#: How every line on stderr begins.
 _SAID = ("error: ", "warning: ", "note: ")
 
 
@@ -210,9 +210,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=520)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--share", default="0/1", help="0/3, 1/3 and 2/3 together are all, on three cores")
     parser.add_argument("--only", type=int, action="append")
     parser.add_argument("--keep", type=Path)
     told = parser.parse_args()
+    part, parts = map(int, told.share.split("/"))
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     inputs, ends, bad = Counter[str](), Counter[tuple[str, str]](), 0
     with tempfile.TemporaryDirectory(prefix="formcheck-fuzz-") as place:
@@ -223,7 +225,7 @@ def main() -> None:
         import formcheck.landmarks.passes  # noqa: F401, PLC0415 - as above
 
         for number, kind, rng in cases(told.seed, told.count, told.kinds.split(",")):
-            if told.only and number not in told.only:
+            if number % parts != part or (told.only and number not in told.only):
                 continue
             folder = (told.keep or Path(place)) / f"{number:04d}"
             folder.mkdir(parents=True)

@@ -20,8 +20,8 @@ from formcheck.landmarks.models import Model
 from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, live_facts, read_recording, silent
 from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
 from formcheck.machine.faults import doing, note_fault
+from formcheck.machine.limits import MEMORY_FULL, is_memory_full
 from formcheck.machine.paths import is_text
-from formcheck.machine.room import FULL, is_full
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
@@ -78,6 +78,14 @@ class Analysis:
 def analyze(path: str | Path, *, settings: Settings | None = None, progress: Progress = silent) -> Analysis:
     """Analyse a video or a landmark table; nothing is written.
 
+    Args:
+        path: The recording.
+        settings: How it is analysed; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The report, and the recording that it was made from.
+
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
@@ -102,6 +110,15 @@ def analyze_to_folder(
     see docs/files.md.
 
     A landmark table is written there too, so that the folder is whole; there are no pictures to draw on.
+
+    Args:
+        path: The recording.
+        out: The folder in which the recording gets one of its own.
+        settings: How it is analysed, and which files are wanted; None takes the defaults.
+        progress: Told how far each stage is.
+
+    Returns:
+        The analysis with its folder and the names of its files.
 
     Raises:
         FormcheckError: As :func:`analyze`, and OutputError where the folder cannot be written.
@@ -195,8 +212,8 @@ def _tried(target: Path, make: Callable[[Path], None]) -> list[Missing]:
         reason = str(error).replace(str(target), target.name)
         return [Missing(target.name, reason, reason)]
     except Exception as error:  # noqa: BLE001 - whatever it is, what was measured does not hang on it
-        if is_full(error):
-            return [Missing(target.name, FULL, FULL)]
+        if is_memory_full(error):
+            return [Missing(target.name, MEMORY_FULL, MEMORY_FULL)]
         fault = note_fault(error, f"drawing {target.name}")
         return [Missing(target.name, fault.summary, fault.line)]
     return []

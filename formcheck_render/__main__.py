@@ -6,13 +6,13 @@ import sys
 
 
 def run() -> int:
-    """Run the command, or say in one line that the extra is not installed."""
+    """Run the command, or say in one line what is not installed."""
     try:
         from formcheck_render.cli import main  # noqa: PLC0415 - the import is what may fail
     except ModuleNotFoundError as error:
         if error.name != "moderngl":
             raise
-        sys.stderr.write("error: expected moderngl; it is not installed; run: pip install 'formcheck[render]'\n")
+        sys.stderr.write("error: expected moderngl; it is not installed; run: pip install ./formcheck_render\n")
         return 1
     return main()
 

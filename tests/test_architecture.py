@@ -232,7 +232,8 @@ def test_tests_stand_in_the_folders_of_what_they_test() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))}
     assert folders <= {*LAYERS, "benchmarks", "render"}
     alone = {path.name for path in (ROOT / "tests").glob("test_*.py")}
-    assert alone <= {"test_architecture.py", "test_docs.py", "test_extending.py", "test_package.py", "test_setup.py"}
+    subjects = ("architecture", "docs", "examples", "extending", "package", "setup")
+    assert alone <= {f"test_{subject}.py" for subject in subjects}
 
 
 @pytest.mark.parametrize(

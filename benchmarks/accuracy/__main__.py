@@ -13,7 +13,7 @@ from benchmarks.accuracy.tables import Table, write_section
 from formcheck.landmarks.models import Model, resolve_model
 
 DOCUMENT = REPOSITORY / "docs" / "accuracy.md"
-#: Rendered on demand, with the extra `render`; about 15 minutes of processor time each.
+#: Rendered on demand, with `formcheck_render`; about 15 minutes of processor time each.
 RENDERED_SUITES = ("accuracy", "cameras", "held_out")
 
 

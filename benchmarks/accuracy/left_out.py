@@ -16,13 +16,13 @@ QUOTED: Mapping[tuple[str, str], tuple[str, float]] = {
     ("squat", "pelvic_shift"): ("front", 95.0),
     ("squat", "body_shift"): ("front", 95.0),
     ("squat", "trunk_lean"): ("side", 50.0),
-    ("lunge", "knee_past_toes"): ("side", 99.0),
     ("lunge", "depth"): ("side", 95.0),
     ("lunge", "trunk_lean"): ("side", 50.0),
     ("lunge", "side_lean"): ("front", 50.0),
 }
-#: The percentile that limits for warning quote.
+#: The percentile that limits for warning quote, in the profile whose limits do: those of `standard` quote clips.
 WARNED = 95.0
+WARNS_BY_PEOPLE = "strict"
 
 #: Values of correct repetitions by exercise and check, and by subject; larger is worse.
 Values = Mapping[tuple[str, str], Mapping[str, Sequence[float]]]
@@ -38,6 +38,7 @@ def without(profile: Profile, subject: str, values: Values) -> Profile:
         if limit is None or limit.warn is None or limit.fail is None or not others:
             continue
         by, clean_by = (float(np.percentile(others, q) - np.percentile(everybody, q)) for q in (WARNED, percentile))
+        by = by if profile.name == WARNS_BY_PEOPLE else 0.0
         clean = None if limit.clean is None else limit.clean + clean_by
         limits[key] = replace(limit, warn=limit.warn + by, fail=limit.fail + by, clean=clean)
     return replace(profile, limits=limits)

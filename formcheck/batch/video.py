@@ -18,9 +18,9 @@ from formcheck.errors import FormcheckError, InputError
 from formcheck.landmarks.recording import Progress
 from formcheck.machine.atomic import write_text_atomic
 from formcheck.machine.faults import note_fault
+from formcheck.machine.limits import is_memory_full
 from formcheck.machine.locations import local_copy, open_storage
 from formcheck.machine.paths import printable, unreadable_name
-from formcheck.machine.room import is_full
 from formcheck.machine.storage import Storage
 from formcheck.pages.report import render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
@@ -50,7 +50,7 @@ def do_video(job: VideoJob, allow: Allow) -> JobOutcome:
     except FormcheckError as error:
         return failed(job, storage, Status.ERROR, str(error))
     except Exception as error:  # noqa: BLE001 - the one place where a crash becomes a row, and the batch goes on
-        if is_full(error):
+        if is_memory_full(error):
             return failed(job, storage, Status.ERROR, "the memory is full: use fewer --workers or cut the recording")
         return failed(job, storage, Status.ERROR, note_fault(error, f"analysing {job.source.path}").line)
 

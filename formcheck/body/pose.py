@@ -111,7 +111,16 @@ class Pose:
 
     @classmethod
     def unseen(cls, time_s: float, width_px: int, height_px: int) -> Self:
-        """An instant in which nobody was found: every coordinate NaN, visibility 0."""
+        """An instant in which nobody was found: every coordinate NaN, visibility 0.
+
+        Args:
+            time_s: Of the instant.
+            width_px: Of the upright picture.
+            height_px: Of the upright picture.
+
+        Returns:
+            A pose ``()``.
+        """
         return cls(
             time_s=np.asarray(time_s, dtype=np.float64),
             image_px=np.full((33, 2), np.nan),
@@ -123,7 +132,11 @@ class Pose:
 
     @classmethod
     def stack(cls, instants: list[Self]) -> Self:
-        """Join instants into a recording; the picture size is the first one's."""
+        """Join instants into a recording (T,); the picture size is the first one's.
+
+        Raises:
+            ValueError: There is no instant.
+        """
         if not instants:
             raise ValueError("at least one instant is needed")
         first = instants[0]

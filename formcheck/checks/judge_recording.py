@@ -50,6 +50,9 @@ def analyze_poses(
             are where the joints are want :data:`~formcheck.measures.correction.UNCALIBRATED`.
         cuts: The first frames of new shots, as far as the film is known to have been cut.
 
+    Returns:
+        Every repetition with its measures and findings, the summary, and the time series of the whole recording.
+
     Raises:
         InputError: The exercise or the view is unknown.
         ProfileError: The profile is unknown or malformed.

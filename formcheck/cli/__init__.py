@@ -25,10 +25,10 @@ def main() -> None:
     _open_closed_streams()
     keep_from_stderr()
     from formcheck.cli.ending import in_one_line  # noqa: PLC0415 - the handlers must be there first
-    from formcheck.machine.room import check_room  # noqa: PLC0415 - as above
+    from formcheck.machine.limits import check_space  # noqa: PLC0415 - as above
 
     with in_one_line():
-        check_room()
+        check_space()
         from formcheck.cli.app import main as run  # noqa: PLC0415 - loads the libraries, half a second of them
 
     signal.signal(signal.SIGINT, usual)

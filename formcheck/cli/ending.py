@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from formcheck.errors import FormcheckError
 from formcheck.machine.faults import note_fault, tell_fault
+from formcheck.machine.limits import MEMORY_FULL, is_memory_full
 from formcheck.machine.paths import printable
-from formcheck.machine.room import FULL, is_full
 from formcheck.machine.signals import ENDING
 from formcheck.machine.system import explained_imports
 
@@ -49,8 +49,8 @@ def in_one_line() -> Iterator[None]:
 
 
 def _fail_unexpectedly(error: Exception) -> NoReturn:
-    if is_full(error):
-        fail(FULL, EXIT_USER_ERROR)
+    if is_memory_full(error):
+        fail(MEMORY_FULL, EXIT_USER_ERROR)
     if isinstance(error, OSError) and error.strerror:  # such as the disk behind `formcheck ... > file`
         sys.stdout = None  # closed and lost: no second complaint while Python ends
         fail(f"{error.filename or 'the results'} could not be read or written: {error.strerror}", EXIT_USER_ERROR)

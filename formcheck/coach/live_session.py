@@ -93,6 +93,9 @@ class LiveSession:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
                 gaps (a pause is a gap); a picture of another size begins with the set-up again.
 
+        Returns:
+            What to show and say now, and the reports of the repetitions that have just ended.
+
         Raises:
             ValueError: ``pose.time_s`` is not later than the last one.
         """

@@ -1,6 +1,6 @@
 """How verdicts look: a colour, a line style and a marker each, so that no meaning rests on hue alone.
 
-Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermillion, sky blue, yellow; greys for what
+Colours are from the palette of Okabe & Ito 2008, "Color Universal Design" (vermilion, sky blue, yellow; greys for what
 is not told), picked so that they also form a ladder of lightness: unsure < fail < pass < unseen < warn < neutral.
 Every line has a dark halo, which keeps the light ones readable on a white wall. Colours are (blue, green, red), 0..255.
 """

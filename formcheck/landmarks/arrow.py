@@ -33,6 +33,17 @@ def write_columns(path: Path, columns: Mapping[str, NDArray[np.generic]], metada
         pq.write_table(table, temporary, compression="zstd", use_dictionary=text)
 
 
+def read_columns(source: Path | pa.NativeFile, names: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file, or those of its columns that are named, read without threads of Arrow's: they may still be busy
+    when the program ends, and the process then ends with "terminate called without an active exception".
+
+    Raises:
+        pyarrow.ArrowException, OSError: It is no Parquet file, is damaged or cannot be read.
+    """
+    with pq.ParquetFile(source, pre_buffer=False) as file:
+        return file.read(columns=names, use_threads=False)
+
+
 def numbers(column: pa.ChunkedArray) -> FloatArray:
     """A column of floats or whole numbers as float64, null as NaN."""
     chunks = column.cast(pa.float64(), safe=False).chunks

@@ -41,8 +41,8 @@ from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
+from formcheck.machine.limits import SPACE_WITH_MODEL_BYTES, check_space
 from formcheck.machine.native_log import NATIVE_LOG_VARIABLE
-from formcheck.machine.room import WITH_MODEL, check_room
 from formcheck.machine.system import explained_imports
 
 #: Versions that send nothing, so that they may run unconfined, see above; each was looked at, the newest last.
@@ -115,7 +115,7 @@ class _Landmarker:
 
     def _open(self) -> Any:
         """A landmarker whose threads are confined as far as the user has not allowed otherwise."""
-        check_room(WITH_MODEL)
+        check_space(SPACE_WITH_MODEL_BYTES)
         deny_sockets = not self._usage_metrics
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.

@@ -16,12 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from formcheck.body.pose import FloatArray, Landmark, Pose
 from formcheck.errors import LandmarkFileError
-from formcheck.landmarks.arrow import numbers, write_columns
+from formcheck.landmarks.arrow import numbers, read_columns, write_columns
 from formcheck.machine.paths import unreadable_name
 
 _SUFFIXES = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility")
@@ -107,7 +106,7 @@ def _open(path: Path) -> pa.Table:
     if not path.is_file():
         raise _not_ours(path, "a landmark table", "no such file" if not path.exists() else "something that is no file")
     try:
-        return pq.ParquetFile(path).read(use_threads=False)
+        return read_columns(path)
     except PermissionError:
         raise _not_ours(path, "a landmark table", "a file that may not be read") from None
     except (pa.ArrowException, OSError) as error:

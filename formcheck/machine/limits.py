@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import math
 import os
@@ -9,8 +10,23 @@ import sys
 import time
 from typing import Any
 
+from formcheck.errors import FormcheckError
+
 #: What a recording in 4K takes, with room to spare; a share is never less.
 LEAST_BYTES = 3_000_000_000
+#: Address space (``ulimit -v``) that formcheck takes at least, and with the pose model. With less, OpenBLAS, Arrow and
+#: MediaPipe end the process without a word (tried from 60 MB to 6 GB on two cores: below 0.8 and 1.2 GB).
+LEAST_SPACE_BYTES, SPACE_WITH_MODEL_BYTES = 1_000_000_000, 2_000_000_000
+
+MEMORY_FULL = "the memory is full: close other programs or cut the recording"
+#: What libraries say in place of MemoryError.
+_FULL_SAID = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "insufficient memory",
+    "bad_alloc",
+    "can't start new thread",
+)
 #: What has not ended so long after it was told to is ended without a word, in seconds of the processor.
 _LAST_WORDS_S = 5
 
@@ -58,9 +74,30 @@ def limit_processor_time(max_s: float) -> bool:
 
 def fair_share_bytes(processes: int) -> int:
     """What each of so many processes may take of this machine's memory, and at least LEAST_BYTES."""
-    if sys.platform == "win32":
-        return LEAST_BYTES
-    return max(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1), LEAST_BYTES)
+    share = LEAST_BYTES
+    if sys.platform != "win32":
+        share = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1)
+    return max(share, LEAST_BYTES)
+
+
+def check_space(needed_bytes: int = LEAST_SPACE_BYTES) -> None:
+    """Raise FormcheckError where the user's limit leaves this process less address space than it takes."""
+    resource = _resource()
+    if resource is None:
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < needed_bytes:
+        needed, got = needed_bytes / 1e9, allowed / 1e9
+        raise FormcheckError(
+            f"expected to be allowed at least {needed:.1f} GB of memory, got {got:.1f} GB: raise the limit (ulimit -v)"
+        )
+
+
+def is_memory_full(error: BaseException) -> bool:
+    """Whether an error says that there is no more memory, however the library that met it says so."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return any(words in str(error).lower() for words in _FULL_SAID)
 
 
 def _resource() -> Any:

@@ -29,7 +29,7 @@ def signals_held() -> Iterator[None]:
     """Signals that end the program and come within the block take effect when it is left, each once.
 
     For calls of OpenCV whose first overload is not the one that is meant, and for steps that belong together. Costs
-    20 µs, and 1 µs within another such block, so that a function with many of these calls is best held as a whole. Does
+    26 µs, and 1 µs within another such block, so that a function with many of these calls is best held as a whole. Does
     nothing outside of the main thread, where Python runs no handlers.
     """
     if _State.held or threading.current_thread() is not threading.main_thread():

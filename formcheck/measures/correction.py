@@ -48,7 +48,17 @@ class Calibration:
         variables: Mapping[str, FloatArray],
         terms: Mapping[str, FloatArray],
     ) -> dict[str, FloatArray]:
-        """The variables, corrected where this exercise and plane have a correction."""
+        """The variables, corrected where this exercise and plane have a correction.
+
+        Args:
+            exercise: Its name.
+            plane: In which the body is seen.
+            variables: Measures over frames, (T,) or (T, left and right), by name.
+            terms: What else the corrections weigh, see :mod:`formcheck.measures.terms`.
+
+        Returns:
+            The same names and shapes; NaN where a value, or a term that its correction weighs, is NaN.
+        """
         known = {**terms, **variables}
         corrected = dict(variables)
         for name in variables:
@@ -58,7 +68,15 @@ class Calibration:
         return corrected
 
     def uncertainties(self, exercise: str, plane: Plane) -> dict[str, float]:
-        """The standard error of a repetition's value, by measure, in its unit; what is not known is absent."""
+        """How far the value of a repetition may be off.
+
+        Args:
+            exercise: Its name.
+            plane: In which the body is seen.
+
+        Returns:
+            The standard error by measure, in its unit; what is not known is absent.
+        """
         return {
             measure: correction.uncertainty
             for (of, measure, seen_in), correction in self.corrections.items()

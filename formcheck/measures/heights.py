@@ -46,11 +46,11 @@ def followed_height_ratio(pose: Pose, leg_px: float) -> FloatArray:
 
 def body_height_px(pose: Pose) -> FloatArray:
     """Height of hips and shoulders above the lower edge of the picture, (T,), pixels; that of the hips where the
-    shoulders are unseen. Noise of the two partly cancels.
+    shoulders are unseen. Noise of the two partly cancels. Hidden hips are followed.
     """
-    hips = hips_y_px(pose)
-    shoulders = mean_of_seen(pose.pair_px(SHOULDERS)[..., 1])
-    return np.asarray(pose.height_px - np.where(np.isfinite(shoulders), (hips + shoulders) / 2, hips))
+    hips = followed_height_ratio(pose, 1.0)
+    shoulders = pose.height_px - mean_of_seen(pose.pair_px(SHOULDERS)[..., 1])
+    return np.asarray(np.where(np.isfinite(shoulders), (hips + shoulders) / 2, hips))
 
 
 def witness_heights(pose: Pose, whole: Pose, leg_px: float) -> FloatArray:

@@ -33,6 +33,9 @@ MAX_STANDING_KNEE_DEG = 90.0
 #: From the ends to the bottom one knee bends by this: repetitions 15 (caved knees from the front, rendered) and more,
 #: a quarter squat behind a plate 18; good morning 8, waving 8, push-ups and calf raises 2.
 MIN_KNEE_GAIN_DEG = 12.0
+#: A smaller bend than this needs a larger fall: stepping out of a rack fell by 0.06 with 15 degrees; a rendered squat
+#: to 60 degrees falls by 0.08 with 21, caved knees from the front by 0.40 with 15.
+PLAIN_KNEE_GAIN_DEG, PLAIN_DROP_RATIO = 20.0, 0.12
 #: At the bottom of a hinge the trunk tilts as far as the knee bends; this is the largest share in a repetition. Real
 #: repetitions 0.72, UI-PRMD's worst leaning squat 0.88; deadlifts and side bends 0.9 to 2.
 MAX_TRUNK_TO_KNEE = 0.9
@@ -121,6 +124,7 @@ def why_no_repetition(moved: Movement) -> str | None:
         (knee_deg > MAX_STANDING_KNEE_DEG, f"did not stand before and after: knees bent by {knee_deg:.0f}°"),
         (_is_hinge(moved), "bent at the hips and not at the knees"),
         (moved.knee_gain_deg < MIN_KNEE_GAIN_DEG, f"hardly bent the knees: by {max(moved.knee_gain_deg, 0):.0f}°"),
+        (_is_small(moved), f"moved too little: by {moved.drop_ratio:.2f} of the leg"),
         (shorter < MIN_SHORTENING * moved.drop_ratio, "moved up and down as a whole: legs as long as before"),
         (np.isnan(shorter) and moved.drop_ratio < MIN_DROP_WITHOUT_FEET, "moved too little: feet not in the picture"),
     ):
@@ -134,6 +138,10 @@ def why_not_of_set(moved: Movement, deepest_drop: float) -> str | None:
     if moved.knee_gain_deg >= SURE_KNEE_GAIN_DEG or moved.drop_ratio >= MIN_SHARE_OF_SET * deepest_drop:
         return None
     return f"went down much less than at other times: by {moved.drop_ratio:.2f} of the leg, {deepest_drop:.2f} then"
+
+
+def _is_small(moved: Movement) -> bool:
+    return moved.knee_gain_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
 
 
 def _is_hinge(moved: Movement) -> bool:
@@ -158,7 +166,7 @@ def _posture(seen: Pose, whole: Pose, frame: int) -> Posture:
         leg_deg=float(_from_vertical_deg(ankles - hips).min()),
         knee_deg=180 - angle_at_deg(hips, knees, ankles),
         feet_wide=float(feet[[0, 2]] @ across),
-        feet_ahead=float(across[0] * feet[2] - across[1] * feet[0]),
+        feet_ahead=float(across[1] * feet[0] - across[0] * feet[2]),
         foot_up=float(-feet[1]),
         knee_up=float((knees[1] - knees[0])[1] / leg_m),
         legs_px=float(legs_px),

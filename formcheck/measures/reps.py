@@ -171,9 +171,11 @@ def phase_under_way(pose: Pose, rep: Rep | None) -> Phase:
 
 
 def depth_fraction(rep_pose: Pose) -> FloatArray:
-    """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom."""
+    """How far down the hips are in each frame of a repetition: 0 at the higher end, 1 at the bottom; NaN where they are
+    hidden. Where that is the bottom, shoulders or head tell how far it is: what is seen of the way there is not it.
+    """
     height = -hips_y_px(rep_pose)
-    top, low = np.nanmax(height[[0, -1]]), np.nanmin(height)
+    top, low = np.nanmax(height[[0, -1]]), np.nanmin(followed_height_ratio(rep_pose, 1.0)) - rep_pose.height_px
     return np.asarray((top - height) / (top - low))
 
 

@@ -135,7 +135,7 @@ class BatchTables:
 
     def _open(self, part: str) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(pa.BufferReader(self._storage.read(part)))
+            return pq.ParquetFile(pa.BufferReader(self._storage.read(part)), pre_buffer=False)
         except pa.ArrowException as error:
             raise InputError(
                 f"expected a table of formcheck batch, got a damaged file: {self._storage.label}/{part}; remove it, "
@@ -145,7 +145,7 @@ class BatchTables:
     def _read(self, part: str, columns: Sequence[str] | None = None) -> pa.Table:
         file = self._open(part)
         known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
-        return file.read(columns=known)
+        return file.read(columns=known, use_threads=False)  # as in formcheck.landmarks.arrow
 
     def _write(self, part: str, table: pa.Table) -> None:
         sink = io.BytesIO()

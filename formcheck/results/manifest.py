@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from formcheck.errors import InputError
+from formcheck.landmarks.arrow import read_columns
 from formcheck.machine.paths import printable, unreadable_name
 from formcheck.results.batch_schema import TABLES
 
@@ -97,7 +98,7 @@ def _with_points(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> lis
 
 def _parquet_rows(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
     try:
-        table = pq.read_table(path)
+        table = read_columns(path)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"expected a manifest as Parquet, but {path} cannot be read: {error}") from None
     return table.column_names, [{name: _known(value) for name, value in row.items()} for row in table.to_pylist()]

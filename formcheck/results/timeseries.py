@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from formcheck.checks.session_report import SessionReport
 from formcheck.errors import InputError
-from formcheck.landmarks.arrow import numbers, write_columns
+from formcheck.landmarks.arrow import numbers, read_columns, write_columns
 
 
 def timeseries_columns(report: SessionReport) -> dict[str, NDArray[np.generic]]:
@@ -48,7 +47,7 @@ def read_timeseries(path: Path) -> dict[str, NDArray[np.generic]]:
         InputError: the file is missing, not Parquet, or has no ``time_s``.
     """
     try:
-        table = pq.ParquetFile(path).read(use_threads=False)
+        table = read_columns(path)
     except (pa.ArrowException, OSError) as error:
         came = "another or a damaged file" if path.exists() else "none"
         raise InputError(f"expected the time series {path}, got {came}; analyse the recording again") from error

@@ -10,9 +10,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from formcheck.machine.faults import tell_fault
-from formcheck.machine.limits import limit_memory, limit_processor_time
+from formcheck.machine.limits import is_memory_full, limit_memory, limit_processor_time
 from formcheck.machine.pipes import Connection
-from formcheck.machine.room import is_full
 
 _ENDS_WITHIN_S = 3.0
 NO_MEMORY = "it needs more memory than the server gives to one: cut the recording, or film it smaller"
@@ -76,6 +75,6 @@ def _run(
     try:
         work(connection, *arguments)
     except Exception as error:  # noqa: BLE001 - a line for each side in place of a trace
-        told = NO_MEMORY if is_full(error) else tell_fault(error, "analysing what was sent").summary
+        told = NO_MEMORY if is_memory_full(error) else tell_fault(error, "analysing what was sent").summary
         with suppress(OSError):
             connection.send({"error": told})

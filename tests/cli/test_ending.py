@@ -19,7 +19,7 @@ from formcheck.checks.profiles import load_profile
 from formcheck.cli.app import app
 from formcheck.errors import FormcheckError
 from formcheck.landmarks.recording import Recording
-from formcheck.machine.room import is_full
+from formcheck.machine.limits import is_memory_full
 
 
 @pytest.fixture
@@ -102,11 +102,11 @@ def test_what_the_machine_lacks_is_no_fault_of_formcheck(body: str, said: str, t
 
 
 def test_a_full_memory_is_known_by_what_libraries_say() -> None:
-    assert is_full(MemoryError())
-    assert is_full(OSError(12, "Cannot allocate memory"))
-    assert is_full(RuntimeError("std::bad_alloc"))
-    assert is_full(RuntimeError("can't start new thread"))
-    assert not is_full(ValueError("expected 3"))
+    assert is_memory_full(MemoryError())
+    assert is_memory_full(OSError(12, "Cannot allocate memory"))
+    assert is_memory_full(RuntimeError("std::bad_alloc"))
+    assert is_memory_full(RuntimeError("can't start new thread"))
+    assert not is_memory_full(ValueError("expected 3"))
 
 
 @pytest.mark.parametrize(

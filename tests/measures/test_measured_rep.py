@@ -7,11 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from bodies import Camera, concatenate, hidden, standing
-from recordings import clean_squats, moved
+from recordings import clean_squats, moved, walking
 
 from formcheck.body.pose import HIPS, KNEES, FloatArray, Pose, Side
 from formcheck.body.view import Plane
 from formcheck.measures.camera import STANDING_LEAN_DEG
+from formcheck.measures.footage import read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps
 from formcheck.measures.reps import cut_reps
 from formcheck.measures.smoothing import smooth_recording
@@ -80,6 +81,22 @@ def test_every_repetition_has_the_baseline_of_the_frames_around_it() -> None:
     first, second = stretches(concatenate(far, clean_squats(1, rest_s=2.0)))
     np.testing.assert_allclose(first.baseline.shank_px, 0.5 * second.baseline.shank_px, rtol=0.02)
     assert second.baseline.leg_px == pytest.approx(0.8 * Camera().px_per_m, rel=0.02)
+
+
+def test_who_walks_up_to_the_camera_after_a_squat_has_the_baseline_of_where_the_squat_was() -> None:
+    squat, walk = clean_squats(1), walking(2.0)
+    coming = moved(walk, scale=np.linspace(1.0, 1.6, len(walk)))
+    (stretch,) = stretches(concatenate(squat, coming))
+    (still,) = stretches(squat)
+    np.testing.assert_allclose(stretch.baseline.shank_px, still.baseline.shank_px, rtol=0.02)
+
+
+def test_the_baseline_of_a_shot_is_taken_in_that_shot() -> None:
+    far = moved(clean_squats(1, rest_s=0.3), scale=0.5)
+    pose = concatenate(far, clean_squats(1, rest_s=0.3))
+    found = read_footage(pose, cuts=[len(far)])
+    first, second = measure_reps(found.seen, found.whole, found.reps, shots=found.shots)
+    np.testing.assert_allclose(first.baseline.shank_px, 0.5 * second.baseline.shank_px, rtol=0.02)
 
 
 def test_measures_are_those_of_the_bottom_and_of_the_whole_repetition() -> None:

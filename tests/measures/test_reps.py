@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
-from bodies import Camera, concatenate, hidden, jittered, lunges, nobody, squats, standing
+from bodies import Camera, concatenate, hidden, jittered, lunge, lunges, nobody, photograph, squats, standing
 from recordings import (
     EVERY_S,
     FIRST_BOTTOM_S,
@@ -24,12 +24,14 @@ from recordings import (
 from formcheck.body.pose import FloatArray, Landmark, Pose
 from formcheck.measures.heights import hip_height_ratio, leg_length_px
 from formcheck.measures.reps import (
+    Cut,
     Phase,
     Rep,
     cut_reps,
     depth_fraction,
     phases,
 )
+from formcheck.measures.reps import cut as cut_up
 from formcheck.measures.smoothing import smooth_recording
 
 YAWS = [0, 90, -90, 180, 45]
@@ -38,6 +40,10 @@ RNG_SEED = 7
 
 def cut(pose: Pose) -> tuple[Rep, ...]:
     return cut_reps(smooth_recording(pose.masked()))
+
+
+def split(pose: Pose) -> Cut:
+    return cut_up(smooth_recording(pose.masked()), pose)
 
 
 def bottoms_s(pose: Pose) -> list[float]:
@@ -197,6 +203,56 @@ def test_a_few_lost_frames_do_not_lose_a_repetition() -> None:
     pose = squats(3)
     lost = np.abs(pose.time_s - posed_bottoms_s(3)[1] - 0.5) < 0.08
     assert len(cut(hidden(pose, everyone(), lost, coordinates=True))) == 3
+
+
+def test_hips_that_a_plate_hides_are_followed_by_the_shoulders() -> None:
+    pose = squats(3, yaw_deg=90)
+    behind = np.abs(pose.time_s - posed_bottoms_s(3)[1]) < 0.7
+    found = bottoms_s(hidden(pose, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], behind))
+    np.testing.assert_allclose(found, posed_bottoms_s(3), atol=0.25)
+
+
+def test_a_movement_that_was_out_of_sight_is_passed_over_by_name() -> None:
+    pose = squats(3)
+    away = np.abs(pose.time_s - posed_bottoms_s(3)[1] - 0.3) < 0.6
+    found = split(hidden(pose, everyone(), away, coordinates=True))
+    assert len(found.reps) == 2
+    assert [other.reason.partition(":")[0] for other in found.passed_over] == ["was out of sight"]
+
+
+def test_the_last_repetition_counts_where_the_person_walks_up_to_the_camera_after_it() -> None:
+    pose = squats(3)
+    steps = walking(2.0)
+    coming = moved(steps, scale=np.linspace(1.0, 1.7, len(steps)), by_px=(0.0, np.linspace(0.0, -150.0, len(steps))))
+    assert len(cut(concatenate(pose, coming))) == 3
+
+
+def test_who_steps_into_a_split_stance_loses_no_repetition() -> None:
+    heights = [(0.0, 0.0), (1.0, 0.0), (1.6, 0.35), (2.2, 0.35), (3.0, 1.0), (3.8, 0.35), (4.4, 0.35), (5.2, 1.0)]
+    heights += [(6.0, 0.35), (6.6, 0.35), (7.2, 0.0), (8.2, 0.0)]
+    time_s = np.arange(246) / 30
+    down = np.interp(time_s, *zip(*heights, strict=True))
+    found = cut(photograph(lunge("left", down=down), Camera(90.0), time_s))
+    np.testing.assert_allclose([rep.bottom_s for rep in found], [3.0, 5.2], atol=0.1)
+    assert found[0].start_s > 2.0
+
+
+def test_a_repetition_begins_where_the_body_does_while_the_picture_drifts() -> None:
+    """A camera in somebody's hand sinks slowly by a quarter of the fall before the squat begins."""
+    pose = concatenate(standing(4.0), squats(1))
+    drift_px = np.interp(pose.time_s, (0.5, 4.5), (-80.0, 0.0))
+    (rep,) = cut(moved(pose, by_px=(0.0, drift_px)))
+    assert rep.start_s == pytest.approx(5.0, abs=0.5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_bottom_lies_where_the_body_is_low(seed: int) -> None:
+    for rep_s, pause_s in ((2.4, 0.0), (5.0, 3.0)):
+        pose = squats(2, rep_s=rep_s, pause_s=pause_s)
+        smooth = smooth_recording(jittered(pose, 0.02 * leg_length_px(pose), seed))
+        for rep in cut_reps(smooth, pose):
+            depth = depth_fraction(pose.at(rep.frames))
+            assert depth[rep.bottom - rep.start] > 0.7
 
 
 def test_somebody_who_leaves_and_comes_back_is_counted_before_and_after() -> None:

@@ -110,14 +110,14 @@ def test_a_machine_without_a_graphics_driver_is_told_what_to_install(
     assert "libegl1" in message
 
 
-def test_without_the_extra_the_command_says_what_to_install(
+def test_without_its_library_the_command_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in [name for name in sys.modules if name.startswith("formcheck_render.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "moderngl", None)
     assert importlib.import_module("formcheck_render.__main__").run() == 1
-    assert "formcheck[render]" in capsys.readouterr().err
+    assert "pip install ./formcheck_render" in capsys.readouterr().err
 
 
 def test_a_failed_clip_leaves_no_file(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ EXERCISE = Exercise(
             scope=Scope.LEAD_LEG,
             cue="Take a longer step: front knee over the shoe, behind the toes.",
             cannot_see="differences of less than about 0.05 shank",
+            is_scored=False,
         ),
         replace(rows.LIMB_SYMMETRY, max_stance_ratio=SIDE_LUNGE_STANCE_RATIO),
         replace(

@@ -39,12 +39,26 @@ class Profile:
     limits: Mapping[tuple[str, str], Limit]
 
     def limit(self, exercise: str, check: str) -> Limit | None:
-        """The limit of a check in an exercise; None where the profile has none."""
+        """The limit of a check in an exercise.
+
+        Args:
+            exercise: Its name.
+            check: Its name.
+
+        Returns:
+            The limit; None where the profile has none, and the check is not judged.
+        """
         return self.limits.get((exercise, check))
 
 
 def load_profile(name_or_path: str) -> Profile:
     """Read a profile by name or from a TOML file.
+
+    Args:
+        name_or_path: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
+
+    Returns:
+        Its limits, those of its base where it says nothing itself.
 
     Raises:
         ProfileError: The name is unknown, the file is missing or a limit is malformed.
