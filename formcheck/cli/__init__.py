@@ -38,7 +38,8 @@ def main() -> None:
 def _stopped_while_loading(number: int, _: object) -> NoReturn:
     """End at once: an exception in the middle of an import may be swallowed, or end in a traceback."""
     word, code = ("interrupted", 130) if number == signal.SIGINT else ("terminated", 143)
-    os.write(2, f"error: {word}; nothing was done yet\n".encode())
+    shown = 2 if sys.stderr is None else sys.stderr.fileno()
+    os.write(shown, f"error: {word}; nothing was done yet\n".encode())
     os._exit(code)
 
 
