@@ -38,8 +38,12 @@ class Cue:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that deserve a cue, which what is too close to call does not; the costliest for the score first."""
-    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -f.points)
+    """The findings that deserve a cue, which what is too close to call does not; plain faults first, then the costliest
+    for the score.
+    """
+    return sorted(
+        (f for f in findings if f.verdict in FAULTY), key=lambda f: (f.verdict is not Verdict.FAIL, -f.points)
+    )
 
 
 class CueBoard:
