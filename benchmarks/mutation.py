@@ -93,10 +93,10 @@ def mutants(folder: str) -> dict[tuple[Path, int, int], list[Mutant]]:
     names = [name for name in operator_names() if _is_plausible(name)]
     found: dict[tuple[Path, int, int], list[Mutant]] = {}
     for path in sorted((ROOT / "formcheck" / folder).rglob("*.py")):
-        tree = get_ast(path.read_text(encoding="utf-8"))
+        nodes = [*ast_nodes(get_ast(path.read_text(encoding="utf-8")))]
         for name in names:
             operator, occurrence = get_operator(name)(), 0
-            for node in ast_nodes(tree):
+            for node in nodes:
                 for start, _ in operator.mutation_positions(node):
                     mutant = Mutant(path.relative_to(ROOT), name, occurrence, start[0])
                     found.setdefault((path, *start), []).append(mutant)
@@ -111,7 +111,10 @@ def drawn(folder: str, count: int, seed: int) -> Iterator[Mutant]:
     chance.shuffle(places)
     for place in places:
         mutant = chance.choice(place)
-        if count and _program(mutant.source()) != _program((ROOT / mutant.path).read_text(encoding="utf-8")):
+        if count and _program(mutant.source()) not in {
+            None,
+            _program((ROOT / mutant.path).read_text(encoding="utf-8")),
+        }:
             count -= 1
             yield mutant
 
@@ -125,9 +128,14 @@ def _is_plausible(name: str) -> bool:
     return any(set(pair.split("_")) <= group for group in ALIKE)
 
 
-def _program(source: str) -> str:
-    """A source without what no program does: annotations and docstrings."""
-    tree = ast.parse(source)
+def _program(source: str) -> str | None:
+    """A source without its annotations, which no program does; None where it is no program (the star before keywords
+    is no product).
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
@@ -169,17 +177,8 @@ def _test(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int
     )
     settings.register_profile("mutation", quick)
     settings.load_profile("mutation")
-    options = [
-        "-q",
-        "-n",
-        "0",
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-        "-p",
-        "no:cacheprovider",
-        "--no-header",
-        *(["-x"] if failed is None else []),
-    ]
+    ending = "-x" if failed is None else "--continue-on-collection-errors"
+    options = f"-q -n 0 {ending} -p no:cacheprovider --no-header -W ignore::pytest.PytestAssertRewriteWarning".split()
     skipped = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in (*SLOW, *left_out)]
     code = pytest.main([*options, *skipped, *tests], plugins=[] if failed is None else [_Failed(failed)])
     sys.stdout.flush()
