@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import typer
 from bodies import squats
+from PIL import Image
 from test_architecture import LAYERS
 
+import formcheck
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.cli.app import app
 from formcheck.cli.catalogue import check_rows
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.timeseries import timeseries_columns
+from tools import wrap_prose
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -132,3 +139,66 @@ def test_every_path_that_the_documentation_names_is_there() -> None:
         text = page.read_text(encoding="utf-8")
         for path in re.findall(rf"`((?:tests|{'|'.join(folders)})/[\w./*-]*)`", text):
             assert any(ROOT.glob(path.rstrip("/"))), f"{page.name}: {path}"
+
+
+def test_the_readme_is_a_front_door_with_a_picture_that_moves() -> None:
+    assert len(README.splitlines()) < 120
+    [shown] = re.findall(r"^!\[[^]]+\]\((docs/\S+)\)$", README, re.MULTILINE)
+    assert (ROOT / shown).stat().st_size < 2_000_000
+    with Image.open(ROOT / shown) as picture:
+        moments = []
+        for frame in (0, picture.n_frames // 3):
+            picture.seek(frame)
+            moments.append(np.asarray(picture.convert("L"), dtype=np.int16))
+    assert np.abs(moments[1] - moments[0]).max() > 100
+
+
+def test_the_guide_of_a_coach_is_one_page() -> None:
+    assert len((ROOT / "docs" / "coach.md").read_text(encoding="utf-8").split()) < 400
+
+
+def test_every_page_of_the_documentation_is_on_the_site() -> None:
+    listed = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def test_the_site_is_built_without_a_warning_or_a_network_and_its_pages_load_nothing_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    nobody = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    run = subprocess.run(build, cwd=ROOT, env=os.environ | nobody, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stderr
+    loads = r'<(?:script|link|img|iframe|source|video)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]+"'
+    for page in tmp_path.rglob("*.html"):
+        assert re.findall(loads, page.read_text(encoding="utf-8")) == [], page.name
+    reference = (tmp_path / "api.html").read_text(encoding="utf-8")
+    assert not re.search(r":(func|class|meth|mod|data):", reference)
+
+
+def test_the_reference_shows_every_public_name() -> None:
+    shown = set(
+        re.findall(r"^::: formcheck\.(\w+)$", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert shown == set(formcheck.__all__)
+
+
+@pytest.mark.parametrize("page", wrap_prose.PAGES, ids=lambda page: page.stem)
+def test_prose_stands_in_lines_that_people_can_edit(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert wrap_prose.wrapped(text) == text, "python tools/wrap_prose.py wraps it"
+
+
+def test_wrapping_keeps_every_word_and_leaves_tables_code_and_generated_lines_alone() -> None:
+    long = "a `piece of code` and " * 12
+    kept = f"| {long} |\n\n```text\n{long}\n```\n\n<!-- begin made -->\n{long}\n<!-- end made -->\n"
+    page = f"{long}\n\n- one {long}\n  - two {long}\n1. {long}- 3 # 4\n\n{kept}"
+    found = wrap_prose.wrapped(page)
+    assert found.split() == page.split()
+    assert found.endswith(kept)
+    prose = found.removesuffix(kept)
+    assert max(map(len, prose.splitlines())) <= 120
+    assert prose.count("`piece of code`") == page.removesuffix(kept).count("`piece of code`")
+    assert len(re.findall(r"^ *(?:[-+*#]|\d+\.) ", prose, re.MULTILINE)) == 3
+    assert wrap_prose.wrapped(found) == found

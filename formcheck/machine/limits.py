@@ -74,9 +74,10 @@ def limit_processor_time(max_s: float) -> bool:
 
 def fair_share_bytes(processes: int) -> int:
     """What each of so many processes may take of this machine's memory, and at least LEAST_BYTES."""
-    if sys.platform == "win32":
-        return LEAST_BYTES
-    return max(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1), LEAST_BYTES)
+    share = LEAST_BYTES
+    if sys.platform != "win32":
+        share = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1)
+    return max(share, LEAST_BYTES)
 
 
 def check_space(needed_bytes: int = LEAST_SPACE_BYTES) -> None:

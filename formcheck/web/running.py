@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,11 +98,12 @@ def server_folder(parent: Path | None) -> Iterator[Path]:
 
 
 def _locked(folder: Path) -> TextIO:
-    """The lock of a folder, held before it has its name: whoever finds it under that can tell that we are alive."""
-    unnamed = folder / f"{_LOCK}.new"
-    lock = unnamed.open("w", encoding="utf-8")
-    try_lock(lock)
-    unnamed.rename(folder / _LOCK)
+    """The lock of a folder, held before it says by whom: an empty one is of a server that just starts."""
+    lock = (folder / _LOCK).open("w", encoding="utf-8")
+    while not try_lock(lock):
+        time.sleep(0.01)  # another server looks whether we are gone
+    lock.write(str(os.getpid()))
+    lock.flush()
     return lock
 
 
@@ -113,7 +115,7 @@ def _remove_abandoned(place: Path) -> None:
             if sys.platform != "win32" and folder.lstat().st_uid != os.getuid():
                 continue
             with (folder / _LOCK).open("r+") as lock:
-                is_abandoned = try_lock(lock)
+                is_abandoned = try_lock(lock) and lock.read() != ""
             if is_abandoned:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:  # in use, or another user's

@@ -8,12 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import squats
-from formcheck.checks.exercises.recognition import recognise
-from test_movement import the_movement
+from movements import the_movement
 
-from formcheck.checks.exercises import LUNGE, SQUAT
+from formcheck.checks.exercise import HIPS_FALL
+from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.exercises.unjudged import SIDE_LUNGE, SINGLE_LEG_SQUAT
+from formcheck.checks.recognition import Recognised
+from formcheck.checks.recognition import recognise as recognise_by_rule
 from formcheck.measures.movement import Movement, Posture
+
+SQUAT, LUNGE = EXERCISES["squat"], EXERCISES["lunge"]
 
 #: Postures at the bottom as real people's landmarks have them, in leg lengths and degrees:
 #: feet wide, feet ahead, foot up, knee up, left knee, right knee.
@@ -37,6 +41,10 @@ EXPECTED = {
     "rear-foot-elevated split squat": LUNGE,
     "static split, barbell": LUNGE,
 }
+
+
+def recognise(moves: Sequence[Movement]) -> Recognised:
+    return recognise_by_rule({HIPS_FALL: moves})
 
 
 def posed(numbers: Sequence[float]) -> Movement:

@@ -1,0 +1,254 @@
+"""What share of small faults the tests notice: mutants of cosmic-ray's operators, drawn at random, against quick tests.
+
+    python -m benchmarks.mutation [measures checks ...] [--mutants 60] [--seed 1]
+
+For each folder of `formcheck`, mutants are drawn from all that cosmic-ray can make of it: first a place in the code,
+each as likely as the other, then what is done to it. Left out is what changes no program (annotations) and what no
+hand would write (a matrix product or a shift in place of a sum). A mutant lives where every quick test of the folder
+passes. Tests run in a copy, one mutant at a time, in a process that has the libraries loaded; what runs far longer than
+the tests do without a fault is stopped, and counts as noticed. Tests that fail without any fault are named and left
+out. Survivors are printed with their line: some are worth a test, some change nothing that anybody could see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).resolve().parents[1]
+#: The quick tests of each folder, the likeliest to notice first.
+TESTS: dict[str, tuple[str, ...]] = {
+    "body": ("tests/body",),
+    "measures": ("tests/measures", "tests/test_mirror.py", "tests/checks/test_exercises.py"),
+    "checks": ("tests/checks", "tests/test_mirror.py"),
+    "words": (
+        "tests/words",
+        "tests/test_mirror.py",
+        "tests/progress/test_compare.py",
+        "tests/progress/test_history.py",
+    ),
+    "draw": ("tests/draw", "tests/test_mirror.py"),
+}
+#: Minutes of clips, and programs of their own, which would not see the copy.
+SLOW = (
+    "tests/checks/test_reference_clips.py",
+    "tests/checks/test_known_clips.py",
+    "tests/draw/test_fonts.py::test_fonts_that_a_user_installed_are_found",
+    "tests/draw/test_fonts.py::test_looking_for_latin_letters_loads_no_font_manager",
+)
+#: Loaded once, before the processes that test are forked. Nothing of formcheck is.
+LIBRARIES = ("cv2", "hypothesis.strategies", "jsonschema", "numpy", "PIL.ImageFont", "pyarrow.parquet", "scipy.signal")
+#: What may stand for what. Any other pair of these operators is no slip of a hand.
+ALIKE = (
+    {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"},
+    {"BitAnd", "BitOr", "BitXor"},
+    {"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE"},
+    {"Is", "IsNot"},
+    {"In", "NotIn"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One fault: what an operator makes of its ``occurrence``-th place in a file."""
+
+    path: Path
+    operator: str
+    occurrence: int
+    line: int
+
+    def source(self) -> str:
+        """The file with the fault in it."""
+        text = (ROOT / self.path).read_text(encoding="utf-8")
+        return str(mutate_code(text, get_operator(self.operator)(), self.occurrence) or text)
+
+    def told(self) -> str:
+        """Where the fault is, and the line before and after."""
+        before = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
+        after = self.source().splitlines()
+        pairs = zip(before, after, strict=False)
+        was, became = next(((a.strip(), b.strip()) for a, b in pairs if a != b), ("", ""))
+        return f"{self.path}:{self.line} {self.operator.removeprefix('core/')}\n    - {was}\n    + {became}"
+
+
+def mutants(folder: str) -> dict[tuple[Path, int, int], list[Mutant]]:
+    """Every mutant of a folder, by file and place."""
+    names = [name for name in operator_names() if _is_plausible(name)]
+    found: dict[tuple[Path, int, int], list[Mutant]] = {}
+    for path in sorted((ROOT / "formcheck" / folder).rglob("*.py")):
+        tree = get_ast(path.read_text(encoding="utf-8"))
+        for name in names:
+            operator, occurrence = get_operator(name)(), 0
+            for node in ast_nodes(tree):
+                for start, _ in operator.mutation_positions(node):
+                    mutant = Mutant(path.relative_to(ROOT), name, occurrence, start[0])
+                    found.setdefault((path, *start), []).append(mutant)
+                    occurrence += 1
+    return found
+
+
+def drawn(folder: str, count: int, seed: int) -> Iterator[Mutant]:
+    """``count`` mutants that change the program, each at a place of its own."""
+    chance = random.Random(f"{seed} {folder}")  # noqa: S311 - a sample, no secret
+    places = [*mutants(folder).values()]
+    chance.shuffle(places)
+    for place in places:
+        mutant = chance.choice(place)
+        if count and _program(mutant.source()) != _program((ROOT / mutant.path).read_text(encoding="utf-8")):
+            count -= 1
+            yield mutant
+
+
+def _is_plausible(name: str) -> bool:
+    kind, _, pair = name.removeprefix("core/").partition("_")
+    if not kind.startswith("Replace") or kind in {"ReplaceTrueWithFalse", "ReplaceFalseWithTrue"}:
+        return kind in {"NumberReplacer", "AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue"} or "Loop" in kind
+    if kind not in {"ReplaceBinaryOperator", "ReplaceComparisonOperator"}:
+        return True
+    return any(set(pair.split("_")) <= group for group in ALIKE)
+
+
+def _program(source: str) -> str:
+    """A source without what no program does: annotations and docstrings."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.FunctionDef):
+            node.returns = None
+    return ast.dump(tree)
+
+
+class _Failed:
+    """A plugin of pytest that notes which tests fail."""
+
+    def __init__(self, into: Path) -> None:
+        self._into = into
+
+    def pytest_collectreport(self, report: Any) -> None:
+        self.pytest_runtest_logreport(report)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            with self._into.open("a", encoding="utf-8") as file:
+                file.write(f"{report.nodeid}\n")
+
+
+def _test(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int, failed: Path | None) -> None:
+    """In a process of its own: ends it with pytest's exit code."""
+    os.chdir(copy)
+    out = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
+    sys.path.insert(0, str(copy))
+    sys.dont_write_bytecode = True
+    from hypothesis import Phase, settings  # noqa: PLC0415 - the parent has it loaded
+
+    quick = settings(
+        max_examples=20, phases=(Phase.explicit, Phase.generate), derandomize=True, deadline=None, database=None
+    )
+    settings.register_profile("mutation", quick)
+    settings.load_profile("mutation")
+    options = [
+        "-q",
+        "-n",
+        "0",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        *(["-x"] if failed is None else []),
+    ]
+    skipped = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in (*SLOW, *left_out)]
+    code = pytest.main([*options, *skipped, *tests], plugins=[] if failed is None else [_Failed(failed)])
+    sys.stdout.flush()
+    os._exit(int(code))
+
+
+def _run(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int, failed: Path | None = None) -> bool:
+    """Whether all tests pass."""
+    process = multiprocessing.get_context("fork").Process(target=_test, args=(copy, tests, left_out, most_s, failed))
+    process.start()
+    process.join()
+    return process.exitcode == 0
+
+
+def _copy(into: Path) -> Path:
+    """What the tests need, in a folder of its own; what they only read is linked."""
+    for name in ("formcheck", "tests", "formcheck_render"):
+        shutil.copytree(ROOT / name, into / name, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    for path in (*ROOT.iterdir(), ROOT / "tests" / "data"):
+        link = into / path.relative_to(ROOT)
+        if not link.exists() and path.name != ".git":
+            link.symlink_to(path)
+    return into
+
+
+def _tests_of(mutant: Mutant, tests: Sequence[str]) -> list[str]:
+    """The tests of the mutant's own file first, where there are any, and then all."""
+    own = Path("tests", *mutant.path.parts[1:-1], f"test_{mutant.path.stem}.py")
+    return [*([str(own)] if (ROOT / own).exists() else []), *tests]
+
+
+def survivors(folder: str, count: int, seed: int) -> tuple[int, list[Mutant]]:
+    """How many mutants of a folder were tried, and those that the tests do not notice; printed as they are found."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy, failed = _copy(Path(scratch) / "copy"), Path(scratch) / "failed"
+        tests = [test for test in TESTS[folder] if (ROOT / test).exists()]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        passes = _run(copy, tests, (), 3600, failed)
+        usual_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before.ru_utime
+        left_out = sorted(set(failed.read_text(encoding="utf-8").splitlines())) if failed.exists() else []
+        if not (passes or left_out):
+            raise SystemExit(f"expected tests of {folder} that run without a fault put in, got none: try pytest itself")
+        print(f"{folder}: {usual_s:.1f} s of tests a mutant; left out, failing by themselves: {left_out or 'none'}")
+        alive, chosen = [], list(drawn(folder, count, seed))
+        for number, mutant in enumerate(chosen, start=1):
+            (copy / mutant.path).write_text(mutant.source(), encoding="utf-8")
+            lives = _run(copy, _tests_of(mutant, tests), left_out, 5 + int(3 * usual_s))
+            shutil.copy(ROOT / mutant.path, copy / mutant.path)
+            print(f"{number:3} {'LIVES' if lives else 'found'} {mutant.told()}", flush=True)
+            alive += [mutant] * lives
+    return len(chosen), alive
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", choices=[*TESTS, []], help="of formcheck; all five where none is named")
+    parser.add_argument("--mutants", type=int, default=60, help="how many of each folder, 60 where not told")
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    os.nice(10)
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    found = {folder: survivors(folder, told.mutants, told.seed) for folder in told.folders or TESTS}
+    from benchmarks.accuracy.statistics import Rate  # noqa: PLC0415 - loads formcheck, which tests must load from the copy
+
+    for folder, (count, alive) in found.items():
+        print(f"{folder}: noticed {Rate(count - len(alive), count).text()}, seed {told.seed}")
+
+
+if __name__ == "__main__":
+    main()
