@@ -216,7 +216,14 @@ def _halves(folder: Path) -> Iterator[str]:
                     assert any(True for _ in container.decode(video=0))  # noqa: S101 - a video without pictures is half
             elif path.suffix == ".html":
                 assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")  # noqa: S101 - as above
-        except (InputError, jsonschema.ValidationError, pa.ArrowException, OSError, AssertionError) as error:
+        except (
+            InputError,
+            jsonschema.ValidationError,
+            pa.ArrowException,
+            av.FFmpegError,
+            OSError,
+            AssertionError,
+        ) as error:
             yield f"half a file: {path.name}: {error}"
 
 
