@@ -172,7 +172,7 @@ def _test(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int
     resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
     sys.path.insert(0, str(copy))
     sys.dont_write_bytecode = True
-    from hypothesis import Phase, settings  # noqa: PLC0415 - the parent has it loaded
+    from hypothesis import Phase, settings  # the parent has it loaded
 
     quick = settings(
         max_examples=20, phases=(Phase.explicit, Phase.generate), derandomize=True, deadline=None, database=None
@@ -245,7 +245,7 @@ def main() -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     found = {folder: survivors(folder, told.mutants, told.seed) for folder in told.folders or TESTS}
-    from benchmarks.accuracy.statistics import Rate  # noqa: PLC0415 - loads formcheck, which tests must load from the copy
+    from benchmarks.accuracy.statistics import Rate  # loads formcheck, which tests must load from the copy
 
     for folder, (count, alive) in found.items():
         print(f"{folder}: noticed {Rate(count - len(alive), count).text()}, seed {told.seed}")

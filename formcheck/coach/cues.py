@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from formcheck.body.pose import SIDES, Landmark, Side
-from formcheck.checks.check import FAULTY, RANKS, Finding
+from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
 
 #: A cue stays at least this long: a line of ten words is read in two seconds.

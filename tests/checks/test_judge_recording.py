@@ -305,15 +305,6 @@ def test_the_profile_may_be_a_name_a_path_or_a_profile(tmp_path: Path) -> None:
     assert by_name.reps[0].findings == ready.reps[0].findings
 
 
-def test_a_check_without_a_limit_in_the_profile_is_information(tmp_path: Path) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text('[squat.depth]\nwarn = 15\nfail = 30\nsource = "me"\n', encoding="utf-8")
-    finding = one(analyze_poses(clean_squats(1, knee_inward_m=0.1), profile=str(path)), "knee_valgus")
-    assert finding.value is not None
-    assert finding.verdict not in FAULTY
-    assert finding.reason == "information only in this profile"
-
-
 def test_knees_past_the_toes_are_reported_but_not_warned_about_under_performance() -> None:
     past = clean_squats(1, depth_deg=125, shank_deg=42, yaw_deg=90)
     assert one(analyze_poses(past), "knee_past_toes").verdict in FAULTY

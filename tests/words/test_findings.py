@@ -129,8 +129,8 @@ def test_what_is_information_only_is_not_called_good() -> None:
 
 def test_signed_values_are_told_with_the_side_and_without_the_sign() -> None:
     right, left = (analyze_poses(trunk_moved(lunges(1, yaw_deg=0), shift)) for shift in (0.2, -0.2))
-    assert reading_words(finding(right, "side_lean")).endswith("to the right")
-    assert reading_words(finding(left, "side_lean")).endswith("to the left")
+    assert reading_words(finding(right, "side_lean")).endswith("further to the right than while standing")
+    assert reading_words(finding(left, "side_lean")).endswith("further to the left than while standing")
     assert "-" not in reading_words(finding(left, "side_lean"))
 
 
