@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The quick tests of each folder, the likeliest to notice first.
 TESTS: dict[str, tuple[str, ...]] = {
     "body": ("tests/body",),
-    "measures": ("tests/measures", "tests/test_mirror.py", "tests/checks/test_exercises.py"),
-    "checks": ("tests/checks", "tests/test_mirror.py"),
+    "measures": ("tests/measures", "tests/checks/test_exercises.py"),
+    "checks": ("tests/checks",),
     "words": (
         "tests/words",
         "tests/test_mirror.py",
@@ -50,6 +50,8 @@ TESTS: dict[str, tuple[str, ...]] = {
 SLOW = (
     "tests/checks/test_reference_clips.py",
     "tests/checks/test_known_clips.py",
+    "tests/checks/test_clips.py",
+    "tests/measures/test_smoothing.py::test_memory_does_not_follow_the_time_that_passed",
     "tests/draw/test_fonts.py::test_fonts_that_a_user_installed_are_found",
     "tests/draw/test_fonts.py::test_looking_for_latin_letters_loads_no_font_manager",
 )
