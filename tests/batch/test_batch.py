@@ -218,6 +218,14 @@ def test_other_settings_do_everything_again_without_doubling_it(videos: list[Pat
     assert_sound(out)
 
 
+def test_mirrored_is_another_setting_and_what_was_done_without_it_stays_done() -> None:
+    plain, told = (settings_key(Settings(mirrored=mirrored)) for mirrored in (False, True))
+    (landmarks, judging), (flipped, same) = plain.split("-"), told.split("-")
+    assert landmarks != flipped
+    assert judging == same
+    assert landmarks == _digest(resolve_model("full").sha256, None)
+
+
 def test_a_changed_limit_in_a_profile_counts_as_other_settings(videos: list[Path], out: Path, tmp_path: Path) -> None:
     profile = tmp_path / "mine.toml"
     text = 'name = "mine"\nbase = "standard"\n[squat.depth]\nwarn = {}\nfail = 40\nsource = "me"\n'
@@ -614,7 +622,7 @@ def test_judging_again_keeps_the_person_and_takes_what_the_manifest_tells(
     run(out, manifest)
     manifest.write_text(f"path,athlete,person\n{videos[0]},Bo,2\n", encoding="utf-8")
     assert run(out, manifest, rescore=True, profile="strict").failures == []
-    assert run(out, rescore=True, person=3, profile="standard").failures == []
+    assert run(out, rescore=True, person=3, mirrored=True, profile="standard").failures == []
     manifest.write_text(f"path,athlete,person\n{videos[0]},Cy,2\n", encoding="utf-8")
     assert planned(out, manifest, rescore=True, profile="standard") == []
     assert query(out, "select athlete, profile from {sessions}") == [("Cy", "standard")]
