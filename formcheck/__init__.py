@@ -128,6 +128,7 @@ def analyze(
     profile: str = "standard",
     model: str = "full",
     person: int | None = None,
+    mirrored: bool = False,
 ) -> SessionReport:
     """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
 
@@ -138,6 +139,7 @@ def analyze(
         profile: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
         model: ``lite``, ``full``, ``heavy`` or the path of a ``.task`` file.
         person: Which of several people, 1 for the one furthest left at the start; None takes the one who trains.
+        mirrored: The pictures of a video are mirror images: they are flipped back first.
 
     Returns:
         Every repetition with its measures and findings, the summary, and the time series of the whole recording.
@@ -147,5 +149,5 @@ def analyze(
     """
     from formcheck import analysis  # keeps pyarrow and jsonschema out of `import formcheck`
 
-    settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model, person=person)
+    settings = analysis.Settings(exercise, view, profile, model, person=person, mirrored=mirrored)
     return analysis.analyze(path, settings=settings).report

@@ -26,6 +26,7 @@ from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
 from formcheck.results.timeseries import timeseries_columns, write_timeseries
+from formcheck.words.findings import person_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Settings:
     write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
+    #: The pictures are mirror images, as some front cameras store them: they are flipped back before anything else.
+    mirrored: bool = False
     #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
     one_core: bool = False
 
@@ -94,7 +97,12 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(
-            Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
+            Path(path),
+            model=chosen.model,
+            person=chosen.person,
+            mirrored=chosen.mirrored,
+            one_core=chosen.one_core,
+            progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
         report = analyze_poses(
@@ -149,7 +157,8 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
     """
     report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
     facts = {"name": model.name, "sha256": model.sha256}
-    return Analysis(report, Recording(pose, live_facts(pose, name, cut_short), facts))
+    video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
+    return Analysis(report, Recording(pose, video, facts))
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -259,7 +268,7 @@ def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progre
     video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=recording.video["name"])
+        overlay = Overlay(*video.size_px, caption=recording.video["name"], who=person_words(recording.video))
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

@@ -61,10 +61,17 @@ class Landmarks:
 
 
 def landmark_video(
-    path: Path, model: Model, progress: Progress, *, person: int | None = None, one_core: bool = False
+    path: Path,
+    model: Model,
+    progress: Progress,
+    *,
+    person: int | None = None,
+    mirrored: bool = False,
+    one_core: bool = False,
 ) -> Landmarks:
     """Landmark one person of a video: the athlete, or the ``person``-th from the left, counted from 1.
 
+    ``mirrored`` says that the pictures are mirror images: they are flipped back before anything is looked for.
     ``one_core`` keeps a long video in one piece and reads no frames ahead.
 
     ``progress`` is told the stage, how many frames of it are done and how many are expected, from one thread at a time.
@@ -73,6 +80,8 @@ def landmark_video(
         VideoError, ModelError, SystemLibraryError: In one line; InputError if there is no such person.
     """
     facts = read_container(path)
+    if mirrored:
+        facts = replace(facts, upright=facts.upright.flipped())
     expected = facts.expected_frames
     with Lookout(model, expected) as lookout:
         first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()

@@ -84,7 +84,9 @@ def _session_columns() -> Iterator[Column]:
     yield Column("folder", Kind.TEXT, "", "its folder in sessions/")
     yield Column("content_sha256", Kind.TEXT, "", "of the bytes of the video")
     yield Column("file_stamp", Kind.TEXT, "", "size and time of change of the file; while it stays, nothing is hashed")
-    yield Column("settings_key", Kind.WORD, "", "of exercise, view, limits, model and person that were asked for")
+    yield Column(
+        "settings_key", Kind.WORD, "", "of exercise, view, limits, model, person and mirrored that were asked for"
+    )
     yield Column("formcheck_version", Kind.WORD, "", "the program that judged")
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
     yield Column("model", Kind.WORD, "", "pose model")

@@ -455,6 +455,7 @@ def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> N
     run = formcheck("analyze", "landmarks.parquet", cwd=tmp_path)
     assert run.returncode == 0
     assert run.stderr == "note: 3 people were seen; person 2 from the left is analysed\n"
+    assert "\nJudged: person 2 of 3, counted from the left at the start.\n" in run.stdout
     written = json.loads((tmp_path / "formcheck-out" / "gym" / "report.json").read_text(encoding="utf-8"))
     assert (written["video"]["people"], written["video"]["person"]) == (3, 2)
 
