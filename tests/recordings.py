@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
 
-from formcheck.body.pose import HIPS, FloatArray, Landmark, Pose, Side
+from formcheck.body.pose import HIPS, FloatArray, Landmark, LandmarkPair, Pose, Side
 
 #: Bottom, rest and length of the repetitions of :func:`bodies.squats`, seconds.
 FIRST_BOTTOM_S, EVERY_S = 2.2, 3.4
@@ -41,6 +41,11 @@ def trunk_moved(pose: Pose, to_the_right_m: float) -> Pose:
     return replace(pose, image_px=image_px)
 
 
+def tilted(pelvis_drop_deg: float) -> Pose:
+    """Squats on a tilted pelvis, which shift by a little less than is told of by itself."""
+    return trunk_moved(clean_squats(pelvis_drop_deg=pelvis_drop_deg, pelvis_shift_m=0.0225), -0.003)
+
+
 def lunges_on_a_risen_heel() -> Pose:
     """A left-led lunge from the left, its front heel in the air at the bottom."""
     time_s = np.arange(150) / 30
@@ -60,8 +65,8 @@ SUBJECTS = (
     Subject("squat", "knee_valgus", Side.RIGHT, lambda: clean_squats(knee_inward_m=(0.0, 0.06))),
     Subject("squat", "knee_past_toes", Side.LEFT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=90)),
     Subject("squat", "knee_past_toes", Side.RIGHT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=-90)),
-    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=12), -0.018)),
-    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=-12), -0.018)),
+    Subject("squat", "pelvic_tilt", None, lambda: tilted(12)),
+    Subject("squat", "pelvic_tilt", None, lambda: tilted(-12)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=0.06), -0.06)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=-0.10), 0.10)),
     Subject("squat", "body_shift", None, lambda: trunk_moved(clean_squats(), 0.05)),
@@ -94,6 +99,14 @@ def moved(
     factor = np.broadcast_to(np.asarray(scale, float), (len(pose),))[:, None, None]
     shift = np.stack([np.broadcast_to(np.asarray(by, float), (len(pose),)) for by in by_px], axis=-1)[:, None]
     return replace(pose, image_px=middle + factor * (pose.image_px - middle) + shift)
+
+
+def out_at_the_top(pose: Pose, upper: LandmarkPair, above_px: float = 4.0) -> Pose:
+    """The picture ends ``above_px`` above the landmarks ``upper`` while standing; the rest is guessed on its edge."""
+    image_px = pose.image_px.copy()
+    image_px[..., 1] -= pose.pair_px(upper)[..., 1].min() - above_px
+    image_px[..., 1] = np.maximum(image_px[..., 1], 2.0)
+    return replace(pose, image_px=image_px)
 
 
 def walking(seconds: float = 4.0, *, yaw_deg: float = 0.0, fps: float = 30.0) -> Pose:

@@ -23,9 +23,9 @@ from bodies import (
     squats,
     standing,
 )
-from recordings import SUBJECTS, Subject, clean_squats, lunges_deeper_on_the_left, moved, sitting
+from recordings import SUBJECTS, Subject, clean_squats, lunges_deeper_on_the_left, moved, out_at_the_top, sitting
 
-from formcheck.body.pose import HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.pose import HEELS, HIPS, SHOULDERS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Verdict
 from formcheck.checks.exercises import EXERCISES
@@ -348,3 +348,21 @@ def test_the_knee_past_the_toes_moves_with_the_foot(film: Callable[[], Pose]) ->
     assert short - usual > 0.1
     assert usual - long > 0.1
     assert short - usual == pytest.approx(usual - long, rel=0.05)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0])
+@pytest.mark.parametrize("depth_deg", [80.0, 112.0])
+def test_a_head_or_shoulders_out_of_the_picture_while_standing_change_no_depth(
+    yaw_deg: float, depth_deg: float
+) -> None:
+    whole = clean_squats(1, yaw_deg=yaw_deg, depth_deg=depth_deg)
+    depth = one(analyze_poses(whole, exercise="squat"), "depth")
+    for upper in (SHOULDERS, HIPS):
+        clipped = one(analyze_poses(out_at_the_top(whole, upper, above_px=20.0), exercise="squat"), "depth")
+        assert clipped.value == pytest.approx(depth.value, abs=0.5)
+        assert clipped.verdict is depth.verdict
+
+
+def test_a_trunk_that_is_out_of_the_picture_while_standing_has_no_lean_to_compare_with() -> None:
+    clipped = out_at_the_top(clean_squats(1, yaw_deg=90.0, trunk_deg=60.0), HIPS, above_px=20.0)
+    assert one(analyze_poses(clipped, exercise="squat"), "trunk_lean").verdict is Verdict.UNSEEN
