@@ -25,6 +25,7 @@ class Subject:
     check: str
     side: Side | None
     film: Callable[[], Pose]
+    profile: str = "standard"
 
 
 def clean_squats(reps: int = 1, **changes: Any) -> Pose:
@@ -39,6 +40,14 @@ def trunk_moved(pose: Pose, to_the_right_m: float) -> Pose:
     image_px = pose.image_px.copy()
     image_px[:, : Landmark.LEFT_HIP, 0] -= to_the_right_m * Camera().px_per_m * down[:, None]
     return replace(pose, image_px=image_px)
+
+
+def squats_that_end_bent(knee_deg: float, *, yaw_deg: float = 90.0) -> Pose:
+    """One squat from a stand with bent knees into one with bent knees."""
+    time_s = np.arange(150) / 30
+    soft = squat(knee_deg, shank_deg=0.35 * knee_deg, trunk_deg=0.2 * knee_deg)
+    body = blend(soft, squat(122.0, shank_deg=26.0, trunk_deg=32.0), _bump(time_s, 2.5, 1.2))
+    return photograph(body, Camera(yaw_deg), time_s)
 
 
 def tilted(pelvis_drop_deg: float) -> Pose:
@@ -88,6 +97,9 @@ SUBJECTS = (
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
+    Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.75), "strict"),
+    Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.15), "strict"),
+    Subject("squat", "lockout", None, lambda: squats_that_end_bent(30.0), "strict"),
 )
 
 

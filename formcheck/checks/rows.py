@@ -5,7 +5,7 @@ A check of one exercise alone stands in the exercise's file. Checks of one name 
 
 from __future__ import annotations
 
-from formcheck.body.pose import HEELS, HIPS, KNEES, SHOULDERS
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS
 from formcheck.body.view import Plane
 from formcheck.checks import fault
 from formcheck.checks.check import FRONT_ONLY, FRONTAL, SAGITTAL, Check, Known, Reducer, Scope, Worse
@@ -121,6 +121,41 @@ SIDE_LEAN = Check(
     from_depth=0.1,
     joints=SHOULDERS,
     lines=lines.trunk,
+)
+STANCE = Check(
+    name="stance",
+    fault=fault.STANCE,
+    variable="stance_off_usual_ratio",
+    unit="shoulder widths",
+    worse=Worse.EITHER,
+    planes=FRONTAL,
+    title="stance",
+    reading="feet {value} wider than usual",
+    mirrored="feet {value} narrower than usual",
+    plus="wider",
+    changes=("wider", "narrower"),
+    cue="Set your feet shoulder-wide or a little wider.",
+    cannot_see="which stance suits your hips",
+    is_scored=False,
+    joints=ANKLES,
+    lines=lines.stance,
+)
+LOCKOUT = Check(
+    name="lockout",
+    fault=fault.LOCKOUT,
+    variable="bent_at_the_top_deg",
+    unit="deg",
+    worse=Worse.ABOVE,
+    planes=SAGITTAL,
+    title="lockout",
+    reading="knee or hip {value} bent at the top",
+    signs=("", "past straight"),
+    cue="Stand up all the way: straighten hips and knees.",
+    cannot_see="less than about 15 degrees, and the far leg",
+    known=Known.REP_OVER,
+    is_scored=False,
+    joints=KNEES,
+    absent_reason="knee, hip or shoulder was not seen while standing after the repetition",
 )
 LIMB_SYMMETRY = Check(
     name="limb_symmetry",

@@ -141,6 +141,7 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         - kinematics.knee_height_difference_ratio(rest, shank_px=start.shank_px),
         "heel_rise_ratio": kinematics.heel_rise_ratio(pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px),
         "stance_width_ratio": kinematics.stance_width_ratio(pose),
+        "stance_off_usual_ratio": kinematics.stance_off_usual_ratio(pose),
         "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
     }
 
