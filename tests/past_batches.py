@@ -49,7 +49,7 @@ def write_batch(folder: Path, rows: tuple[str, ...] = ROWS) -> Path:
     for name, inward_m in (("january", 0.0), ("february", 0.005), ("march", 0.12)):
         write_recording(folder / f"squat_{name}.parquet", squats(4, knee_inward_m=(inward_m, 0.0)))
     for name in ("january", "march"):
-        write_recording(folder / f"lunge_{name}.parquet", lunges(4, yaw_deg=0.0, lead="alternate"))
+        write_recording(folder / f"lunge_{name}.parquet", lunges(6, yaw_deg=0.0, lead="alternate"))
     write_recording(folder / "other.parquet", squats(1, yaw_deg=90.0))
     manifest = folder / "manifest.csv"
     manifest.write_text("\n".join(rows), encoding="utf-8")

@@ -81,6 +81,7 @@ TRUNK_LEAN = Check(
     planes=SAGITTAL,
     title="trunk lean",
     reading="trunk {value} further forward than while standing",
+    mirrored="trunk {value} further back than while standing",
     signs=("", "backward"),
     cue="Lift your chest: keep your back as upright as your shins.",
     cannot_see="a rounded back at the same lean",

@@ -24,7 +24,7 @@ from formcheck.words.numbers import score_text
 
 #: So many sessions are shown; all of them are in the results.
 _SHOWN = 20
-_NOTHING = {Verdict.PASS: "good", Verdict.UNSEEN: "nothing could be judged"}
+_NOTHING = {Verdict.PASS: "good", Verdict.UNSURE: "too close to call", Verdict.UNSEEN: "nothing could be judged"}
 
 
 def print_verdicts(console: Console, out: str) -> None:

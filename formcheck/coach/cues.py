@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from formcheck.body.pose import SIDES, Landmark, Side
-from formcheck.checks.check import FAULTY, RANKS, Finding
+from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
 
 #: A cue stays at least this long: a line of ten words is read in two seconds.
@@ -38,8 +38,12 @@ class Cue:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that deserve a cue, which what is too close to call does not; the costliest for the score first."""
-    return sorted((f for f in findings if f.verdict in FAULTY), key=lambda f: -f.points)
+    """The findings that deserve a cue, which what is too close to call does not; plain faults first, then the costliest
+    for the score.
+    """
+    return sorted(
+        (f for f in findings if f.verdict in FAULTY), key=lambda f: (f.verdict is not Verdict.FAIL, -f.points)
+    )
 
 
 class CueBoard:

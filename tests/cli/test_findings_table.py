@@ -13,7 +13,9 @@ from formcheck.analysis import Analysis
 from formcheck.body.pose import Pose
 from formcheck.checks.check import Verdict
 from formcheck.checks.judge_recording import analyze_poses
+from formcheck.cli import verdict_table
 from formcheck.cli.findings_table import _cell, print_analysis
+from formcheck.cli.verdict_table import print_verdicts
 from formcheck.landmarks.recording import Recording
 
 
@@ -95,7 +97,7 @@ def test_what_was_not_judged_is_said_with_the_reason() -> None:
 def test_the_uncertainty_of_each_check_is_told() -> None:
     text = words(printed(squats(1, yaw_deg=90.0)))
     assert "± (standard error): knee past toes 0.0" in text
-    assert "trunk lean 2°" in text
+    assert "trunk lean 3°" in text
 
 
 def test_the_score_is_explained() -> None:
@@ -167,3 +169,16 @@ def test_the_files_are_named_and_a_missing_video_is_explained() -> None:
     assert "No annotated video" not in text
     assert "No annotated video: a landmark table holds no pictures" in words(printed(pose, files=all_four[:2]))
     assert "No annotated video" not in printed(pose, files=all_four[:3])  # --no-video: the user knows
+
+
+@pytest.mark.parametrize("worst", list(Verdict))
+def test_every_verdict_has_its_words_in_the_table(monkeypatch: pytest.MonkeyPatch, worst: Verdict) -> None:
+    session = {"path": "squat.mp4", "folder": "squat-1", "rep_count": 3, "form_score": 90.0, "verdict_depth": worst}
+    monkeypatch.setattr(verdict_table, "is_batch", lambda _: True)
+    monkeypatch.setattr(verdict_table, "read_table", lambda *_: [session])
+    console = Console(file=io.StringIO(), width=100)
+    print_verdicts(console, "out")
+    told = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    words = {"fail": "✗ too little depth", "warn": "! too little depth", "unsure": "≈ too close to call"}
+    words |= {"pass": "✓ good", "unseen": "– nothing could be judged"}
+    assert words[worst] in told

@@ -12,6 +12,7 @@ from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.body.pose import Landmark, Side
 from formcheck.checks.check import FAULTY
+from formcheck.checks.exercises import check_row
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
 from formcheck.draw.lines import measured_lines

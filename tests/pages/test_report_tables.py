@@ -104,7 +104,7 @@ def test_what_is_known_of_a_check_is_that_of_the_view_it_was_judged_in(caved: Se
     told = {facts.title: facts for facts in check_facts(caved)}
     assert list(told) == [column.title for column in rep_columns(caved)]
     depth = told["Depth"]
-    assert depth.limits == "warn from 12° up, fail from 25° up, above parallel"
+    assert depth.limits == "warn from 15° up, fail from 30° up, above parallel"
     assert depth.accuracy[0] == "Found 4 of 4 faults of 20° above parallel or more."
     assert depth.uncertainty == "± 3°"
     assert "not known" in told["Knee height"].accuracy[0]

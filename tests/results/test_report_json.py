@@ -59,7 +59,7 @@ def test_the_fields_are_those_of_the_design_in_its_order(content: dict[str, Any]
     ]  # fmt: skip
     assert list(content["reps"][0]["findings"][0]) == [
         "check", "fault", "side", "value", "uncertainty", "unit", "limit_warn", "limit_fail", "excess", "verdict",
-        "reason", "at_s", "cue", "source",
+        "reason", "at_s", "cue", "source", "points",
     ]  # fmt: skip
 
 
