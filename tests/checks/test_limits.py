@@ -27,7 +27,7 @@ STANDARD: dict[str, Row] = {
     "squat.stance": (None, None, None, "Sinclair 2022, doi:10.3390/sports10090136"),
     "squat.lockout": (None, None, None, "a way to train"),
     "lunge.knee_valgus": (0.05, 0.09, 0.04, "development clips"),
-    "lunge.knee_past_toes": (0.10, 0.22, 0.16, "clips of people"),
+    "lunge.knee_past_toes": (0.10, 0.22, None, "clips of people"),
     "lunge.limb_symmetry": (85, 75, None, "Parkinson 2021, doi:10.1186/s40798-021-00379-2"),
     "lunge.depth": (25, 40, 15, "UI-PRMD correct in-line lunges"),
     "lunge.trunk_lean": (20, 40, 5, "UI-PRMD correct in-line lunges"),
