@@ -67,6 +67,7 @@ _MEASURES: Mapping[str, _Measure] = {
     ),
     "heel_rise_ratio": _Measure("foot lengths", True, "lift of the heel over the toe since standing"),
     "stance_width_ratio": _Measure("shoulder widths", False, "ankle gap"),
+    "stance_off_usual_ratio": _Measure("shoulder widths", False, "ankle gap less the usual 1.2, + wider"),
     "interlimb_knee_flexion_difference_deg": _Measure("deg", False, "left less right knee bend"),
     "hip_drop_ratio": _Measure("leg lengths", False, "fall of the hips"),
     "eccentric_s": _Measure("s", False, "time on the way down"),
