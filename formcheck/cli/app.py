@@ -15,6 +15,7 @@ from formcheck.cli import batching, catalogue, comparing, exporting, reporting, 
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    LandmarkSourceOption,
     ModelOption,
     Out,
     PersonOption,
@@ -80,6 +81,7 @@ def analyze(
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
+    landmarks_from: LandmarkSourceOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -89,7 +91,15 @@ def analyze(
     from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page  # noqa: PLC0415 - --help must not wait for heavy imports
 
     path = one_recording(recording)
-    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
+    settings = Settings(
+        exercise,
+        view,
+        profile,
+        model,
+        draw_video=not no_video,
+        person=person_number(person),
+        landmarks_from=landmarks_from,
+    )
     analysis = analyze_and_show(path, out, settings)
     if open_report:
         open_page(analysis)
