@@ -129,6 +129,7 @@ def analyze(
     model: str = "full",
     person: int | None = None,
     mirrored: bool = False,
+    landmarks_from: str = "auto",
 ) -> SessionReport:
     """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
 
@@ -140,6 +141,8 @@ def analyze(
         model: ``lite``, ``full``, ``heavy`` or the path of a ``.task`` file.
         person: Which of several people, 1 for the one furthest left at the start; None takes the one who trains.
         mirrored: The pictures of a video are mirror images: they are flipped back first.
+        landmarks_from: Whose landmarks a table holds: ``mediapipe``, ``other`` for landmarks that lie where the joints
+            are, or ``auto`` for what the table says itself.
 
     Returns:
         Every repetition with its measures and findings, the summary, and the time series of the whole recording.
@@ -149,5 +152,7 @@ def analyze(
     """
     from formcheck import analysis  # keeps pyarrow and jsonschema out of `import formcheck`
 
-    settings = analysis.Settings(exercise, view, profile, model, person=person, mirrored=mirrored)
+    settings = analysis.Settings(
+        exercise, view, profile, model, person=person, mirrored=mirrored, landmarks_from=landmarks_from
+    )
     return analysis.analyze(path, settings=settings).report

@@ -22,6 +22,7 @@ from formcheck.machine.atomic import atomic_files, not_text, output_error, write
 from formcheck.machine.faults import doing, note_fault
 from formcheck.machine.limits import MEMORY_FULL, is_memory_full
 from formcheck.machine.paths import is_text
+from formcheck.measures.correction import calibration_for
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
@@ -44,6 +45,8 @@ class Settings:
     person: int | None = None
     #: The pictures are mirror images, as some front cameras store them: they are flipped back before anything else.
     mirrored: bool = False
+    #: Whose landmarks a table holds: ``auto`` as it says itself, ``mediapipe``, or ``other``: where the joints are.
+    landmarks_from: str = "auto"
     #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
     one_core: bool = False
 
@@ -93,7 +96,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_stated(chosen.exercise, chosen.view)
+    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(
@@ -101,12 +104,18 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             model=chosen.model,
             person=chosen.person,
             mirrored=chosen.mirrored,
+            landmarks_from=chosen.landmarks_from,
             one_core=chosen.one_core,
             progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
         report = analyze_poses(
-            recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+            recording.pose,
+            exercise=chosen.exercise,
+            view=chosen.view,
+            profile=limits,
+            calibration=calibration_for(recording.model),
+            cuts=recording.cuts,
         )
     return Analysis(report, recording)
 

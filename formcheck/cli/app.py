@@ -15,6 +15,7 @@ from formcheck.cli import batching, catalogue, comparing, exporting, reporting, 
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    LandmarkSourceOption,
     MirroredOption,
     ModelOption,
     Out,
@@ -82,6 +83,7 @@ def analyze(
     model: ModelOption = "full",
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
+    landmarks_from: LandmarkSourceOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -91,8 +93,16 @@ def analyze(
     from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page
 
     path = one_recording(recording)
-    number = person_number(person)
-    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=number, mirrored=mirrored)
+    settings = Settings(
+        exercise,
+        view,
+        profile,
+        model,
+        draw_video=not no_video,
+        person=person_number(person),
+        mirrored=mirrored,
+        landmarks_from=landmarks_from,
+    )
     analysis = analyze_and_show(path, out, settings)
     if open_report:
         open_page(analysis)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from formcheck.checks.stated import ExerciseWord, ViewWord
+from formcheck.checks.stated import ExerciseWord, LandmarkSource, ViewWord
 
 
 class FailOn(StrEnum):
@@ -28,6 +28,10 @@ ViewOption = Annotated[ViewWord, typer.Option(help="What the camera sees; measur
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 
+LandmarkSourceOption = Annotated[
+    LandmarkSource,
+    typer.Option(help="Whose landmarks a table holds: as it says itself unless told; other: they lie on the joints."),
+]
 PersonOption = Annotated[
     str,
     typer.Option(

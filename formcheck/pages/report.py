@@ -144,7 +144,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     if "people" in video:
         rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))
     rows += [
-        ("Pose model", facts.model["name"]),
+        ("Pose model", facts.model["name"] + (", not MediaPipe's" if "landmarks_from" in facts.model else "")),
         ("Model SHA-256", facts.model["sha256"] or "unknown"),
         ("Program", f"formcheck {version('formcheck')}"),
     ]

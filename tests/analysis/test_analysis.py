@@ -15,10 +15,12 @@ from person_clip import person_frames
 import formcheck
 from formcheck import analysis
 from formcheck.analysis import Settings, analyze, analyze_to_folder, draw_video
-from formcheck.errors import OutputError, ProfileError
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.errors import InputError, OutputError, ProfileError
 from formcheck.frames.video import VideoFile
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.recording import Recording
+from formcheck.measures.correction import joint_calibration
 from formcheck.results.report_json import read_report
 
 FRAMES = 12
@@ -98,6 +100,32 @@ def test_settings_reach_the_report(table: Path) -> None:
     assert (told.exercise, told.view.plane, told.profile) == ("lunge", "front", "strict")
     found = formcheck.analyze(table, exercise="lunge", view="front", profile="strict")
     assert found.summary == told.summary
+
+
+def test_landmarks_that_are_not_mediapipes_are_corrected_as_joints_and_the_results_say_so(
+    table: Path, tmp_path: Path
+) -> None:
+    known = analyze(table).recording
+    told = analyze_to_folder(table, tmp_path / "out", settings=Settings(landmarks_from="other"))
+    as_joints = analyze_poses(known.pose, calibration=joint_calibration())
+    assert told.report.summary == as_joints.summary
+    assert told.report.summary != analyze(table).report.summary
+    assert read_report(told.folder / "report.json")["model"] == {**known.model, "landmarks_from": "other"}
+    assert ", not MediaPipe" in (told.folder / "report.html").read_text(encoding="utf-8")
+    again = analyze(told.folder / "landmarks.parquet")
+    assert again.report.summary == as_joints.summary, "the table that was written knows it"
+    denied = analyze(told.folder / "landmarks.parquet", settings=Settings(landmarks_from="mediapipe"))
+    assert denied.recording.model == known.model
+
+
+def test_a_video_is_landmarked_by_mediapipe_whatever_is_told(clip: Path) -> None:
+    with pytest.raises(InputError, match="expected a table where landmarks are not MediaPipe's"):
+        analyze(clip, settings=Settings(landmarks_from="other"))
+
+
+def test_a_source_of_landmarks_that_there_is_not_is_refused(table: Path) -> None:
+    with pytest.raises(InputError, match="expected auto, mediapipe, other as the source of the landmarks, got markers"):
+        formcheck.analyze(table, landmarks_from="markers")
 
 
 def test_the_time_series_has_a_row_a_frame_and_a_column_a_fault(table: Path) -> None:
