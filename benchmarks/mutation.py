@@ -184,7 +184,9 @@ class Bench:
         process.start()
         process.join()
         found = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
-        return found or ([] if process.exitcode == 0 else ["stopped"])
+        return found or (
+            [] if process.exitcode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else ["stopped"]
+        )
 
     def _test(self, tests: Sequence[str], ending: str) -> None:
         """In a process of its own: ends it with pytest's exit code, the failures in a file."""
