@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -124,7 +125,7 @@ def _judge_all(
     time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry = limb_symmetry([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
+    symmetry = limb_symmetry(map(Led.of, stretches))
     return [
         judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry=symmetry) for stretch in stretches
     ]
@@ -163,6 +164,21 @@ def judge_rep(
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
+class Led(NamedTuple):
+    """A repetition as far as the symmetry of the limbs goes: ``fall`` of the hips in leg lengths, ``stepped`` of the
+    front foot, None where that is not told.
+    """
+
+    side: Side | None
+    fall: float
+    stepped: bool | None
+
+    @classmethod
+    def of(cls, stretch: MeasuredRep) -> Led:
+        """That of a stretch whose leading leg is known."""
+        return cls(stretch.rep.lead_side, stretch.hip_drop_ratio, stretch.front_foot_stepped())
+
+
 @dataclass(frozen=True, slots=True)
 class Symmetry:
     """Limb symmetry of a set: the index, 0 to 100, NaN where it is not known, and its standard error by the scatter of
@@ -173,16 +189,20 @@ class Symmetry:
     error_pct: float = 0.0
 
 
-def limb_symmetry(falls: Iterable[tuple[Side | None, float]]) -> Symmetry:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; not known with fewer than
-    MIN_LED of either. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+def limb_symmetry(led: Iterable[Led]) -> Symmetry:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions in which the front foot stepped,
+    or in which it stayed, whichever are more; not known with fewer than MIN_LED of either side.
     """
-    known = list(falls)
-    led = [np.array([fall for led_by, fall in known if led_by is side and np.isfinite(fall)]) for side in SIDES]
-    if min(map(len, led)) < MIN_LED:
+    known = [one for one in led if np.isfinite(one.fall)]
+    ways = [
+        [[one.fall for one in known if one.side is side and one.stepped is stepped] for side in SIDES]
+        for stepped in (True, False)
+    ]
+    sides = [np.array(falls) for falls in max(ways, key=lambda way: min(map(len, way)))]
+    if min(map(len, sides)) < MIN_LED:
         return Symmetry()
-    means = [float(np.mean(side)) for side in led]
-    relative = [float(np.std(side, ddof=1)) / np.sqrt(len(side)) / mean for side, mean in zip(led, means, strict=True)]
+    means = [float(np.mean(falls)) for falls in sides]
+    relative = [float(np.std(f, ddof=1)) / np.sqrt(len(f)) / mean for f, mean in zip(sides, means, strict=True)]
     index_pct = float(limb_symmetry_index_pct(np.asarray(means[0]), np.asarray(means[1])))
     return Symmetry(index_pct, index_pct * float(np.hypot(*relative)))
 

@@ -168,10 +168,10 @@ LIMB_SYMMETRY = Check(
     title="limb symmetry",
     reading="one leg went {value} as deep as the other",
     cue="Go equally deep on both legs; add single-leg work for the weaker one.",
-    cannot_see="anything before either leg led three times, or that forward and reverse lunges were mixed",
+    cannot_see="anything before either leg led three times in one way, with a step forward or without",
     known=Known.SET_OVER,
     joints=HIPS,
-    absent_reason="lead three times with either leg to compare them",
+    absent_reason="lead three times with either leg, all with a step forward or all without, to compare them",
 )
 PELVIC_TILT = Check(
     name="pelvic_tilt",

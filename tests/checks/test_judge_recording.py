@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -38,7 +38,7 @@ from formcheck.body.pose import HEELS, HIPS, SHOULDERS, TOES, Landmark, Pose, Si
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Verdict
 from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.judge_recording import analyze_poses, limb_symmetry
+from formcheck.checks.judge_recording import Led, analyze_poses, limb_symmetry
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.coach import LiveSession
@@ -278,18 +278,34 @@ def test_guesses_at_both_ends_of_a_repetition_cost_it_no_check() -> None:
     assert [f.verdict for f in after.findings] == [f.verdict for f in before.findings]
 
 
+def led(falls: Sequence[tuple[Side, float]], *, stepped: bool | None = False) -> list[Led]:
+    return [Led(side, fall, stepped) for side, fall in falls]
+
+
 def test_a_fall_that_is_not_known_does_not_hide_the_others() -> None:
     falls = [(Side.LEFT, 0.4), (Side.RIGHT, 0.3)] * 3
-    assert limb_symmetry([*falls, (Side.LEFT, float("nan"))]).index_pct == pytest.approx(75.0)
+    assert limb_symmetry(led([*falls, (Side.LEFT, float("nan"))])).index_pct == pytest.approx(75.0)
 
 
 def test_legs_are_compared_only_after_three_repetitions_of_either_and_by_their_scatter() -> None:
-    even = [(side, 0.4) for side in (Side.LEFT, Side.RIGHT)] * 3
+    even = led([(side, 0.4) for side in (Side.LEFT, Side.RIGHT)] * 3)
     assert np.isnan(limb_symmetry(even[1:]).index_pct)
     assert limb_symmetry(even).index_pct == pytest.approx(100.0)
     assert limb_symmetry(even).error_pct == pytest.approx(0.0, abs=1e-9)
-    uneven = [(side, fall) for fall in (0.36, 0.40, 0.44) for side in (Side.LEFT, Side.RIGHT)]
+    uneven = led([(side, fall) for fall in (0.36, 0.40, 0.44) for side in (Side.LEFT, Side.RIGHT)])
     assert limb_symmetry(uneven).error_pct == pytest.approx(100 * 2**0.5 * 0.04 / 3**0.5 / 0.40)
+
+
+def test_lunges_with_a_step_forward_are_not_compared_with_those_without() -> None:
+    left, right = [(Side.LEFT, 0.4)] * 3, [(Side.RIGHT, 0.3)] * 3
+    assert np.isnan(limb_symmetry([*led(left, stepped=True), *led(right, stepped=False)]).index_pct)
+    backward = [(Side.LEFT, 0.4), (Side.RIGHT, 0.4)] * 4
+    mixed = [*led([*left, *right], stepped=True), *led(backward, stepped=False)]
+    assert limb_symmetry(mixed).index_pct == pytest.approx(100.0)
+
+
+def test_lunges_of_which_the_picture_does_not_tell_the_step_are_not_compared() -> None:
+    assert np.isnan(limb_symmetry(led([(Side.LEFT, 0.4), (Side.RIGHT, 0.3)] * 3, stepped=None)).index_pct)
 
 
 @pytest.mark.parametrize("told", [{"exercise": "squats"}, {"view": "left"}, {"view": "unknown"}])
