@@ -399,7 +399,7 @@ def start(rng: random.Random, base: Path, folder: Path) -> Case:
 def stop(rng: random.Random, base: Path, folder: Path) -> Case:
     """A signal at some time."""
     shutil.copy(base / CLIP, folder / CLIP)
-    number, after_s = rng.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]), rng.uniform(0.15, 6.0)
+    number, after_s = rng.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]), rng.uniform(0.0, 6.0)
     return Case(
         f"{number.name} after {after_s:.2f} s",
         ["analyze", CLIP, "--model", "lite", "--out", "out"],

@@ -27,6 +27,7 @@ from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
 from formcheck.results.timeseries import timeseries_columns, write_timeseries
+from formcheck.words.findings import person_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Settings:
     write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
+    #: The pictures are mirror images, as some front cameras store them: they are flipped back before anything else.
+    mirrored: bool = False
     #: Whose landmarks a table holds: ``auto`` as it says itself, ``mediapipe``, or ``other``: where the joints are.
     landmarks_from: str = "auto"
     #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
@@ -100,6 +103,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             Path(path),
             model=chosen.model,
             person=chosen.person,
+            mirrored=chosen.mirrored,
             landmarks_from=chosen.landmarks_from,
             one_core=chosen.one_core,
             progress=progress,
@@ -162,7 +166,8 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
     """
     report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
     facts = {"name": model.name, "sha256": model.sha256}
-    return Analysis(report, Recording(pose, live_facts(pose, name, cut_short), facts))
+    video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
+    return Analysis(report, Recording(pose, video, facts))
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -262,17 +267,17 @@ def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progre
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
     """
-    from formcheck.draw.moment_pictures import MomentPictures  # noqa: PLC0415 - a landmark table needs no OpenCV
-    from formcheck.draw.overlay import Overlay  # noqa: PLC0415 - as above
-    from formcheck.frames.ahead import prefetch  # noqa: PLC0415 - as above
-    from formcheck.frames.video import VideoFile  # noqa: PLC0415 - as above
-    from formcheck.frames.writer import VideoWriter  # noqa: PLC0415 - as above
+    from formcheck.draw.moment_pictures import MomentPictures  # a landmark table needs no OpenCV
+    from formcheck.draw.overlay import Overlay
+    from formcheck.frames.ahead import prefetch
+    from formcheck.frames.video import VideoFile
+    from formcheck.frames.writer import VideoWriter
 
     report, recording = analysis.report, analysis.recording
     video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=recording.video["name"])
+        overlay = Overlay(*video.size_px, caption=recording.video["name"], who=person_words(recording.video))
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

@@ -38,8 +38,8 @@ class Bench:
 
 
 def _render(suite: str, folder: Path) -> None:
-    from formcheck_render.film import render_clip  # noqa: PLC0415 - needs OpenGL, which a second run does not
-    from formcheck_render.suites import SUITES  # noqa: PLC0415
+    from formcheck_render.film import render_clip  # needs OpenGL, which a second run does not
+    from formcheck_render.suites import SUITES
 
     for scenario in SUITES[suite]:
         if not (folder / f"{scenario.name}.truth.parquet").is_file():

@@ -74,3 +74,15 @@ HEEL_RISE = Fault(
     short="heels",
     parts=(BodyPart.FOOT,),
 )
+STANCE = Fault(
+    name="stance",
+    title="feet too narrow or too wide",
+    good="Feet about shoulder-wide",
+    short="stance",
+)
+LOCKOUT = Fault(
+    name="lockout",
+    title="not standing up all the way",
+    good="Hips and knees straight at the top",
+    short="lockout",
+)

@@ -28,6 +28,7 @@ from formcheck.measures.standing import baseline, measure
 #: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
 MIN_LED = 3
 _SYMMETRY = "limb_symmetry_index_pct"
+_AT_THE_TOP = "bent_at_the_top_deg"
 
 
 def analyze_poses(
@@ -144,13 +145,17 @@ def judge_rep(
     repetitions of a set (:func:`limb_symmetry`).
     """
     errors = stretch.uncertainties(calibration, exercise.name)
+    of_the_whole = {
+        _SYMMETRY: symmetry.index_pct,
+        _AT_THE_TOP: stretch.bent_at_the_top_deg(time_s[stretch.frames]),
+    }
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {_SYMMETRY: np.full(len(stretch.depth), symmetry.index_pct)},
+        | {name: np.full(len(stretch.depth), value) for name, value in of_the_whole.items()},
         leg_px=stretch.baseline.leg_px,
         uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )

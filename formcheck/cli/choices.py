@@ -40,6 +40,15 @@ PersonOption = Annotated[
     ),
 ]
 
+MirroredOption = Annotated[
+    bool,
+    typer.Option(
+        "--mirrored",
+        help="The pictures are mirror images, as some selfie cameras give them: flipped back first, so that left and "
+        "right are yours.",
+    ),
+]
+
 
 def person_number(text: str) -> int | None:
     """What ``--person`` says; None is auto."""

@@ -7,7 +7,7 @@ import io
 from typing import TextIO
 
 #: Those of the table are one character wide, as the signs themselves are.
-STAND_INS = {"✓": "+", "✗": "x", "–": "-", "→": ">", "°": "d", "…": ".", "±": "+/-", "−": "-", "×": "x"}
+STAND_INS = {"✓": "+", "✗": "x", "–": "-", "→": ">", "°": "d", "…": ".", "±": "+/-", "−": "-", "×": "x", "≈": "~"}
 
 _HANDLER = "formcheck-stand-in"
 

@@ -33,7 +33,7 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "reason": (str, type(None)),
 }
-#: What it says besides if several people were seen, and if the file asks to be shown mirrored.
+#: What it says besides if several people were seen, and if the stored pictures were flipped left for right.
 _COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
 _MIRRORED_FIELDS: Mapping[str, type] = {"mirrored": bool}
 
@@ -91,6 +91,7 @@ def read_recording(
     *,
     model: str = "full",
     person: int | None = None,
+    mirrored: bool = False,
     landmarks_from: str = "auto",
     one_core: bool = False,
     progress: Progress = silent,
@@ -98,6 +99,7 @@ def read_recording(
     """The recording of a video, landmarked with the named model, or of a landmark table.
 
     ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
+    ``mirrored`` says that the pictures of a video are mirror images, which are flipped back.
     ``landmarks_from`` says whose landmarks a table holds: ``mediapipe``, ``other``, or ``auto`` for what it says
     itself, MediaPipe's where it says nothing.
     ``one_core`` keeps a video from being landmarked in two halves at once, and from being decoded ahead.
@@ -108,17 +110,21 @@ def read_recording(
     if not is_landmark_table(path):
         if landmarks_from == _OTHER:
             raise InputError(f"expected a table where landmarks are not MediaPipe's, got {path}; give the table")
-        return _from_video(path, model, person, progress, one_core=one_core)
+        return _from_video(path, model, person, progress, mirrored=mirrored, one_core=one_core)
     if person is not None:
         raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
+    if mirrored:
+        raise InputError(f"expected a video with --mirrored, got the landmarks {path}; give the video")
     return _from_table(path, landmarks_from)
 
 
-def live_facts(pose: Pose, name: str, cut_short: str | None) -> dict[str, Any]:
-    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not."""
+def live_facts(pose: Pose, name: str, cut_short: str | None, *, mirrored: bool = False) -> dict[str, Any]:
+    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not;
+    ``mirrored``: the camera's pictures were flipped.
+    """
     steps_s = np.diff(pose.time_s)
     last_s = float(np.median(steps_s)) if len(steps_s) else 0.0
-    return _facts_of_pose(pose, name, last_s, cut_short)
+    return _facts_of_pose(pose, name, last_s, cut_short) | ({"mirrored": True} if mirrored else {})
 
 
 def _facts_of_pose(pose: Pose, name: str, last_s: float = 0.0, cut_short: str | None = None) -> dict[str, Any]:
@@ -187,11 +193,13 @@ def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
     return fact is None or is_text(str(fact))
 
 
-def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
-    from formcheck.landmarks.passes import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
+def _from_video(
+    path: Path, model_name: str, person: int | None, progress: Progress, *, mirrored: bool, one_core: bool
+) -> Recording:
+    from formcheck.landmarks.passes import landmark_video  # a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    found = landmark_video(path, model, progress, person=person, one_core=one_core)
+    found = landmark_video(path, model, progress, person=person, mirrored=mirrored, one_core=one_core)
     video = asdict(found.info)
     if not found.info.mirrored:
         del video["mirrored"]

@@ -29,7 +29,9 @@ from formcheck.measures.terms import leg_terms, trunk_terms
 BASELINE_WITHIN_S = 1.0
 #: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
 #: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
-SAME_PLACE_RATIO, BESIDE_S = 0.12, 0.35
+SAME_PLACE_RATIO, BESIDE_S = 0.2, 0.35
+#: How long after a repetition somebody may still straighten up, and how much of it must be seen.
+LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -72,6 +74,20 @@ class MeasuredRep:
     def at_bottom(self) -> BoolArray:
         """Which of the repetition's frames are its bottom."""
         return _is_bottom(self.depth)
+
+    def bent_at_the_top_deg(self, time_s: FloatArray) -> float:
+        """How far the near leg's knee or hip, whichever is more, stays bent where both are straightest after the
+        repetition, degrees; NaN where that is unseen. ``time_s`` are those of ``frames``.
+        """
+        after_s = time_s - time_s[self.rep.end - self.frames.start]
+        standing = (after_s >= 0) & (after_s <= LOCKOUT_WITHIN_S)
+        side = 0 if self.view.near_side is None else SIDES.index(self.view.near_side)
+        knee_deg, hip_deg = (self.variables[name][standing, side] for name in ("knee_flexion_deg", "hip_flexion_deg"))
+        bent_deg = np.maximum(knee_deg, hip_deg)
+        seen = np.isfinite(bent_deg)
+        if not seen.any() or np.ptp(time_s[standing][seen]) < LOCKOUT_SEEN_S:
+            return float("nan")
+        return float(np.nanmin(bent_deg))
 
     def measures(self) -> dict[str, float]:
         """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""

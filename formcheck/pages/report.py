@@ -23,6 +23,7 @@ from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
     filming_notes,
     headline,
+    person_words,
     points,
     reps_words,
     sentence,
@@ -72,7 +73,7 @@ def render_report(
         extra_head: Trusted HTML for the end of the head.
         extra_top: Trusted HTML for the beginning of the body.
     """
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+    from markupsafe import Markup
 
     style, script = asset("report.css"), asset("report.js")
     return template("report.html.j2").render(
@@ -88,7 +89,7 @@ def render_report(
 
 
 def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
-    from markupsafe import Markup  # noqa: PLC0415 - as in render_report
+    from markupsafe import Markup
 
     def moment_picture(moment: WorstMoment) -> tuple[str, Markup]:
         picture = facts.pictures.get(moment.fault, "")
@@ -101,6 +102,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "name": facts.video["name"],
         "date": facts.analysed_on,
         "headline": headline(report),
+        "person_words": person_words(facts.video),
         "points": points(report),
         "advice": list(advice(report)),
         "load_advice": load_advice(report),
@@ -128,7 +130,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     video, told = facts.video, facts.told
     turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
-    turned += ", mirrored as the file asks: left and right are those of the picture" if video.get("mirrored") else ""
+    turned += ", flipped left for right, as the file asks or as was told" if video.get("mirrored") else ""
     rows = [
         ("Exercise", _exercise(report, told.get("exercise"))),
         ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),

@@ -14,10 +14,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from formcheck.errors import InputError
+from formcheck.landmarks.arrow import csv_of
 from formcheck.machine.locations import open_storage
 from formcheck.machine.storage import Storage
 from formcheck.results.batch_schema import FAILURE_SUMMARY, TABLES, Column, Kind, summary_columns
@@ -129,9 +129,7 @@ class BatchTables:
         whole = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
         names = [*summary_columns(), *labels]
         columns = {name: whole[name] if name in whole.column_names else pa.nulls(len(whole)) for name in names}
-        sink = io.BytesIO()
-        pa_csv.write_csv(pa.table(columns), sink)
-        self._storage.write("summary.csv", sink.getvalue())
+        self._storage.write("summary.csv", csv_of(columns))
 
     def _open(self, part: str) -> pq.ParquetFile:
         try:

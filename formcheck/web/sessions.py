@@ -92,13 +92,15 @@ async def upload(
     exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
     view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
     client = client_of(request)
     _refuse_without_room(board, client)
     if not board.may_send(client):
         raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
-    settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
+    settings["model"] = board.options.model
     job = board.new(_own_name(name), settings, client)
     board.incoming[job.id] = client
     try:

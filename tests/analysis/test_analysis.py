@@ -14,7 +14,7 @@ from person_clip import person_frames
 
 import formcheck
 from formcheck import analysis
-from formcheck.analysis import Settings, analyze, analyze_to_folder
+from formcheck.analysis import Settings, analyze, analyze_to_folder, draw_video
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.errors import InputError, OutputError, ProfileError
 from formcheck.frames.video import VideoFile
@@ -148,6 +148,38 @@ def test_a_video_gives_five_files_and_every_frame_of_it_is_drawn(clip: Path, tmp
         pairs = list(zip(before, after, strict=True))
     assert len(pairs) == FRAMES
     assert all(np.abs(a.image_bgr.astype(int) - b.image_bgr).max() > 100 for a, b in pairs)
+
+
+def test_the_picture_says_who_of_several_people_was_judged(clip: Path, tmp_path: Path) -> None:
+    alone = analyze(clip, settings=LITE)
+    company = replace(alone.recording, video={**alone.recording.video, "people": 3, "person": 2})
+    last = []
+    for name, one in (("alone.mp4", alone), ("company.mp4", replace(alone, recording=company))):
+        draw_video(clip, one, tmp_path / name)
+        with VideoFile(tmp_path / name) as source:
+            last.append(list(source)[-1].image_bgr.astype(int))
+    height, width = last[0].shape[:2]
+    differs = np.abs(last[0] - last[1]).max(axis=-1) > 60
+    assert differs[3 * height // 4 :, width // 4 :].any()
+    assert not differs[: height // 2].any()
+
+
+def test_a_mirror_image_that_is_told_is_measured_and_drawn_as_the_camera_saw_it(clip: Path, tmp_path: Path) -> None:
+    selfie = tmp_path / "selfie.mp4"
+    with VideoFile(clip) as source, VideoWriter(selfie, *source.size_px) as writer:
+        for frame in source:
+            writer.write(replace(frame, image_bgr=np.ascontiguousarray(frame.image_bgr[:, ::-1])))
+    straight = analyze(clip, settings=LITE).recording
+    told = analyze_to_folder(selfie, tmp_path / "out", settings=replace(LITE, mirrored=True))
+    assert told.as_dict()["video"]["mirrored"] is True
+    assert "mirrored" not in straight.video
+    shoulders = [pose.image_px[:, [11, 12], 0] for pose in (told.recording.pose, straight.pose)]
+    assert np.nanmax(np.abs(shoulders[0] - shoulders[1])) < 0.02 * straight.pose.width_px
+    with VideoFile(clip) as before, VideoFile(tmp_path / "out" / "selfie" / "annotated.mp4") as after:
+        first = [next(iter(source)).image_bgr.astype(int) for source in (before, after)]
+    apart = [np.median(np.abs(first[1] - one)) for one in (first[0], first[0][:, ::-1])]
+    assert apart[0] < apart[1]
+    assert "flipped left for right" in (tmp_path / "out" / "selfie" / "report.html").read_text(encoding="utf-8")
 
 
 def test_without_a_drawing_there_is_no_annotated_video(clip: Path, tmp_path: Path) -> None:

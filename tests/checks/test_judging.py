@@ -9,12 +9,15 @@ import pytest
 
 from formcheck.body.pose import FloatArray, Side
 from formcheck.body.view import Plane, View
-from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Scope, Verdict, Worse
+from formcheck.checks.check import Check, Limit, Scope, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.fault import Fault
 from formcheck.checks.judging import Judgement, RepFacts, judge, side_values
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.measures.reps import Rep
+
+#: The limits under test, as they are meant to be.
+MIN_LEG_PX = 60.0
 
 FRONT = View(0.0, Plane.FRONT, None)
 LEFT_SIDE = View(90.0, Plane.SIDE, Side.LEFT)
@@ -271,3 +274,12 @@ def test_what_must_show_elsewhere_too_is_a_fault_only_where_it_does() -> None:
         finding = only(check, LIMIT, one).finding
         assert finding.verdict is verdict
         assert (finding.points > 0) is has_cost
+
+
+def test_what_shows_a_little_in_several_places_shows() -> None:
+    check = replace(BODY, confirmed_by=(("shift", 0.05), ("tilt", 5.0), ("hidden", 1.0)))
+    for shift, tilt, verdict in ((0.04, 2.0, Verdict.UNSURE), (0.04, -4.0, Verdict.FAIL), (0.06, 0.0, Verdict.FAIL)):
+        shown = {"shift": shift, "tilt": tilt, "hidden": float("nan")}
+        one = facts(np.full(FRAMES, 30.0))
+        one = replace(one, variables={**one.variables, **{name: np.full(FRAMES, of) for name, of in shown.items()}})
+        assert only(check, LIMIT, one).finding.verdict is verdict

@@ -359,7 +359,7 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
 def test_a_terminal_without_the_signs_still_tells_the_verdicts_apart(landmarks: Path, tmp_path: Path) -> None:
     run = formcheck("analyze", landmarks, cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert run.returncode == 0, run.stderr
-    assert "+ pass  ! warn  x fail  - unseen" in run.stdout
+    assert "+ pass  ~ too close to call  ! warn  x fail  - unseen" in run.stdout
     assert re.search(r"\+ -?\d+d", run.stdout)
     assert "?" not in run.stdout
 
@@ -462,6 +462,7 @@ def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> N
     run = formcheck("analyze", "landmarks.parquet", cwd=tmp_path)
     assert run.returncode == 0
     assert run.stderr == "note: 3 people were seen; person 2 from the left is analysed\n"
+    assert "\nJudged: person 2 of 3, counted from the left at the start.\n" in run.stdout
     written = json.loads((tmp_path / "formcheck-out" / "gym" / "report.json").read_text(encoding="utf-8"))
     assert (written["video"]["people"], written["video"]["person"]) == (3, 2)
 

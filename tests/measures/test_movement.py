@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import Camera, blend, concatenate, hidden, lunges, photograph, posture, squats, standing
-from recordings import clean_squats, moved, walking
+from recordings import clean_squats, moved, the_movement, walking
 
 from formcheck.body.pose import HIPS, Pose
 from formcheck.checks.check import Verdict
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.measures.heights import leg_length_px
-from formcheck.measures.movement import Movement, movement_of, why_no_repetition, why_not_of_set
+from formcheck.measures.movement import why_no_repetition, why_not_of_set
 from formcheck.measures.reps import cut
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.results.report_json import report_dict, validate_report
@@ -139,9 +138,3 @@ def test_a_repetition_whose_hips_were_hidden_at_the_bottom_counts_and_its_depth_
 def test_walking_before_and_after_a_set_adds_nothing_to_it() -> None:
     report = analyze_poses(concatenate(walking(), standing(1.0), squats(2), walking()))
     assert (report.exercise, len(report.reps)) == ("squat", 2)
-
-
-def the_movement(pose: Pose) -> Movement:
-    seen = smooth_recording(pose.masked())
-    (rep,) = cut(seen, pose).reps
-    return movement_of(seen, pose, (rep.start, rep.bottom, rep.end), leg_px=leg_length_px(seen))

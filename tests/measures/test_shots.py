@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import concatenate, hidden, jittered, lunges, squats, standing
-from formcheck.io.cuts import FilmCuts
 from recordings import hopping, moved, passing_by
 
 from formcheck.body.pose import Landmark, Pose
 from formcheck.checks.judge_recording import analyze_poses
+from formcheck.frames.cuts import FilmCuts
 from formcheck.frames.frame import Frame
 from formcheck.measures.shots import landmark_cuts, shots
 

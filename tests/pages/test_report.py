@@ -333,6 +333,13 @@ def test_what_was_told_is_not_called_recognised(caved: SessionReport) -> None:
     assert "2 seen; this is person 1 from the left" in words
 
 
+def test_the_verdict_says_who_of_several_people_was_judged(caved: SessionReport) -> None:
+    verdict = Document(render_report(caved, facts(caved, people=3, person=2))).text.partition("To work on Knee")[0]
+    assert "form score" in verdict
+    assert "Judged: person 2 of 3, counted from the left at the start." in verdict
+    assert "Judged: person" not in Document(render_report(caved, facts(caved))).text
+
+
 def test_an_incomplete_recording_is_said_to_be_so(caved: SessionReport) -> None:
     words = Document(render_report(caved, facts(caved, complete=False, reason="12 pictures missing"))).text
     assert "no: 12 pictures missing" in words

@@ -129,8 +129,8 @@ def test_what_is_information_only_is_not_called_good() -> None:
 
 def test_signed_values_are_told_with_the_side_and_without_the_sign() -> None:
     right, left = (analyze_poses(trunk_moved(lunges(1, yaw_deg=0), shift)) for shift in (0.2, -0.2))
-    assert reading_words(finding(right, "side_lean")).endswith("to the right")
-    assert reading_words(finding(left, "side_lean")).endswith("to the left")
+    assert reading_words(finding(right, "side_lean")).endswith("further to the right than while standing")
+    assert reading_words(finding(left, "side_lean")).endswith("further to the left than while standing")
     assert "-" not in reading_words(finding(left, "side_lean"))
 
 
@@ -223,12 +223,12 @@ def test_repetitions_are_counted_and_named(numbers: list[int], total: int, text:
 
 def test_what_was_not_judged_is_listed_by_reason_with_its_repetitions(caved: SessionReport) -> None:
     assert list(unseen_because(caved.reps)) == [
-        ("knee past toes, trunk lean, heel rise", "needs a side view; the camera sees the front")
+        ("knee past toes, trunk lean, heel rise, lockout", "needs a side view; the camera sees the front")
     ]
     [first, second] = caved.reps
     seen = tuple(replace(f, verdict=Verdict.PASS) for f in second.findings)
     assert next(unseen_because([first, replace(second, findings=seen)]))[0] == (
-        "knee past toes, trunk lean, heel rise in 1 of 2 repetitions (1)"
+        "knee past toes, trunk lean, heel rise, lockout in 1 of 2 repetitions (1)"
     )
 
 
