@@ -18,6 +18,7 @@ from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.checks.sideways import put_upright, turn_words, turned_cw_deg
 from formcheck.checks.stated import check_stated
 from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
@@ -100,6 +101,9 @@ def _recognised(
     """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, the
     footage as that rule cuts it, and why there is no repetition where there is none.
     """
+    if (cw_deg := turned_cw_deg(pose)) and _recognised(stated, put_upright(pose, cw_deg), view, cuts)[2].reps:
+        found_lying = read_footage(pose, told_view=view, cuts=cuts)
+        return EXERCISES.get(stated, NO_EXERCISE), [], replace(found_lying, passed_over=()), turn_words(cw_deg)
     asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
     rules = dict.fromkeys(exercise.rep_rule for exercise in asked)
     found = {rule: read_footage(pose, told_view=view, cuts=cuts, complete=rule.complete) for rule in rules}

@@ -24,6 +24,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from uploads import HOST, LIVE, MP4, Sender, ended, video
 
+from formcheck.analysis import Settings
 from formcheck.errors import InputError, OutputError
 from formcheck.frames.jpeg import decode_picture
 from formcheck.web import app, jobs
@@ -31,7 +32,7 @@ from formcheck.web import live_socket as live
 from formcheck.web import running as folder
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
-from formcheck.web.jobs import FILE_NAMES, PAGE
+from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard
 from formcheck.web.options import ServerOptions
 from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
@@ -235,6 +236,16 @@ def test_an_upload_that_stands_still_gives_its_place_back(options: ServerOptions
     asyncio.run(asyncio.wait_for(sender.upload(), 30))
     assert sender.status == 408
     assert list(options.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("query", "told"), [("", False), ("?mirrored=true", True), ("?mirrored=false", False)])
+def test_a_mirror_image_is_told_to_the_analysis(
+    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, query: str, told: bool
+) -> None:
+    client = serve(options)
+    identity = client.post(f"/api/sessions{query}", content=video()).json()["id"]
+    board: JobBoard = client.app.state.board  # type: ignore[attr-defined]
+    assert Settings(**board.jobs[identity].settings).mirrored is told
 
 
 def test_a_parameter_that_is_wrong_is_told_in_one_line(
