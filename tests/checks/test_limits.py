@@ -39,7 +39,7 @@ STRICT: dict[str, Row] = STANDARD | {
     "squat.knee_past_toes": (0.03, 0.10, None, "Fry 2003"),
     "squat.depth": (3, 18, 0, "UI-PRMD correct deep squats"),
     "squat.trunk_lean": (35, 50, 33, "UI-PRMD correct deep squats"),
-    "squat.stance": (0.5, 0.7, None, "Escamilla 2001, doi:10.1097/00005768-200106000-00019"),
+    "squat.stance": (0.5, 0.7, None, "Escamilla 2001, Med Sci Sports Exerc 33(6):984-998"),
     "squat.lockout": (20, 35, None, "rules of powerlifting (IPF)"),
     "lunge.knee_past_toes": (0.02, 0.08, None, "the knee above the toe tip"),
     "lunge.limb_symmetry": (90, 80, None, "Parkinson 2021, doi:10.1186/s40798-021-00379-2"),
