@@ -23,8 +23,8 @@ from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Flo
 #: Below this fraction of the shank, the projected thigh is too short for an angle: 2 px of jitter at a
 #: shank of 100 px would already move it by more than 4 degrees.
 MIN_THIGH_TO_SHANK_RATIO = 0.25
-#: Between shoulder-wide and a medium stance, 1.42 shoulder widths: Escamilla 2001, Med Sci Sports Exerc 33(6):984
-#: (doi:10.1097/00005768-200106000-00019); eight clean front views of people, 0.97 to 1.53.
+#: Between shoulder-wide and a medium stance, 1.42 shoulder widths: Escamilla 2001, Med Sci Sports Exerc 33(6):984.
+#: Eight clean front views of people, 0.97 to 1.53.
 USUAL_STANCE_RATIO = 1.2
 
 
