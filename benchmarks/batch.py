@@ -64,7 +64,7 @@ def timed_batch(*arguments: str) -> tuple[float, float]:
 
 
 def throughput(videos: int, seconds: float, model: str) -> None:
-    from speed import make_clip  # noqa: PLC0415 - the neighbouring script; it loads OpenCV
+    from speed import make_clip  # the neighbouring script; it loads OpenCV
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

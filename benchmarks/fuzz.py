@@ -102,7 +102,7 @@ def _forked(case: Case, folder: Path, environment: dict[str, str], out: Path, er
             os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
         code = 99
         try:
-            from formcheck.cli import main  # noqa: PLC0415 - loaded before, by the process that this is a copy of
+            from formcheck.cli import main  # loaded before, by the process that this is a copy of
 
             sys.argv = ["formcheck", *case.arguments]
             sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
@@ -244,8 +244,8 @@ def main() -> None:
         base = Path(place) / "base"
         base.mkdir()
         prepare(base)
-        import formcheck.analysis  # noqa: PLC0415 - what every run would have to load
-        import formcheck.landmarks.passes  # noqa: F401, PLC0415 - as above
+        import formcheck.analysis  # what every run would have to load
+        import formcheck.landmarks.passes  # noqa: F401 - as the line before
 
         for number, kind, rng in cases(told.seed, told.count, told.kinds.split(",")):
             if number % parts != part or (told.only and number not in told.only):

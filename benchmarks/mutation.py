@@ -93,10 +93,10 @@ def mutants(folder: str) -> dict[tuple[Path, int, int], list[Mutant]]:
     names = [name for name in operator_names() if _is_plausible(name)]
     found: dict[tuple[Path, int, int], list[Mutant]] = {}
     for path in sorted((ROOT / "formcheck" / folder).rglob("*.py")):
-        tree = get_ast(path.read_text(encoding="utf-8"))
+        nodes = [*ast_nodes(get_ast(path.read_text(encoding="utf-8")))]
         for name in names:
             operator, occurrence = get_operator(name)(), 0
-            for node in ast_nodes(tree):
+            for node in nodes:
                 for start, _ in operator.mutation_positions(node):
                     mutant = Mutant(path.relative_to(ROOT), name, occurrence, start[0])
                     found.setdefault((path, *start), []).append(mutant)
@@ -111,7 +111,10 @@ def drawn(folder: str, count: int, seed: int) -> Iterator[Mutant]:
     chance.shuffle(places)
     for place in places:
         mutant = chance.choice(place)
-        if count and _program(mutant.source()) != _program((ROOT / mutant.path).read_text(encoding="utf-8")):
+        if count and _program(mutant.source()) not in {
+            None,
+            _program((ROOT / mutant.path).read_text(encoding="utf-8")),
+        }:
             count -= 1
             yield mutant
 
@@ -125,9 +128,14 @@ def _is_plausible(name: str) -> bool:
     return any(set(pair.split("_")) <= group for group in ALIKE)
 
 
-def _program(source: str) -> str:
-    """A source without what no program does: annotations and docstrings."""
-    tree = ast.parse(source)
+def _program(source: str) -> str | None:
+    """A source without its annotations, which no program does; None where it is no program (the star before keywords
+    is no product).
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
@@ -162,24 +170,15 @@ def _test(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int
     resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
     sys.path.insert(0, str(copy))
     sys.dont_write_bytecode = True
-    from hypothesis import Phase, settings  # noqa: PLC0415 - the parent has it loaded
+    from hypothesis import Phase, settings  # the parent has it loaded
 
     quick = settings(
         max_examples=20, phases=(Phase.explicit, Phase.generate), derandomize=True, deadline=None, database=None
     )
     settings.register_profile("mutation", quick)
     settings.load_profile("mutation")
-    options = [
-        "-q",
-        "-n",
-        "0",
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-        "-p",
-        "no:cacheprovider",
-        "--no-header",
-        *(["-x"] if failed is None else []),
-    ]
+    ending = "-x" if failed is None else "--continue-on-collection-errors"
+    options = f"-q -n 0 {ending} -p no:cacheprovider --no-header -W ignore::pytest.PytestAssertRewriteWarning".split()
     skipped = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in (*SLOW, *left_out)]
     code = pytest.main([*options, *skipped, *tests], plugins=[] if failed is None else [_Failed(failed)])
     sys.stdout.flush()
@@ -244,7 +243,7 @@ def main() -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     found = {folder: survivors(folder, told.mutants, told.seed) for folder in told.folders or TESTS}
-    from benchmarks.accuracy.statistics import Rate  # noqa: PLC0415 - loads formcheck, which tests must load from the copy
+    from benchmarks.accuracy.statistics import Rate  # loads formcheck, which tests must load from the copy
 
     for folder, (count, alive) in found.items():
         print(f"{folder}: noticed {Rate(count - len(alive), count).text()}, seed {told.seed}")

@@ -145,7 +145,7 @@ def analyze(
     Raises:
         FormcheckError: In one line, what was expected, what came and what to do.
     """
-    from formcheck import analysis  # noqa: PLC0415 - keeps pyarrow and jsonschema out of `import formcheck`
+    from formcheck import analysis  # keeps pyarrow and jsonschema out of `import formcheck`
 
     settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model, person=person)
     return analysis.analyze(path, settings=settings).report

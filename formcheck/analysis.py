@@ -249,11 +249,11 @@ def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progre
 
     Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
     """
-    from formcheck.draw.moment_pictures import MomentPictures  # noqa: PLC0415 - a landmark table needs no OpenCV
-    from formcheck.draw.overlay import Overlay  # noqa: PLC0415 - as above
-    from formcheck.frames.ahead import prefetch  # noqa: PLC0415 - as above
-    from formcheck.frames.video import VideoFile  # noqa: PLC0415 - as above
-    from formcheck.frames.writer import VideoWriter  # noqa: PLC0415 - as above
+    from formcheck.draw.moment_pictures import MomentPictures  # a landmark table needs no OpenCV
+    from formcheck.draw.overlay import Overlay
+    from formcheck.frames.ahead import prefetch
+    from formcheck.frames.video import VideoFile
+    from formcheck.frames.writer import VideoWriter
 
     report, recording = analysis.report, analysis.recording
     video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)

@@ -8,7 +8,7 @@ import sys
 def run() -> int:
     """Run the command, or say in one line what is not installed."""
     try:
-        from formcheck_render.cli import main  # noqa: PLC0415 - the import is what may fail
+        from formcheck_render.cli import main
     except ModuleNotFoundError as error:
         if error.name != "moderngl":
             raise

@@ -10,6 +10,10 @@ import numpy as np
 from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
 
 from formcheck.body.pose import HIPS, FloatArray, Landmark, Pose, Side
+from formcheck.measures.heights import leg_length_px
+from formcheck.measures.movement import Movement, movement_of
+from formcheck.measures.reps import cut
+from formcheck.measures.smoothing import smooth_recording
 
 #: Bottom, rest and length of the repetitions of :func:`bodies.squats`, seconds.
 FIRST_BOTTOM_S, EVERY_S = 2.2, 3.4
@@ -143,6 +147,13 @@ def hopping(hops: int = 3) -> Pose:
     camera = Camera(0.0)
     stance = photograph(blend(posture(), squat(25.0), bent), camera, time_s)
     return moved(stance, by_px=(0.0, -camera.px_per_m * up_m))
+
+
+def the_movement(pose: Pose) -> Movement:
+    """The movement of a recording that holds one repetition."""
+    seen = smooth_recording(pose.masked())
+    (rep,) = cut(seen, pose).reps
+    return movement_of(seen, pose, (rep.start, rep.bottom, rep.end), leg_px=leg_length_px(seen))
 
 
 def _bump(time_s: FloatArray, middle_s: float, half_s: float, *, hold_s: float = 0.0) -> FloatArray:

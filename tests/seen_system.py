@@ -46,7 +46,13 @@ class _Seen(ModuleType):
     """A module without some names, and with others in place of its own; what is set in it is set in the module."""
 
     def __init__(self, real: ModuleType, hidden: set[str], other: Mapping[str, Any]) -> None:
-        self.__dict__.update(_real=real, _hidden=hidden, _other=other, __name__=real.__name__)
+        for name, value in (("_real", real), ("_hidden", hidden), ("_other", other), ("__name__", real.__name__)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        """Of the module: pytest takes from here what it puts back."""
+        return self._real.__dict__
 
     def __getattr__(self, name: str) -> Any:
         if name in self._other:

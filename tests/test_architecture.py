@@ -232,7 +232,7 @@ def test_tests_stand_in_the_folders_of_what_they_test() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))}
     assert folders <= {*LAYERS, "benchmarks", "render"}
     alone = {path.name for path in (ROOT / "tests").glob("test_*.py")}
-    subjects = ("architecture", "docs", "examples", "extending", "package", "setup")
+    subjects = ("architecture", "docs", "examples", "extending", "mirror", "package", "setup")
     assert alone <= {f"test_{subject}.py" for subject in subjects}
 
 

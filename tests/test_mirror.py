@@ -206,7 +206,7 @@ def test_the_knee_that_caves_in_has_the_colour_of_its_verdict_and_the_other_has_
     picture = drawn_body(report, index)
     of_side = {finding.side: finding.verdict for finding in report.reps[0].findings if finding.check == "knee_valgus"}
     assert (of_side[Side.LEFT], of_side[Side.RIGHT]) == (Verdict.FAIL, Verdict.PASS)
-    faulty = np.array([0, 94, 213])  # vermillion, as blue, green, red
+    faulty = np.array([0, 94, 213])  # vermilion, as blue, green, red
     knees_x = dict(zip((Side.LEFT, Side.RIGHT), report.pose.at(index).pair_px(KNEES)[:, 0], strict=True))
     columns = np.flatnonzero((picture == faulty).all(axis=-1).any(axis=0))
     assert columns.size

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accuracy import exercise_correction, mirror, opencap, real, rendered, robustness, ui_prmd
+from benchmarks.accuracy import clips, exercise_correction, mirror, opencap, real, rendered, robustness, ui_prmd
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
 from formcheck.landmarks.models import Model, resolve_model
@@ -38,8 +38,8 @@ class Bench:
 
 
 def _render(suite: str, folder: Path) -> None:
-    from formcheck_render.film import render_clip  # noqa: PLC0415 - needs OpenGL, which a second run does not
-    from formcheck_render.suites import SUITES  # noqa: PLC0415
+    from formcheck_render.film import render_clip  # needs OpenGL, which a second run does not
+    from formcheck_render.suites import SUITES
 
     for scenario in SUITES[suite]:
         if not (folder / f"{scenario.name}.truth.parquet").is_file():
@@ -47,6 +47,7 @@ def _render(suite: str, folder: Path) -> None:
 
 
 SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
+    "clips": lambda _: clips.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),

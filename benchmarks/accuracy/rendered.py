@@ -13,7 +13,7 @@ from benchmarks.accuracy.rendered_reps import counter_table, rep_table
 from benchmarks.accuracy.tables import Table
 from formcheck.landmarks.models import Model
 
-FACTS = REPOSITORY / "formcheck" / "measured.toml"
+FACTS = REPOSITORY / "formcheck" / "checks" / "accuracy.toml"
 
 
 def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Table]:

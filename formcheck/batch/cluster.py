@@ -47,7 +47,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
     """
     os.environ.update({name: value for name, value in _ENVIRONMENT.items() if name not in os.environ})
     try:
-        import ray  # noqa: F401, PLC0415 - an extra
+        import ray  # noqa: F401 - an extra
     except ImportError:
         raise InputError("expected Ray for --cluster, which is not installed; install formcheck[cluster]") from None
 
@@ -61,7 +61,7 @@ def on_cluster(address: str, workers: int | None = None) -> Executor:
 
 @contextmanager
 def _connected(address: str, workers: int | None) -> Iterator[Any]:
-    import ray  # noqa: PLC0415 - as above
+    import ray
 
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": False}
     try:

@@ -120,7 +120,7 @@ def _in_folder(root: Path, skipped: Counter[str]) -> Iterator[Source]:
 
 
 def _at_url(url: str, skipped: Counter[str]) -> Iterator[Source]:
-    from formcheck.machine.remote import find_files  # noqa: PLC0415 - fsspec is an extra
+    from formcheck.machine.remote import find_files  # fsspec is an extra
 
     if url.lower().endswith(".csv"):
         raise InputError(f"expected a manifest on this machine, got {url}; copy it here, it may name videos by URL")
@@ -154,7 +154,7 @@ def _full_profile(labels: Mapping[str, Label], folder: Path) -> dict[str, Label]
 
 def _told_url(url: str, labels: Mapping[str, Label]) -> Source:
     """A row's URL; one that cannot be reached has no stamp, and its analysis will say so."""
-    from formcheck.machine.remote import stat_file  # noqa: PLC0415 - fsspec is an extra
+    from formcheck.machine.remote import stat_file  # fsspec is an extra
 
     with suppress(InputError):
         if file := stat_file(url):

@@ -1,6 +1,6 @@
 """How well each check was measured to work: faults found and false alarms, on people that nothing was chosen on.
 
-The numbers are in ``measured.toml``, written by ``python -m benchmarks.accuracy rendered``; docs/accuracy.md has the
+The numbers are in ``accuracy.toml``, written by ``python -m benchmarks.accuracy rendered``; docs/accuracy.md has the
 tables around them.
 """
 

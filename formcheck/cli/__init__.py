@@ -24,12 +24,12 @@ def main() -> None:
             signal.signal(number, _stopped_while_loading)
     _open_closed_streams()
     keep_from_stderr()
-    from formcheck.cli.ending import in_one_line  # noqa: PLC0415 - the handlers must be there first
-    from formcheck.machine.limits import check_space  # noqa: PLC0415 - as above
+    from formcheck.cli.ending import in_one_line  # the handlers must be there first
+    from formcheck.machine.limits import check_space
 
     with in_one_line():
         check_space()
-        from formcheck.cli.app import main as run  # noqa: PLC0415 - loads the libraries, half a second of them
+        from formcheck.cli.app import main as run  # loads the libraries, half a second of them
 
     signal.signal(signal.SIGINT, usual)
     run()
@@ -38,7 +38,8 @@ def main() -> None:
 def _stopped_while_loading(number: int, _: object) -> NoReturn:
     """End at once: an exception in the middle of an import may be swallowed, or end in a traceback."""
     word, code = ("interrupted", 130) if number == signal.SIGINT else ("terminated", 143)
-    os.write(2, f"error: {word}; nothing was done yet\n".encode())
+    shown = 2 if sys.stderr is None else sys.stderr.fileno()
+    os.write(shown, f"error: {word}; nothing was done yet\n".encode())
     os._exit(code)
 
 

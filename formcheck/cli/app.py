@@ -85,8 +85,8 @@ def analyze(
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
     """Analyse one recording: a table here, report, tables and annotated video in OUT/<name>/."""
-    from formcheck.analysis import Settings  # noqa: PLC0415 - as above
-    from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.analysis import Settings
+    from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page
 
     path = one_recording(recording)
     settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
@@ -128,8 +128,8 @@ def live(
     ] = False,
 ) -> None:
     """Count and judge repetitions while they happen; keys are shown in the window."""
-    from formcheck.analysis import Settings  # noqa: PLC0415 - as in analyze
-    from formcheck.cli import living  # noqa: PLC0415 - as in analyze
+    from formcheck.analysis import Settings
+    from formcheck.cli import living
 
     if list_cameras:
         living.show_cameras()
@@ -146,9 +146,9 @@ def demo(
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
 ) -> None:
     """Analyse three sample clips that came with formcheck."""
-    from formcheck.analysis import Settings  # noqa: PLC0415 - as in analyze
-    from formcheck.cli.analyzing import analyze_and_show  # noqa: PLC0415 - as in analyze
-    from formcheck.machine.paths import data_path  # noqa: PLC0415 - as in analyze
+    from formcheck.analysis import Settings
+    from formcheck.cli.analyzing import analyze_and_show
+    from formcheck.machine.paths import data_path
 
     names = ("squat_front_knees_in_m_avg", "squat_side_knees_past_toes_f_heavy", "lunge_front_knee_in_f_avg")
     clips = [data_path("sample_videos", f"{name}.mp4") for name in names]
@@ -190,7 +190,7 @@ def checks(
 @app.command(short_help="Examine this machine.")
 def doctor() -> None:
     """Examine this machine: versions, system libraries, models, codecs, cameras."""
-    from formcheck.cli.doctor import examine  # noqa: PLC0415 - as in analyze
+    from formcheck.cli.doctor import examine
 
     console, is_fit = Console(highlight=False, soft_wrap=True), True
     for found in examine():

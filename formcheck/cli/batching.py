@@ -73,10 +73,10 @@ def batch(
     person: PersonOption = "auto",
 ) -> None:
     """Analyse many videos: tables in DIR/results, a row for every video that failed. Run it again to go on."""
-    from formcheck.analysis import Settings  # noqa: PLC0415 - as above
-    from formcheck.batch.plan import Wish  # noqa: PLC0415 - --help must not wait for heavy imports
-    from formcheck.batch.run import run_batch  # noqa: PLC0415 - as above
-    from formcheck.cli.verdict_table import print_verdicts  # noqa: PLC0415 - as above
+    from formcheck.analysis import Settings
+    from formcheck.batch.plan import Wish
+    from formcheck.batch.run import run_batch
+    from formcheck.cli.verdict_table import print_verdicts
 
     settings = Settings(
         exercise,
@@ -98,17 +98,17 @@ def batch(
 
 def _executor(cluster: str | None, workers: int | None, *, rescore: bool) -> Executor:
     if cluster is not None:
-        from formcheck.batch.cluster import on_cluster  # noqa: PLC0415 - Ray is an extra, and takes long to load
+        from formcheck.batch.cluster import on_cluster  # Ray is an extra, and takes long to load
 
         return on_cluster(cluster, workers)
-    from formcheck.batch.run import on_this_machine  # noqa: PLC0415 - as in batch
+    from formcheck.batch.run import on_this_machine
 
     return on_this_machine(workers or usable_cores(), rescore=rescore)
 
 
 def _kept(text: str) -> frozenset[Keep]:
     """What ``--keep`` says."""
-    from formcheck.batch.job import Keep  # noqa: PLC0415 - as in batch
+    from formcheck.batch.job import Keep
 
     words = [word.strip() for word in text.split(",") if word.strip()]
     if words == ["none"]:

@@ -44,9 +44,9 @@ def compare(
     html: HtmlFile = None,
 ) -> None:
     """Compare two sessions of one exercise: what has changed by more than the instrument's own error."""
-    from formcheck.pages.comparison import comparison_view  # noqa: PLC0415 - as above
-    from formcheck.results.comparison_json import comparison_dict  # noqa: PLC0415 - as above
-    from formcheck.results.past import open_past_session  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.pages.comparison import comparison_view
+    from formcheck.results.comparison_json import comparison_dict
+    from formcheck.results.past import open_past_session
 
     both = open_past_session(before), open_past_session(after)
     put_out(comparison_view(*both), comparison_dict(*both), as_json=as_json, html=html)
@@ -62,9 +62,9 @@ def history(
     html: HtmlFile = None,
 ) -> None:
     """Show the sessions of one athlete over time: what has changed by more than the instrument's own error."""
-    from formcheck.pages.comparison import history_view  # noqa: PLC0415 - as above
-    from formcheck.results.comparison_json import history_dict  # noqa: PLC0415 - as above
-    from formcheck.results.past import athlete_sessions, athletes  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.pages.comparison import history_view
+    from formcheck.results.comparison_json import history_dict
+    from formcheck.results.past import athlete_sessions, athletes
 
     if athlete is None:
         if html is not None:
@@ -102,8 +102,8 @@ _TOLD = 7
 def put_out(view: ProgressView, plain: dict[str, Any], *, as_json: bool, html: Path | None) -> None:
     """Write the page, if one is wanted, then print the tables, or JSON."""
     if html is not None:
-        from formcheck.machine.atomic import write_text_atomic  # noqa: PLC0415 - only a page needs these
-        from formcheck.pages.comparison import render_progress  # noqa: PLC0415 - as above
+        from formcheck.machine.atomic import write_text_atomic  # only a page needs these
+        from formcheck.pages.comparison import render_progress
 
         write_text_atomic(html, render_progress(view))
     if as_json:

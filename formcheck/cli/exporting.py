@@ -52,7 +52,7 @@ def export(
     ] = False,
 ) -> None:
     """Write analysed sessions for other tools, as OUT/<name>.trc and so on, and print their paths."""
-    from formcheck.export.formats import WRITERS, write_exports  # noqa: PLC0415 - --help must not wait for heavy imports
+    from formcheck.export.formats import WRITERS, write_exports
 
     told = set(map(str, wanted or [Format.ALL]))
     formats = _possible(told, everything=set(WRITERS))
@@ -66,7 +66,7 @@ def export(
 
 def _possible(told: set[str], *, everything: set[str]) -> set[str]:
     """The formats to write. One that this machine cannot write is an error if it was asked for by name, else a note."""
-    from formcheck.export.movement import require_netcdf  # noqa: PLC0415 - as in export
+    from formcheck.export.movement import require_netcdf
 
     formats = everything if Format.ALL in told else told
     try:
@@ -82,8 +82,8 @@ def _possible(told: set[str], *, everything: set[str]) -> set[str]:
 
 def _sessions_of(paths: list[Path]) -> Iterator[Path]:
     """The paths, and in place of a batch the folders of its sessions."""
-    from formcheck.results.batch_tables import is_batch, read_table  # noqa: PLC0415 - as in export
-    from formcheck.results.folder import LANDMARKS, REPORT  # noqa: PLC0415 - as in export
+    from formcheck.results.batch_tables import is_batch, read_table
+    from formcheck.results.folder import LANDMARKS, REPORT
 
     for path in paths:
         if not path.is_dir() or (path / REPORT).is_file() or not is_batch(str(path)):
@@ -99,7 +99,7 @@ def _sessions_of(paths: list[Path]) -> Iterator[Path]:
 
 def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, AnalysedSession]:
     """The sessions by where their files go, without the endings; InputError before anything is written."""
-    from formcheck.export.analysed_session import open_analysed  # noqa: PLC0415 - as in export
+    from formcheck.export.analysed_session import open_analysed
 
     sessions: dict[Path, AnalysedSession] = {}
     for path in _sessions_of(paths):

@@ -17,9 +17,9 @@ def report(
     batch: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder that formcheck batch wrote.")],
 ) -> None:
     """Write DIR/index.html: all sessions in a table, how often each fault was there, how measures spread, failures."""
-    from formcheck.machine.atomic import write_text_atomic  # noqa: PLC0415 - --help must not wait for heavy imports
-    from formcheck.pages.batch_index import render_index  # noqa: PLC0415 - as above
-    from formcheck.pages.batch_overview import overview_of  # noqa: PLC0415 - as above
+    from formcheck.machine.atomic import write_text_atomic
+    from formcheck.pages.batch_index import render_index
+    from formcheck.pages.batch_overview import overview_of
 
     page = batch / "index.html"
     write_text_atomic(page, render_index(overview_of(batch), batch.resolve().name))

@@ -48,11 +48,11 @@ def serve(
 ) -> None:
     """Serve the upload page, the live page and the API until Ctrl-C."""
     try:
-        from formcheck.web.running import run  # noqa: PLC0415 - of an extra, and --help must not wait for it
+        from formcheck.web.running import run  # of an extra, and --help must not wait for it
     except ModuleNotFoundError as error:
         raise InputError(f"expected the extra web ({error.name} is missing): install it, ./setup web") from error
-    from formcheck.landmarks.models import resolve_model  # noqa: PLC0415 - as above
-    from formcheck.web.options import LOCAL_NAMES, ServerOptions  # noqa: PLC0415 - as above
+    from formcheck.landmarks.models import resolve_model
+    from formcheck.web.options import LOCAL_NAMES, ServerOptions
 
     resolve_model(model)  # a misspelt name is said at once
     is_local = host in _LOOPBACK

@@ -109,10 +109,10 @@ def _machine_fonts(weight: int) -> tuple[Path, ...]:
 
 
 def _installed() -> list[Path]:
-    import logging  # noqa: PLC0415 - with the next line
+    import logging
 
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its folder for settings
-    from matplotlib.font_manager import findSystemFonts  # noqa: PLC0415 - takes a quarter of a second, seldom needed
+    from matplotlib.font_manager import findSystemFonts  # takes a quarter of a second, seldom needed
 
     return [Path(path) for path in findSystemFonts() if not _FILLERS.search(Path(path).name)]
 

@@ -29,7 +29,7 @@ INDIVIDUAL = "athlete"
 def require_netcdf() -> None:
     """Raise FormcheckError where scipy is not installed."""
     try:
-        import scipy.io  # noqa: F401, PLC0415 - an extra, and slow to load
+        import scipy.io  # noqa: F401 - an extra, and slow to load
     except ImportError:
         raise FormcheckError(
             "expected scipy for the movement format, got none: install the extra, ./setup export"
@@ -55,7 +55,7 @@ def write_metres(path: Path, pose: Pose, *, yaw_deg: float, source: str) -> None
 
 
 def _write(path: Path, pose: Pose, position: FloatArray, *, unit: str, source: str) -> None:
-    from scipy.io import netcdf_file  # noqa: PLC0415 - as in require_netcdf
+    from scipy.io import netcdf_file
 
     rate_hz = median_rate_hz(pose.time_s)
     axes = "xyz"[: position.shape[-1]]

@@ -34,7 +34,7 @@ def list_cameras() -> list[tuple[int, str]]:
     if sys.platform == "linux":
         found = _devices()
     else:
-        from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415 - not needed, and not there, on Linux
+        from cv2_enumerate_cameras import enumerate_cameras  # not needed, and not there, on Linux
 
         found = [(camera.index, camera.name) for camera in enumerate_cameras(_BACKENDS[sys.platform])]
     return found

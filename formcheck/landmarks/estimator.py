@@ -95,8 +95,8 @@ class _Landmarker:
         """The pose that ``detect`` finds with the landmarker in MediaPipe's form of the picture."""
         if self._landmarker is None:
             raise RuntimeError("the estimator is closed: use it inside its with block")
-        import cv2  # noqa: PLC0415 - loaded by __enter__ already, too slow for the top of the file
-        import mediapipe as mp  # noqa: PLC0415 - same
+        import cv2  # loaded by __enter__ already, too slow for the top of the file
+        import mediapipe as mp
 
         image_rgb = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB)
         found = detect(self._landmarker, mp.Image(image_format=mp.ImageFormat.SRGB, data=image_rgb))
@@ -119,8 +119,8 @@ class _Landmarker:
         deny_sockets = not self._usage_metrics
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.
-        import cv2  # noqa: F401, PLC0415 - a missing library of OpenCV shall show now, not at the first frame
-        import mediapipe  # noqa: F401, PLC0415 - takes about a second, which `formcheck --help` need not pay
+        import cv2  # noqa: F401 - a missing library of OpenCV shall show now, not at the first frame
+        import mediapipe  # noqa: F401 - takes about a second, which `formcheck --help` need not pay
 
         try:
             return run_confined(self._create_landmarker, deny_sockets=deny_sockets, deny_stderr=deny_stderr)
@@ -130,7 +130,7 @@ class _Landmarker:
             return self._create_landmarker()  # silent, or allowed to send; its log lines are then the only difference
 
     def _create_landmarker(self) -> Any:
-        from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 - slow, see _open
+        from mediapipe.tasks.python import BaseOptions, vision
 
         base_options = BaseOptions(model_asset_path=str(self._model.path))
         options = vision.PoseLandmarkerOptions(base_options=base_options, num_poses=1, **self._how(vision))

@@ -176,7 +176,7 @@ def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
 
 
 def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
-    from formcheck.landmarks.passes import landmark_video  # noqa: PLC0415 - a landmark table needs no OpenCV
+    from formcheck.landmarks.passes import landmark_video  # a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
     found = landmark_video(path, model, progress, person=person, one_core=one_core)

@@ -34,7 +34,7 @@ def open_storage(location: str) -> Storage:
     if not location.strip():
         raise InputError("expected a folder or a URL for the results, got an empty name; give --out DIR")
     if is_url(location):
-        from formcheck.machine.remote import RemoteStorage  # noqa: PLC0415 - fsspec is an extra
+        from formcheck.machine.remote import RemoteStorage  # fsspec is an extra
 
         return RemoteStorage(location)
     return LocalStorage(Path(os.path.abspath(local_path(location))))  # noqa: PTH100 - symbolic links stay
@@ -46,7 +46,7 @@ def local_copy(location: str) -> Iterator[Path]:
     if not is_url(location):
         yield local_path(location)
         return
-    from formcheck.machine.remote import fetched  # noqa: PLC0415 - fsspec is an extra
+    from formcheck.machine.remote import fetched  # fsspec is an extra
 
     with fetched(location) as path:
         try:

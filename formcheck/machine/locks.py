@@ -17,7 +17,7 @@ def try_lock(file: IO[Any]) -> bool:
         OSError: The file system knows no locks.
     """
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - only Windows has it
+        import msvcrt  # only Windows has it
 
         os.lseek(file.fileno(), _BYTE_BEHIND_ALL_TEXT, os.SEEK_SET)
         try:
@@ -27,7 +27,7 @@ def try_lock(file: IO[Any]) -> bool:
         finally:
             os.lseek(file.fileno(), 0, os.SEEK_SET)
     else:
-        import fcntl  # noqa: PLC0415 - all but Windows have it
+        import fcntl  # all but Windows have it
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -188,7 +188,7 @@ class RemoteStorage:
 
 def _filesystem(url: str) -> tuple[Any, str]:
     try:
-        import fsspec  # noqa: PLC0415 - an extra
+        import fsspec  # an extra
 
         # It prints a traceback of each failed try; what is raised in the end is told in one line.
         logging.getLogger("gcsfs").addHandler(logging.NullHandler())

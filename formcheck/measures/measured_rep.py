@@ -29,7 +29,7 @@ from formcheck.measures.terms import leg_terms, trunk_terms
 BASELINE_WITHIN_S = 1.0
 #: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
 #: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
-SAME_PLACE_RATIO, BESIDE_S = 0.12, 0.35
+SAME_PLACE_RATIO, BESIDE_S = 0.2, 0.35
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 

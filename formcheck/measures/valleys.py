@@ -18,7 +18,7 @@ from formcheck.body.pose import FloatArray
 MIN_DROP_RATIO = 0.07
 #: Between two repetitions the body comes back up by this fraction of its fall. Real clips: between repetitions 0.64 and
 #: more (0.55 behind a plate), between two lows of one 0.41 and less.
-STANDS_FROM = 0.48
+STANDS_FROM = 0.52
 #: A witness whose own fall is smaller than this, in leg lengths, does not see the movement.
 MIN_WITNESS_FALL = 0.1
 #: A dip on the way up or down is none of its own: from top to top quicker than a repetition, and smaller than this

@@ -24,7 +24,7 @@ _SHOWN_PERCENT = (1.0, 99.0)
 
 def render_index(overview: Overview, title: str) -> str:
     """The page as HTML text; ``title`` names the batch."""
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+    from markupsafe import Markup
 
     style, script = asset("report.css") + asset("index.css"), asset("index.js")
     drawn = [(spread, *_described(spread), Markup(_histogram(spread))) for spread in overview.spreads]  # noqa: S704

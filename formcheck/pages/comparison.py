@@ -127,7 +127,7 @@ def render_progress(view: ProgressView) -> str:
 
 
 def _contents(part: ExercisePart) -> dict[str, Any]:
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+    from markupsafe import Markup
 
     drawn = progress_plots(part.sessions, part.courses, part.exercise)
     return {"part": part, "plots": [(plot, Markup(plot.svg)) for plot in drawn]}  # noqa: S704 - our own drawing

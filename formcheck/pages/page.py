@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @cache
 def asset(name: str) -> Markup:
     """A file of the templates' folder, to be put into a page as it is."""
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+    from markupsafe import Markup  # comes with Jinja, which only a page needs
 
     text = (resources.files("formcheck.pages") / "templates" / name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704 - our own file
@@ -33,8 +33,8 @@ def asset(name: str) -> Markup:
 @cache
 def template(name: str) -> Template:
     """A template by its name. Text from outside is escaped, and shown without characters that no page can hold."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - as in asset
-    from markupsafe import Markup  # noqa: PLC0415 - as in asset
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     def safe(value: object) -> object:
         """Text from outside may hold characters that no page can: they become escapes that can be read."""

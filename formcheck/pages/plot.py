@@ -67,8 +67,8 @@ def drawing() -> Iterator[tuple[Figure, Axes]]:
     settings cannot be written: it then uses a temporary one.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    import matplotlib as mpl  # noqa: PLC0415 - takes half a second, and only a report needs it
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    import matplotlib as mpl  # takes half a second, and only a report needs it
+    from matplotlib.figure import Figure
 
     with _DRAWING, mpl.rc_context():
         mpl.rcdefaults()

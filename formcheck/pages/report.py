@@ -72,7 +72,7 @@ def render_report(
         extra_head: Trusted HTML for the end of the head.
         extra_top: Trusted HTML for the beginning of the body.
     """
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja, which only a page needs
+    from markupsafe import Markup
 
     style, script = asset("report.css"), asset("report.js")
     return template("report.html.j2").render(
@@ -88,7 +88,7 @@ def render_report(
 
 
 def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
-    from markupsafe import Markup  # noqa: PLC0415 - as in render_report
+    from markupsafe import Markup
 
     def moment_picture(moment: WorstMoment) -> tuple[str, Markup]:
         picture = facts.pictures.get(moment.fault, "")

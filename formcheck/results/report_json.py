@@ -74,7 +74,7 @@ def read_report(path: Path) -> dict[str, Any]:
     Raises:
         InputError: The file is missing, not JSON, or does not follow the schema.
     """
-    import jsonschema  # noqa: PLC0415 - only reading needs it, and it takes long to load
+    import jsonschema  # only reading needs it, and it takes long to load
 
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -90,7 +90,7 @@ def read_report(path: Path) -> dict[str, Any]:
 
 def validate_report(content: object) -> None:
     """Raise jsonschema.ValidationError where the content does not follow the schema."""
-    import jsonschema  # noqa: PLC0415 - as in read_report
+    import jsonschema
 
     jsonschema.validate(content, report_schema())
 

@@ -79,7 +79,7 @@ def check_limits(video: Path, options: ServerOptions) -> tuple[int, int]:
         InputError: The picture is larger than ``max_pixels``, or the recording longer than ``max_duration_s``.
         VideoError: It is no video.
     """
-    from formcheck.frames.container import read_container  # noqa: PLC0415 - needs PyAV, which only this process need load
+    from formcheck.frames.container import read_container
 
     found = read_container(video)
     pixels = found.width_px * found.height_px

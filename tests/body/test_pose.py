@@ -4,7 +4,10 @@ import bodies
 import numpy as np
 import pytest
 
-from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, MIN_VISIBILITY, SHOULDERS, SIDES, TOES, Landmark, Pose, Side
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, SIDES, TOES, Landmark, Pose, Side
+
+#: The limits under test, as they are meant to be.
+MIN_VISIBILITY = 0.5
 
 PAIRS = [SHOULDERS, HIPS, KNEES, ANKLES, HEELS, TOES]
 

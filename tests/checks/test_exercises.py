@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
-from bodies import Camera, concatenate, hidden, lunges, mirrored
+from bodies import Camera, concatenate, hidden, lunges, mirrored, standing
 from recordings import SUBJECTS, Subject, clean_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
-from formcheck.body.view import Plane
+from formcheck.body.view import Plane, View
 from formcheck.checks.check import FAULTY, Finding, Scope, Verdict
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.exercises.front_leg import LEVEL_KNEES_RATIO
+from formcheck.checks.exercises.front_leg import lead_side
 from formcheck.checks.judge_recording import analyze_poses as analyze_as_mediapipes
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.correction import UNCALIBRATED
+from formcheck.measures.standing import baseline
+
+#: The limits under test, as they are meant to be.
+LEVEL_KNEES_RATIO = 0.15
 
 VIEWS = {0: Plane.FRONT, 180: Plane.BACK, 90: Plane.SIDE, -90: Plane.SIDE, 45: Plane.OBLIQUE}
 LEFT_LEG = [pair[0] for pair in (KNEES, ANKLES, HEELS, TOES)]
@@ -121,6 +127,25 @@ def test_the_leg_in_front_is_recognised_by_the_feet_where_the_knees_are_level(le
     knees_y, shank_px = bottom.pair_px(KNEES)[:, 1], 0.4 * Camera().px_per_m
     assert abs(knees_y[0] - knees_y[1]) < LEVEL_KNEES_RATIO * shank_px
     assert [rep.rep.lead_side for rep in report.reps] == [lead]
+
+
+@pytest.mark.parametrize("lead", [Side.LEFT, Side.RIGHT])
+@pytest.mark.parametrize(("plane", "lower"), [(Plane.FRONT, True), (Plane.BACK, False)])
+def test_with_level_knees_the_front_foot_is_lower_in_the_picture_from_the_front_and_higher_from_the_back(
+    lead: Side, plane: Plane, *, lower: bool
+) -> None:
+    standing_still = standing(1.0)
+    start = baseline(standing_still, standing_still, np.ones(len(standing_still), dtype=bool))
+    image_px = standing_still.image_px.copy()
+    image_px[:, ANKLES[0 if lead is Side.LEFT else 1], 1] += 20.0 if lower else -20.0
+    low = replace(standing_still, image_px=image_px)
+    assert lead_side(low, start, View(0.0 if lower else 180.0, plane, None)) is lead
+
+
+def test_level_knees_and_feet_beside_each_other_tell_no_leading_leg() -> None:
+    pose = standing(1.0)
+    start = baseline(pose, pose, np.ones(len(pose), dtype=bool))
+    assert lead_side(pose, start, View(0.0, Plane.FRONT, None)) is None
 
 
 def test_alternating_lunges_are_judged_on_the_leg_that_leads() -> None:

@@ -211,6 +211,22 @@ def test_a_view_that_the_user_vouches_for_is_taken() -> None:
     assert one(told, "knee_valgus").verdict is not Verdict.UNSEEN
 
 
+@pytest.mark.parametrize(("yaw_deg", "is_judged"), [(48, True), (60, False)])
+def test_a_told_front_view_is_judged_up_to_half_way_to_the_side(yaw_deg: int, *, is_judged: bool) -> None:
+    """Beyond 45 degrees, and the 9 by which yaw may be wrong, the picture shows more of another plane."""
+    valgus = one(analyze_poses(clean_squats(1, yaw_deg=yaw_deg), view="front"), "knee_valgus")
+    assert (valgus.verdict is not Verdict.UNSEEN) is is_judged
+    assert is_judged or "needs 54 or less" in (valgus.reason or "")
+
+
+@pytest.mark.parametrize(("shoulders_wide", "is_judged"), [(1.6, True), (2.1, False)])
+def test_lunges_are_judged_up_to_a_stance_of_less_than_two_shoulders(shoulders_wide: float, *, is_judged: bool) -> None:
+    """Lunges are at most 1.2 shoulders wide, side lunges 2.8."""
+    film = lunges(1, yaw_deg=0.0, stance_m=shoulders_wide * 0.36)
+    valgus = one(analyze_poses(film, exercise="lunge"), "knee_valgus")
+    assert ("side lunge" not in (valgus.reason or "")) is is_judged
+
+
 @pytest.mark.parametrize(("yaw_deg", "told"), [(0, "side"), (90, "front"), (-90, "back"), (0, "back")])
 def test_a_told_view_that_the_picture_denies_is_not_judged(yaw_deg: int, told: str) -> None:
     findings = [f for rep in analyze_poses(clean_squats(1, yaw_deg=yaw_deg), view=told).reps for f in rep.findings]

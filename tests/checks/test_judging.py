@@ -9,12 +9,15 @@ import pytest
 
 from formcheck.body.pose import FloatArray, Side
 from formcheck.body.view import Plane, View
-from formcheck.checks.check import MIN_LEG_PX, Check, Limit, Scope, Verdict, Worse
+from formcheck.checks.check import Check, Limit, Scope, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.fault import Fault
 from formcheck.checks.judging import Judgement, RepFacts, judge, side_values
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
 from formcheck.measures.reps import Rep
+
+#: The limits under test, as they are meant to be.
+MIN_LEG_PX = 60.0
 
 FRONT = View(0.0, Plane.FRONT, None)
 LEFT_SIDE = View(90.0, Plane.SIDE, Side.LEFT)

@@ -8,17 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import squats
-from movements import the_movement
+from recordings import the_movement
 
 from formcheck.checks.exercise import HIPS_FALL
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.exercises.unjudged import SIDE_LUNGE, SINGLE_LEG_SQUAT
-from formcheck.checks.recognition import Recognised
-from formcheck.checks.recognition import recognise as recognise_by_rule
+from formcheck.checks.recognition import Recognised, recognise
 from formcheck.measures.movement import Movement, Posture
 
 SQUAT, LUNGE = EXERCISES["squat"], EXERCISES["lunge"]
-
 #: Postures at the bottom as real people's landmarks have them, in leg lengths and degrees:
 #: feet wide, feet ahead, foot up, knee up, left knee, right knee.
 SEEN = {
@@ -43,8 +41,8 @@ EXPECTED = {
 }
 
 
-def recognise(moves: Sequence[Movement]) -> Recognised:
-    return recognise_by_rule({HIPS_FALL: moves})
+def recognised(moves: Sequence[Movement]) -> Recognised:
+    return recognise({HIPS_FALL: moves})
 
 
 def posed(numbers: Sequence[float]) -> Movement:
@@ -66,25 +64,25 @@ def posed(numbers: Sequence[float]) -> Movement:
 
 @pytest.mark.parametrize("name", SEEN)
 def test_what_people_do_is_recognised_as_what_it_is(name: str) -> None:
-    assert recognise([posed(SEEN[name])]).exercise is EXPECTED.get(name)
+    assert recognised([posed(SEEN[name])]).exercise is EXPECTED.get(name)
 
 
 def test_what_is_recognised_and_not_judged_is_named() -> None:
-    assert SIDE_LUNGE.words in recognise([posed(SEEN["side lunge"])]).other
-    assert SINGLE_LEG_SQUAT.words in recognise([posed(SEEN["shrimp squat"])]).other
+    assert SIDE_LUNGE.words in recognised([posed(SEEN["side lunge"])]).other
+    assert SINGLE_LEG_SQUAT.words in recognised([posed(SEEN["shrimp squat"])]).other
 
 
 def test_the_set_decides_and_one_odd_repetition_does_not() -> None:
     squat, lunge = posed(SEEN["squat"]), posed(SEEN["in-line lunge from the front"])
-    assert recognise([squat, squat, lunge]).exercise is SQUAT
-    assert recognise([squat, lunge, lunge]).exercise is LUNGE
+    assert recognised([squat, squat, lunge]).exercise is SQUAT
+    assert recognised([squat, lunge, lunge]).exercise is LUNGE
 
 
 def test_no_movement_is_no_exercise() -> None:
-    assert recognise([]).exercise is None
+    assert recognised([]).exercise is None
 
 
 @pytest.mark.parametrize("share", [0.85, 1.15])
 def test_a_posture_that_is_read_a_little_otherwise_is_the_same_exercise(share: float) -> None:
     for name, exercise in EXPECTED.items():
-        assert recognise([posed((share * np.array(SEEN[name])).tolist())]).exercise is exercise, name
+        assert recognised([posed((share * np.array(SEEN[name])).tolist())]).exercise is exercise, name

@@ -7,9 +7,12 @@ import pytest
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Verdict
-from formcheck.checks.scoring import MAX_CUES, rep_score, summarise
+from formcheck.checks.scoring import rep_score, summarise
 from formcheck.checks.session_report import RepReport
 from formcheck.measures.reps import Rep
+
+#: The limits under test, as they are meant to be.
+MAX_CUES = 3
 
 FAULTS = ("knee_valgus", "asymmetry", "depth")
 

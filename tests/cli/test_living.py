@@ -139,6 +139,7 @@ def formcheck_live(*options: str | Path, display: str | None = None) -> subproce
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="on every Mac and PC there is a screen")
 @pytest.mark.parametrize("display", [None, ":9753"])
 def test_without_a_screen_one_line_points_to_headless(display: str | None) -> None:
     with formcheck_live("--source", CLIP, display=display) as run:

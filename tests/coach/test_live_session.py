@@ -19,12 +19,15 @@ from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import RepReport
 from formcheck.coach import LiveSession, LiveState, Stage
-from formcheck.coach.cues import CUE_STAYS_S, CueBoard
+from formcheck.coach.cues import CueBoard
 from formcheck.coach.pose_window import MAX_FRAMES, WINDOW_S, PoseWindow
 from formcheck.coach.setup import what_is_judged
 from formcheck.measures.correction import UNCALIBRATED
 from formcheck.measures.reps import Phase
 from formcheck.results.live_json import live_dict
+
+#: The limits under test, as they are meant to be.
+CUE_STAYS_S = 2.0
 
 SQUAT = EXERCISES["squat"]
 

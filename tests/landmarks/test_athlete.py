@@ -176,3 +176,13 @@ def test_a_body_that_is_suddenly_elsewhere_has_jumped() -> None:
     assert not has_jumped(walker(1.0))
     late = np.where(athlete.time_s > 3, 700.0, 300.0)
     assert has_jumped(placed(ATHLETE, late))
+
+
+@pytest.mark.parametrize(("shared", "is_covered"), [(0.05, False), (0.25, True)])
+def test_who_covers_a_quarter_of_the_athlete_hides_and_who_touches_the_edge_does_not(
+    shared: float, *, is_covered: bool
+) -> None:
+    width_px = float(np.ptp(STANDER.image_px[0, :, 0]))
+    athlete, other = placed(STANDER, 400), placed(STANDER, 400 + (1 - shared) * width_px)
+    people = [Person([body.at(index) for index in range(0, len(body), 10)]) for body in (athlete, other)]
+    assert is_hidden(people, 0, STANDER.time_s).tolist() == [is_covered] * len(STANDER)

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formcheck.body.pose import Pose
 from formcheck.errors import VideoError
+from formcheck.frames.frame import Frame
 from formcheck.landmarks import passes as landmarking
 from formcheck.landmarks.models import resolve_model
 
@@ -58,3 +60,45 @@ def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(VideoError, match="a fault on the way"):
         landmarking.landmark_video(CLIP, resolve_model("lite"), fail_late)
     assert max(counted) < 100
+
+
+def test_the_second_half_looks_at_45_frames_before_it_begins_and_keeps_none_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """MediaPipe follows from frame to frame: without a run-up its first poses are another recording's."""
+    looked_at: list[list[int]] = []
+
+    class Looking:
+        def __init__(self, _: object) -> None:
+            self.indices: list[int] = []
+
+        def __enter__(self) -> Looking:
+            looked_at.append(self.indices)
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def estimate(self, frame: Frame) -> Pose:
+            self.indices.append(frame.index)
+            height_px, width_px = frame.image_bgr.shape[:2]
+            return Pose.unseen(frame.time_s, width_px, height_px)
+
+    class NobodyElse:
+        def __init__(self, *_: object) -> None: ...
+        def __enter__(self) -> NobodyElse:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+        def glance(self, *_: object) -> None: ...
+        def saw_company(self) -> bool:
+            return False
+
+    monkeypatch.setattr(landmarking, "MediaPipeEstimator", Looking)
+    monkeypatch.setattr(landmarking, "Lookout", NobodyElse)
+    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
+    pose = landmarking.landmark_video(CLIP, resolve_model("lite"), lambda *_: None).pose
+    first, second = sorted(looked_at)
+    middle = len(pose) // 2
+    assert first == list(range(middle))
+    assert second == list(range(middle - 45, len(pose)))
+    assert (np.diff(pose.time_s) > 0).all()

@@ -15,7 +15,11 @@ from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
-from formcheck.measures.camera import MAX_ROLL_DEG, STANDING_LEAN_DEG, agreed_rolls_deg, camera_roll_deg, levelled
+from formcheck.measures.camera import agreed_rolls_deg, camera_roll_deg, levelled
+
+#: The limits under test, as they are meant to be.
+STANDING_LEAN_DEG = 4.5
+MAX_ROLL_DEG = 10.0
 
 
 def roll_deg_of(pose: Pose, yaw_deg: float, plane: Plane) -> float:

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import Camera, blend, concatenate, hidden, lunges, photograph, posture, squats, standing
-from movements import the_movement
-from recordings import clean_squats, moved, walking
+from recordings import clean_squats, moved, the_movement, walking
 
 from formcheck.body.pose import HIPS, Pose
 from formcheck.checks.check import Verdict

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from formcheck.body.pose import Landmark
-from formcheck.measures.smoothing import CUTOFF_HZ, MAX_GAP_S, OneEuro, low_pass, smooth_recording
+from formcheck.measures.smoothing import OneEuro, low_pass, smooth_recording
+
+#: The limits under test, as they are meant to be.
+CUTOFF_HZ = 6.0
+MAX_GAP_S = 0.25
 
 Array = NDArray[np.float64]
 MODEST = settings(max_examples=25, deadline=None)

@@ -107,3 +107,17 @@ def test_the_size_of_the_picture_does_not_matter(lunging: Pose) -> None:
 def test_recordings_without_anybody_or_with_a_single_frame_are_left_alone() -> None:
     for pose in (nobody(1.0), standing(1.0).at(slice(0, 1)), standing(1.0).at(slice(0, 0))):
         assert unswapped(pose) is pose
+
+
+@pytest.mark.parametrize(("apart_shanks", "is_mended"), [(0.28, False), (0.45, True)])
+def test_legs_that_jump_faster_than_seven_shanks_a_second_were_exchanged(
+    apart_shanks: float, *, is_mended: bool
+) -> None:
+    """At 30 frames a second a joint goes 7/30 of a shank from frame to frame at most, and 0.1 may be noise."""
+    pose = standing(2.0, yaw_deg=-90)
+    image_px = pose.image_px.copy()
+    shank_px = float(np.linalg.norm(image_px[0, KNEES[0]] - image_px[0, ANKLES[0]]))
+    image_px[:, [pair[0] for pair in BELOW_HIP], 0] += apart_shanks * shank_px
+    apart = replace(pose, image_px=image_px)
+    exchanged = swapped(apart, slice(20, 40), BELOW_HIP)
+    assert_same_legs(unswapped(exchanged), apart if is_mended else exchanged)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from itertools import pairwise
 
 import pytest
 from past_sessions import session
 
-from formcheck.pages.comparison_plots import places_of
+from formcheck.body.pose import Side
+from formcheck.body.view import Plane
+from formcheck.pages.comparison_plots import places_of, progress_plots
+from formcheck.progress.history import courses
+from formcheck.progress.past_session import Observation
 
 
 def places(*days: int) -> list[float]:
@@ -30,3 +35,26 @@ def test_without_dates_or_with_only_one_the_distances_are_equal() -> None:
     undated = [session(day=1), session(day=9, at=datetime(2026, 2, 1), is_dated=False), session(day=30)]
     assert places_of(undated) == [0.0, 1.0, 2.0]
     assert places(7) == [0.0]
+
+
+def valgus(side: Side, value: float) -> Observation:
+    return Observation(
+        1, Plane.FRONT, None, "knee_valgus", "knee_valgus", side, value, 0.01, is_judged=True, is_faulty=False
+    )
+
+
+def test_each_side_is_drawn_in_its_own_colour_and_the_right_one_dashed() -> None:
+    """The left knee is far inside the line of its foot, so its line is the upper one."""
+    sessions = [session(valgus(Side.LEFT, 0.3), valgus(Side.RIGHT, 0.02), day=day) for day in (1, 2, 3)]
+    [plot] = progress_plots(sessions, list(courses(sessions)), "a")
+    heights = {}
+    for path in re.findall(r"<path[^>]*>", plot.svg):
+        side = re.search(r'stroke="?:? ?var\(--plot-(left|right)\)', path)
+        points = re.findall(r"[ML] ?([\d.]+)[ ,]([\d.]+)", path)
+        if side and len(points) == 3:
+            heights[side.group(1)] = float(points[0][1])
+            assert ("dasharray" in path) is (side.group(1) == "right")
+    assert heights["left"] < heights["right"], "y is down"
+    assert plot.sides == (Side.LEFT, Side.RIGHT)
+    assert "left: 0.30" in plot.alt
+    assert "right: 0.02" in plot.alt
