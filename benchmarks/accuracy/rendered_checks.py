@@ -84,9 +84,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class RenderedCase(Case):
-    """The same with the repetition it is of."""
+    """The same with the repetition and the leg it is of, None for the whole body."""
 
     rep: AnalysedRep
+    side: str | None
 
 
 _C = TypeVar("_C", bound=Case)
@@ -107,7 +108,7 @@ def _cases(band: Band, rep: AnalysedRep) -> Iterator[RenderedCase]:
     for side in sides:
         size = rep.truth_of(band.measure, side)
         found = [f for check in band.checks for f in rep.findings(check) if side is None or f.side == side]
-        yield RenderedCase(abs(size) if band.magnitude else size, frozenset(f.verdict for f in found), rep)
+        yield RenderedCase(abs(size) if band.magnitude else size, frozenset(f.verdict for f in found), rep, side)
 
 
 def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
