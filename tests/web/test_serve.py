@@ -32,7 +32,7 @@ from formcheck.web import live_socket as live
 from formcheck.web import running as folder
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
-from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard
+from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, UploadJob
 from formcheck.web.options import ServerOptions
 from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
@@ -240,12 +240,22 @@ def test_an_upload_that_stands_still_gives_its_place_back(options: ServerOptions
 
 @pytest.mark.parametrize(("query", "told"), [("", False), ("?mirrored=true", True), ("?mirrored=false", False)])
 def test_a_mirror_image_is_told_to_the_analysis(
-    serve: Callable[[ServerOptions], TestClient], options: ServerOptions, query: str, told: bool
+    serve: Callable[[ServerOptions], TestClient],
+    options: ServerOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    told: bool,
 ) -> None:
-    client = serve(options)
-    identity = client.post(f"/api/sessions{query}", content=video()).json()["id"]
-    board: JobBoard = client.app.state.board  # type: ignore[attr-defined]
-    assert Settings(**board.jobs[identity].settings).mirrored is told
+    given: list[Settings] = []
+    new = JobBoard.new
+
+    def noted(board: JobBoard, name: str, settings: Mapping[str, Any], client: str = "") -> UploadJob:
+        given.append(Settings(**settings))
+        return new(board, name, settings, client)
+
+    monkeypatch.setattr(JobBoard, "new", noted)
+    assert serve(options).post(f"/api/sessions{query}", content=video()).status_code == 201
+    assert [settings.mirrored for settings in given] == [told]
 
 
 def test_a_parameter_that_is_wrong_is_told_in_one_line(
