@@ -12,7 +12,6 @@ from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, Landmark, Pose
 from formcheck.measures.heights import (
     body_height_px,
     followed_height_ratio,
-    hip_height_ratio,
     hips_y_px,
     leg_length_m,
     leg_length_px,
@@ -51,7 +50,7 @@ def test_the_height_of_the_hips_is_their_mean_or_that_of_the_one_that_is_seen() 
     assert hips_y_px(pose) == pytest.approx(np.full(len(pose), HIPS_Y_PX + 10))
     one = hidden(pose, [HIPS[1]], coordinates=True)
     assert hips_y_px(one) == pytest.approx(np.full(len(pose), HIPS_Y_PX + 20))
-    assert hip_height_ratio(one, 100.0) == pytest.approx(np.full(len(pose), (960 - HIPS_Y_PX - 20) / 100))
+    assert followed_height_ratio(one, 100.0) == pytest.approx(np.full(len(pose), (960 - HIPS_Y_PX - 20) / 100))
 
 
 def test_the_height_of_the_body_is_that_of_hips_and_shoulders_together() -> None:
@@ -69,7 +68,7 @@ def test_hidden_hips_are_followed_by_what_falls_and_rises_with_them(others: tupl
     plain = followed_height_ratio(pose, 100.0)
     gap = slice(50, 80)
     part = hidden(hidden(pose, HIPS, gap, coordinates=True), list(others), coordinates=True)
-    assert np.isnan(hip_height_ratio(part, 100.0)[gap]).all()
+    assert np.isnan(hips_y_px(part)[gap]).all()
     assert followed_height_ratio(part, 100.0) == pytest.approx(plain, abs=1e-6)
 
 

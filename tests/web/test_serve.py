@@ -27,12 +27,13 @@ from uploads import HOST, LIVE, MP4, Sender, ended, video
 from formcheck.analysis import Settings
 from formcheck.errors import InputError, OutputError
 from formcheck.frames.jpeg import decode_picture
+from formcheck.results.folder import OURS
 from formcheck.web import app, jobs
 from formcheck.web import live_socket as live
 from formcheck.web import running as folder
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
-from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, UploadJob
+from formcheck.web.jobs import PAGE, JobBoard
 from formcheck.web.options import ServerOptions
 from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
@@ -599,5 +600,5 @@ def test_a_process_is_ended_with_its_block() -> None:
 
 
 def test_the_names_of_files_are_those_that_an_analysis_writes() -> None:
-    assert {"report.json", "report.html", "annotated.mp4"} <= set(FILE_NAMES)
-    assert PAGE not in FILE_NAMES
+    assert {"report.json", "report.html", "annotated.mp4"} <= set(OURS)
+    assert PAGE not in OURS
