@@ -156,7 +156,8 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
-        if not found or not (check.plus or check.known is Known.SET_OVER):
+        is_towards_a_side = any(str(side) in check.plus for side in SIDES)
+        if not found or not (is_towards_a_side or check.known is Known.SET_OVER):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))

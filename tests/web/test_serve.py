@@ -33,7 +33,7 @@ from formcheck.web import live_socket as live
 from formcheck.web import running as folder
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
-from formcheck.web.jobs import PAGE, JobBoard
+from formcheck.web.jobs import PAGE, JobBoard, UploadJob
 from formcheck.web.options import ServerOptions
 from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
