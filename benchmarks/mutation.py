@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The quick tests of each folder, the likeliest to notice first.
 TESTS: dict[str, tuple[str, ...]] = {
     "body": ("tests/body",),
-    "measures": ("tests/measures", "tests/checks/test_exercises.py"),
+    "measures": ("tests/measures", "tests/checks/test_rows.py", "tests/checks/test_exercises.py"),
     "checks": ("tests/checks",),
     "words": ("tests/words", "tests/progress", "tests/test_mirror.py::test_every_sentence_swaps_sides"),
     "draw": ("tests/draw", "tests/test_mirror.py::test_letters_on_the_picture_swap_sides"),
@@ -53,6 +53,8 @@ SLOW = (
 )
 #: Loaded once, before the processes that test are forked. Nothing of formcheck is.
 LIBRARIES = ("cv2", "hypothesis.strategies", "jsonschema", "numpy", "PIL.ImageFont", "pyarrow.parquet", "scipy.signal")
+#: Processor time tells what runs too long; who waits for ever, for a pipe without a writer, needs none.
+_WAIT_S = 900.0
 #: What may stand for what. Any other pair of these operators is no slip of a hand.
 ALIKE = (
     {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"},
@@ -177,6 +179,8 @@ class Bench:
         failed.unlink(missing_ok=True)
         process = multiprocessing.get_context("fork").Process(target=self._test, args=(tests, ending))
         process.start()
+        process.join(_WAIT_S)
+        process.kill()
         process.join()
         found = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
         return found or (

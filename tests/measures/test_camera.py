@@ -15,7 +15,8 @@ from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
-from formcheck.measures.camera import agreed_rolls_deg, camera_roll_deg, levelled
+from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
+from formcheck.measures.standing import baseline
 
 #: The limits under test, as they are meant to be.
 STANDING_LEAN_DEG = 4.5
@@ -123,3 +124,81 @@ def test_a_camera_that_drifts_in_a_hand_changes_no_measure_and_is_told(yaw_deg: 
     assert before.reps[0].notes == ()
     wider = {f.check: f.uncertainty for f in after.reps[0].findings}["depth"]
     assert (wider or 0) > ({f.check: f.uncertainty for f in before.reps[0].findings}["depth"] or 0)
+
+
+@pytest.mark.parametrize(
+    ("plane", "shanks", "is_told"),
+    [
+        (Plane.FRONT, 0.08, False),
+        (Plane.FRONT, 0.12, True),
+        (Plane.SIDE, 0.18, False),
+        (Plane.SIDE, 0.22, True),
+    ],
+)
+def test_feet_that_drift_less_than_mediapipes_own_are_left_where_they_are(
+    plane: Plane, shanks: float, *, is_told: bool
+) -> None:
+    pose = bodies.standing(1.0)
+    start = baseline(pose, pose, np.ones(len(pose), dtype=bool))
+    low = np.arange(len(pose)) >= 15
+    shift_px = np.zeros((len(pose), 2))
+    shift_px[low, 0] = shanks * float(start.shank_px[0])
+    steady, moved_ratio = steadied(shaken(pose, shift_px), start, low, plane)
+    assert moved_ratio == pytest.approx(shanks if is_told else 0.0)
+    assert steady.image_px == pytest.approx((pose if is_told else shaken(pose, shift_px)).image_px)
+
+
+def test_one_foot_that_steps_is_no_motion_of_the_camera() -> None:
+    pose = bodies.standing(1.0)
+    start = baseline(pose, pose, np.ones(len(pose), dtype=bool))
+    image_px = pose.image_px.copy()
+    image_px[15:, [ANKLES[0], HEELS[0], TOES[0]], 0] += 0.5 * float(start.shank_px[0])
+    stepped = replace(pose, image_px=image_px)
+    assert steadied(stepped, start, np.arange(len(pose)) >= 15, Plane.FRONT) == (stepped, 0.0)
+
+
+def test_a_steady_level_square_camera_leaves_no_doubt_and_no_note() -> None:
+    assert Camera(roll_deg=0.0).doubts() == {}
+    assert Camera(roll_deg=0.0).notes() == ()
+    assert Camera(roll_deg=0.0, moved_ratio=0.2).notes()
+
+
+def test_an_unknown_roll_is_doubted_by_what_three_degrees_do() -> None:
+    """tan 3° is 0.05: of a shank for a knee, of about two ankle gaps for shoulders."""
+    assert Camera().doubts() == {
+        "anterior_knee_displacement_ratio": 0.05,
+        "lateral_pelvic_shift_ratio": 0.05,
+        "lateral_trunk_inclination_deg": 3.0,
+        "lateral_trunk_shift_ratio": 0.1,
+        "medial_knee_displacement_ratio": 0.05,
+        "pelvic_obliquity_deg": 3.0,
+        "trunk_inclination_deg": 3.0,
+    }
+
+
+def test_a_camera_that_moved_is_doubted_by_half_of_what_is_not_taken_out() -> None:
+    doubts = Camera(roll_deg=0.0, moved_ratio=0.3).doubts()
+    ratios = {name: doubt for name, doubt in doubts.items() if name.endswith("_ratio")}
+    assert set(ratios.values()) == {0.05}
+    assert len(ratios) == 4
+    assert {name: doubt for name, doubt in doubts.items() if name.endswith("_deg")} == {
+        "thigh_inclination_deg": 3.0,
+        "trunk_inclination_deg": 2.0,
+        "trunk_inclination_change_deg": 2.0,
+        "lateral_trunk_inclination_deg": 2.0,
+        "lateral_trunk_inclination_change_deg": 2.0,
+    }
+
+
+def test_off_square_doubts_begin_at_a_few_degrees_and_grow_with_the_sine() -> None:
+    square, turned = Camera(0.0, off_square_deg=8.0).doubts(), Camera(0.0, off_square_deg=20.0).doubts()
+    assert square == {}
+    assert turned == {
+        "anterior_knee_displacement_ratio": pytest.approx(0.28 * np.sin(np.radians(10))),
+        "medial_knee_displacement_ratio": pytest.approx(0.3 * np.sin(np.radians(12))),
+    }
+
+
+def test_doubts_that_have_nothing_to_do_with_each_other_add_as_squares() -> None:
+    all_of_it = Camera(moved_ratio=0.3, off_square_deg=20.0).doubts()["medial_knee_displacement_ratio"]
+    assert all_of_it == pytest.approx(np.sqrt(0.05**2 + 0.05**2 + (0.3 * np.sin(np.radians(12))) ** 2))

@@ -21,6 +21,11 @@ def test_the_bottom_of_a_smooth_movement_is_its_lowest_frame(bottom_s: float, po
     assert bottom_frame(TIME_S, bowl(bottom_s, power), 0) == pytest.approx(30 * bottom_s, abs=1)
 
 
+@pytest.mark.parametrize("past", [0.1, 0.25, 0.4, 0.6, 0.75, 0.9])
+def test_between_two_frames_the_nearer_one_is_taken(past: float) -> None:
+    assert bottom_frame(TIME_S, bowl((45 + past) / 30, 1.4), 0) == 45 + round(past)
+
+
 def test_a_single_low_frame_on_a_flat_floor_does_not_decide() -> None:
     flat = np.clip(np.abs(TIME_S - 1.5) - 0.4, 0, None)
     flat[int(30 * 1.2)] = -0.01

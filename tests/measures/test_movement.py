@@ -13,7 +13,7 @@ from recordings import clean_squats, moved, the_movement, walking
 from formcheck.body.pose import HIPS, Pose
 from formcheck.checks.check import Verdict
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.measures.movement import why_no_repetition, why_not_of_set
+from formcheck.measures.movement import Movement, why_no_repetition, why_not_of_set
 from formcheck.measures.reps import cut
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.results.report_json import report_dict, validate_report
@@ -138,3 +138,83 @@ def test_a_repetition_whose_hips_were_hidden_at_the_bottom_counts_and_its_depth_
 def test_walking_before_and_after_a_set_adds_nothing_to_it() -> None:
     report = analyze_poses(concatenate(walking(), standing(1.0), squats(2), walking()))
     assert (report.exercise, len(report.reps)) == ("squat", 2)
+
+
+def changed(at: str, **numbers: object) -> Movement:
+    """A plain squat with other numbers ``at`` its "ends", its "bottom", or of the "whole"."""
+    plain = the_movement(squats(1, depth_deg=110))
+    if at == "whole":
+        return replace(plain, **numbers)
+    if at == "bottom":
+        return replace(plain, bottom=replace(plain.bottom, **numbers))
+    return replace(plain, start=replace(plain.start, **numbers), end=replace(plain.end, **numbers))
+
+
+def bent_by(knee_deg: float, drop_ratio: float) -> Movement:
+    plain = the_movement(squats(1, depth_deg=110))
+    bottom = replace(plain.bottom, knee_deg=plain.start.knee_deg + knee_deg, trunk_world_deg=0.0)
+    return replace(plain, drop_ratio=drop_ratio, bottom=bottom)
+
+
+def hinged(trunk_deg: float, knee_deg: float) -> Movement:
+    return changed("bottom", trunk_world_deg=trunk_deg, knee_deg=np.array([knee_deg, knee_deg]))
+
+
+def shortened(share: float) -> Movement:
+    """The hips fall by half a leg and come nearer to the ankles by a share of that."""
+    plain = changed("whole", drop_ratio=0.5)
+    return replace(plain, bottom=replace(plain.bottom, legs_px=plain.start.legs_px - share * 0.5 * plain.leg_px))
+
+
+def footless(drop_ratio: float) -> Movement:
+    return replace(changed("ends", legs_px=np.nan), drop_ratio=drop_ratio)
+
+
+#: By hand, each on either side of its limit; the docstrings of the limits say what real people do.
+EDGES = [
+    (changed("whole", duration_s=0.52), changed("whole", duration_s=0.48), "too quickly: down and up in 0.5 s"),
+    (changed("ends", leg_deg=47.0), changed("ends", leg_deg=49.0), "did not stand before and after: legs 49°"),
+    (changed("ends", trunk_deg=44.0), changed("ends", trunk_deg=46.0), "did not stand before and after: trunk 46°"),
+    (
+        changed("ends", knee_deg=np.array([89.0, 130.0]), leg_deg=0.0),
+        changed("ends", knee_deg=np.array([91.0, 130.0]), leg_deg=0.0),
+        "did not stand before and after: knees bent by 91°",
+    ),
+    (hinged(34.0, 30.0), hinged(36.0, 30.0), "bent at the hips and not at the knees"),
+    (hinged(53.0, 60.0), hinged(55.0, 60.0), "bent at the hips and not at the knees"),
+    (bent_by(12.5, 0.3), bent_by(11.5, 0.3), "hardly bent the knees: by 12°"),
+    (bent_by(20.5, 0.10), bent_by(19.5, 0.10), "moved too little: by 0.10 of the leg"),
+    (bent_by(19.5, 0.125), bent_by(19.5, 0.115), "moved too little: by 0.1"),
+    (shortened(0.16), shortened(0.14), "moved up and down as a whole"),
+    (footless(0.31), footless(0.29), "moved too little: feet not in the picture"),
+]
+
+
+@pytest.mark.parametrize(("within", "beyond", "seen"), EDGES, ids=[seen for *_, seen in EDGES])
+def test_a_movement_is_no_repetition_from_its_limit_on_and_not_before(
+    within: Movement, beyond: Movement, seen: str
+) -> None:
+    reason = why_no_repetition(within)
+    assert reason is None or not reason.startswith(seen[:18])
+    assert seen in (why_no_repetition(beyond) or "")
+
+
+def test_beside_deep_ones_a_movement_counts_from_a_fifth_of_their_fall_or_thirty_degrees_on() -> None:
+    assert why_not_of_set(bent_by(25.0, 0.115), 0.5) is None
+    assert why_not_of_set(bent_by(25.0, 0.105), 0.5) == (
+        "went down much less than at other times: by 0.10 of the leg, 0.50 then"
+    )
+    assert why_not_of_set(bent_by(30.5, 0.02), 0.5) is None
+    assert why_not_of_set(bent_by(29.5, 0.02), 0.5) is not None
+
+
+def test_the_knee_gain_is_that_of_the_knee_that_bends_more_beyond_the_middle_of_the_ends() -> None:
+    plain = the_movement(squats(1))
+    uneven = replace(
+        plain,
+        start=replace(plain.start, knee_deg=np.array([10.0, 0.0])),
+        end=replace(plain.end, knee_deg=np.array([20.0, 0.0])),
+        bottom=replace(plain.bottom, knee_deg=np.array([100.0, 70.0])),
+    )
+    assert uneven.knee_gain_deg == 85.0
+    assert replace(plain.bottom, feet_ahead=-0.4, knee_up=-0.3).split == pytest.approx(0.7)

@@ -29,7 +29,9 @@ from formcheck.measures.reps import (
     Rep,
     cut_reps,
     depth_fraction,
+    phase_under_way,
     phases,
+    rep_under_way,
 )
 from formcheck.measures.reps import cut as cut_up
 from formcheck.measures.smoothing import smooth_recording
@@ -353,3 +355,56 @@ def test_a_recording_in_which_only_one_frame_shows_somebody_has_no_repetition() 
     image_px = pose.image_px.copy()
     image_px[7] = standing(1.0).image_px[0]
     assert cut_reps(replace(pose, image_px=image_px)) == ()
+
+
+# The repetition under way
+
+
+def way_down(seconds: float, **film: float) -> Pose:
+    """The first seconds of a recording that stands for one and is at the bottom of a squat after 2.2."""
+    pose = squats(1, **film)
+    return pose.at(pose.time_s <= seconds)
+
+
+def under_way(pose: Pose) -> Rep | None:
+    return rep_under_way(pose, leg_px=0.8 * Camera().px_per_m)
+
+
+def test_a_repetition_is_under_way_from_a_plain_fall_until_the_body_is_back_up() -> None:
+    assert [under_way(way_down(seconds)) is not None for seconds in (0.9, 1.2, 1.9, 2.2, 2.8, 4.3)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_what_is_under_way_began_where_the_body_stood_and_ends_at_the_last_frame() -> None:
+    pose = way_down(2.6)
+    rep = under_way(pose)
+    assert rep is not None
+    assert rep.number == 1
+    assert rep.end == len(pose) - 1
+    assert rep.bottom_s == pytest.approx(2.2, abs=0.05)
+    assert rep.start_s == pytest.approx(1.2, abs=0.2)
+    assert [phase_under_way(way_down(s), under_way(way_down(s))) for s in (0.5, 2.0, 2.25, 2.8)] == [
+        Phase.STANDING,
+        Phase.ECCENTRIC,
+        Phase.ECCENTRIC,
+        Phase.CONCENTRIC,
+    ]
+
+
+def test_what_is_longer_ago_than_a_way_down_may_take_is_no_beginning() -> None:
+    """Somebody who went down and stayed there for a quarter of a minute is sitting."""
+    down = way_down(2.2)
+    stays = concatenate(down, *[down.at(slice(-2, None))] * 225)
+    assert under_way(down) is not None
+    assert under_way(stays) is None
+
+
+def test_walking_and_hopping_are_nothing_under_way() -> None:
+    for film in (walking(), hopping(1)):
+        assert not any(under_way(film.at(slice(0, last))) for last in range(20, len(film), 10))
