@@ -54,7 +54,7 @@ SLOW = (
 #: Loaded once, before the processes that test are forked. Nothing of formcheck is.
 LIBRARIES = ("cv2", "hypothesis.strategies", "jsonschema", "numpy", "PIL.ImageFont", "pyarrow.parquet", "scipy.signal")
 #: Processor time tells what runs too long; who waits for ever, for a pipe without a writer, needs none.
-_WAIT_S = 900.0
+_WAIT_S = 300.0
 #: What may stand for what. Any other pair of these operators is no slip of a hand.
 ALIKE = (
     {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"},
