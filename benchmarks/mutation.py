@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import importlib
 import multiprocessing
 import os
@@ -36,20 +37,17 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The quick tests of each folder, the likeliest to notice first.
 TESTS: dict[str, tuple[str, ...]] = {
     "body": ("tests/body",),
-    "measures": ("tests/measures", "tests/test_mirror.py", "tests/checks/test_exercises.py"),
-    "checks": ("tests/checks", "tests/test_mirror.py"),
-    "words": (
-        "tests/words",
-        "tests/test_mirror.py",
-        "tests/progress/test_compare.py",
-        "tests/progress/test_history.py",
-    ),
-    "draw": ("tests/draw", "tests/test_mirror.py"),
+    "measures": ("tests/measures", "tests/checks/test_exercises.py"),
+    "checks": ("tests/checks",),
+    "words": ("tests/words", "tests/progress", "tests/test_mirror.py::test_every_sentence_swaps_sides"),
+    "draw": ("tests/draw", "tests/test_mirror.py::test_letters_on_the_picture_swap_sides"),
 }
 #: Minutes of clips, and programs of their own, which would not see the copy.
 SLOW = (
     "tests/checks/test_reference_clips.py",
     "tests/checks/test_known_clips.py",
+    "tests/checks/test_clips.py",
+    "tests/measures/test_smoothing.py::test_memory_does_not_follow_the_time_that_passed",
     "tests/draw/test_fonts.py::test_fonts_that_a_user_installed_are_found",
     "tests/draw/test_fonts.py::test_looking_for_latin_letters_loads_no_font_manager",
 )
@@ -129,8 +127,8 @@ def _is_plausible(name: str) -> bool:
 
 
 def _program(source: str) -> str | None:
-    """A source without its annotations, which no program does; None where it is no program (the star before keywords
-    is no product).
+    """A source without its annotations and the options of its dataclasses, which change nothing that is computed; None
+    where it is no program (the star before keywords is no product).
     """
     try:
         tree = ast.parse(source)
@@ -143,6 +141,10 @@ def _program(source: str) -> str | None:
             node.annotation = None
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
+        elif isinstance(node, ast.ClassDef):
+            for made in node.decorator_list:
+                if isinstance(made, ast.Call):
+                    made.keywords = []
     return ast.dump(tree)
 
 
@@ -161,74 +163,91 @@ class _Failed:
                 file.write(f"{report.nodeid}\n")
 
 
-def _test(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int, failed: Path | None) -> None:
-    """In a process of its own: ends it with pytest's exit code."""
-    os.chdir(copy)
-    out = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
-    sys.path.insert(0, str(copy))
-    sys.dont_write_bytecode = True
-    from hypothesis import Phase, settings  # the parent has it loaded
+@dataclass(slots=True)
+class Bench:
+    """A copy of the project in which one file at a time has a fault."""
 
-    quick = settings(
-        max_examples=20, phases=(Phase.explicit, Phase.generate), derandomize=True, deadline=None, database=None
-    )
-    settings.register_profile("mutation", quick)
-    settings.load_profile("mutation")
-    ending = "-x" if failed is None else "--continue-on-collection-errors"
-    options = f"-q -n 0 {ending} -p no:cacheprovider --no-header -W ignore::pytest.PytestAssertRewriteWarning".split()
-    skipped = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in (*SLOW, *left_out)]
-    code = pytest.main([*options, *skipped, *tests], plugins=[] if failed is None else [_Failed(failed)])
-    sys.stdout.flush()
-    os._exit(int(code))
+    copy: Path
+    left_out: tuple[str, ...] = ()
+    most_s: int = 3600
 
+    def failures(self, tests: Sequence[str], ending: str = "-x") -> list[str]:
+        """The tests that fail; "stopped" where they were stopped, or broke off."""
+        failed = self.copy / "failed"
+        failed.unlink(missing_ok=True)
+        process = multiprocessing.get_context("fork").Process(target=self._test, args=(tests, ending))
+        process.start()
+        process.join()
+        found = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
+        return found or (
+            [] if process.exitcode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else ["stopped"]
+        )
 
-def _run(copy: Path, tests: Sequence[str], left_out: Sequence[str], most_s: int, failed: Path | None = None) -> bool:
-    """Whether all tests pass."""
-    process = multiprocessing.get_context("fork").Process(target=_test, args=(copy, tests, left_out, most_s, failed))
-    process.start()
-    process.join()
-    return process.exitcode == 0
+    def _test(self, tests: Sequence[str], ending: str) -> None:
+        """In a process of its own: ends it with pytest's exit code, the failures in a file."""
+        os.chdir(self.copy)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (self.most_s, self.most_s))
+        sys.path.insert(0, str(self.copy))
+        sys.dont_write_bytecode = True  # what was compiled before is read, but never of a file with a fault in it
+        from hypothesis import Phase, settings  # the parent has it loaded
+
+        phases = (Phase.explicit, Phase.generate)
+        quick = settings(max_examples=20, phases=phases, derandomize=True, deadline=None, database=None)
+        settings.register_profile("mutation", quick)
+        settings.load_profile("mutation")
+        options = f"-q -n 0 {ending} --assert=plain -p no:cacheprovider --no-header".split()
+        skipped = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in (*SLOW, *self.left_out)]
+        code = pytest.main([*options, *skipped, *tests], plugins=[_Failed(self.copy / "failed")])
+        sys.stdout.flush()
+        os._exit(int(code))
+
+    def noticed_by(self, mutant: Mutant, tests: Sequence[str]) -> str:
+        """The first test that fails with the fault put in, those of the file's own first; empty where none does."""
+        path = self.copy / mutant.path
+        path.write_text(mutant.source(), encoding="utf-8")
+        for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+            compiled.unlink()
+        own = Path("tests", *mutant.path.parts[1:-1], f"test_{mutant.path.stem}.py")
+        rounds = [[str(own)], tests] if (ROOT / own).exists() else [tests]
+        found = next((failures[0] for some in rounds if (failures := self.failures(some))), "")
+        shutil.copy(ROOT / mutant.path, path)
+        return found
 
 
 def _copy(into: Path) -> Path:
-    """What the tests need, in a folder of its own; what they only read is linked."""
+    """What the tests need, in a folder of its own, compiled; what they only read is linked."""
     for name in ("formcheck", "tests", "formcheck_render"):
         shutil.copytree(ROOT / name, into / name, ignore=shutil.ignore_patterns("__pycache__", "data"))
     for path in (*ROOT.iterdir(), ROOT / "tests" / "data"):
         link = into / path.relative_to(ROOT)
         if not link.exists() and path.name != ".git":
             link.symlink_to(path)
+    for name in ("formcheck", "tests"):
+        compileall.compile_dir(into / name, quiet=2)
     return into
-
-
-def _tests_of(mutant: Mutant, tests: Sequence[str]) -> list[str]:
-    """The tests of the mutant's own file first, where there are any, and then all."""
-    own = Path("tests", *mutant.path.parts[1:-1], f"test_{mutant.path.stem}.py")
-    return [*([str(own)] if (ROOT / own).exists() else []), *tests]
 
 
 def survivors(folder: str, count: int, seed: int) -> tuple[int, list[Mutant]]:
     """How many mutants of a folder were tried, and those that the tests do not notice; printed as they are found."""
     with tempfile.TemporaryDirectory() as scratch:
-        copy, failed = _copy(Path(scratch) / "copy"), Path(scratch) / "failed"
-        tests = [test for test in TESTS[folder] if (ROOT / test).exists()]
+        bench = Bench(_copy(Path(scratch) / "copy"))
+        tests = TESTS[folder]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        passes = _run(copy, tests, (), 3600, failed)
+        bench.left_out = tuple(bench.failures(tests, "--continue-on-collection-errors"))
         usual_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before.ru_utime
-        left_out = sorted(set(failed.read_text(encoding="utf-8").splitlines())) if failed.exists() else []
-        if not (passes or left_out):
+        if bench.left_out == ("stopped",):
             raise SystemExit(f"expected tests of {folder} that run without a fault put in, got none: try pytest itself")
-        print(f"{folder}: {usual_s:.1f} s of tests a mutant; left out, failing by themselves: {left_out or 'none'}")
+        bench.most_s = 5 + int(3 * usual_s)
+        told = ", ".join(bench.left_out) or "none"
+        print(f"{folder}: {usual_s:.1f} s of tests; left out, failing by themselves: {told}", flush=True)
         alive, chosen = [], list(drawn(folder, count, seed))
         for number, mutant in enumerate(chosen, start=1):
-            (copy / mutant.path).write_text(mutant.source(), encoding="utf-8")
-            lives = _run(copy, _tests_of(mutant, tests), left_out, 5 + int(3 * usual_s))
-            shutil.copy(ROOT / mutant.path, copy / mutant.path)
-            print(f"{number:3} {'LIVES' if lives else 'found'} {mutant.told()}", flush=True)
-            alive += [mutant] * lives
+            test = bench.noticed_by(mutant, tests)
+            print(f"{number:3} {f'found by {test}' if test else 'LIVES'} {mutant.told()}", flush=True)
+            alive += [] if test else [mutant]
     return len(chosen), alive
 
 

@@ -128,6 +128,8 @@ def analyze(
     profile: str = "standard",
     model: str = "full",
     person: int | None = None,
+    mirrored: bool = False,
+    landmarks_from: str = "auto",
 ) -> SessionReport:
     """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
 
@@ -138,6 +140,9 @@ def analyze(
         profile: ``standard``, ``strict``, ``performance`` or the path of a TOML file.
         model: ``lite``, ``full``, ``heavy`` or the path of a ``.task`` file.
         person: Which of several people, 1 for the one furthest left at the start; None takes the one who trains.
+        mirrored: The pictures of a video are mirror images: they are flipped back first.
+        landmarks_from: Whose landmarks a table holds: ``mediapipe``, ``other`` for landmarks that lie where the joints
+            are, or ``auto`` for what the table says itself.
 
     Returns:
         Every repetition with its measures and findings, the summary, and the time series of the whole recording.
@@ -147,5 +152,7 @@ def analyze(
     """
     from formcheck import analysis  # keeps pyarrow and jsonschema out of `import formcheck`
 
-    settings = analysis.Settings(exercise=exercise, view=view, profile=profile, model=model, person=person)
+    settings = analysis.Settings(
+        exercise, view, profile, model, person=person, mirrored=mirrored, landmarks_from=landmarks_from
+    )
     return analysis.analyze(path, settings=settings).report

@@ -22,10 +22,12 @@ from formcheck.machine.atomic import atomic_files, not_text, output_error, write
 from formcheck.machine.faults import doing, note_fault
 from formcheck.machine.limits import MEMORY_FULL, is_memory_full
 from formcheck.machine.paths import is_text
+from formcheck.measures.correction import calibration_for
 from formcheck.pages.report import PageFacts, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, SERIES, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
 from formcheck.results.timeseries import timeseries_columns, write_timeseries
+from formcheck.words.findings import person_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Settings:
     write_page: bool = True
     #: Which of several people, from left to right in the picture, counted from 1; None is the one who trains.
     person: int | None = None
+    #: The pictures are mirror images, as some front cameras store them: they are flipped back before anything else.
+    mirrored: bool = False
+    #: Whose landmarks a table holds: ``auto`` as it says itself, ``mediapipe``, or ``other``: where the joints are.
+    landmarks_from: str = "auto"
     #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
     one_core: bool = False
 
@@ -90,15 +96,26 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_stated(chosen.exercise, chosen.view)
+    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(
-            Path(path), model=chosen.model, person=chosen.person, one_core=chosen.one_core, progress=progress
+            Path(path),
+            model=chosen.model,
+            person=chosen.person,
+            mirrored=chosen.mirrored,
+            landmarks_from=chosen.landmarks_from,
+            one_core=chosen.one_core,
+            progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
         report = analyze_poses(
-            recording.pose, exercise=chosen.exercise, view=chosen.view, profile=limits, cuts=recording.cuts
+            recording.pose,
+            exercise=chosen.exercise,
+            view=chosen.view,
+            profile=limits,
+            calibration=calibration_for(recording.model),
+            cuts=recording.cuts,
         )
     return Analysis(report, recording)
 
@@ -149,7 +166,8 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
     """
     report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
     facts = {"name": model.name, "sha256": model.sha256}
-    return Analysis(report, Recording(pose, live_facts(pose, name, cut_short), facts))
+    video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
+    return Analysis(report, Recording(pose, video, facts))
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -259,7 +277,7 @@ def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progre
     video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
     worst = MomentPictures(report)
     with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=recording.video["name"])
+        overlay = Overlay(*video.size_px, caption=recording.video["name"], who=person_words(recording.video))
         with VideoWriter(target, *video.size_px) as writer:
             for frame in frames:
                 worst.look(frame)

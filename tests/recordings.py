@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
 
-from formcheck.body.pose import HIPS, FloatArray, Landmark, Pose, Side
+from formcheck.body.pose import HIPS, FloatArray, Landmark, LandmarkPair, Pose, Side
 from formcheck.measures.heights import leg_length_px
 from formcheck.measures.movement import Movement, movement_of
 from formcheck.measures.reps import cut
@@ -29,6 +29,7 @@ class Subject:
     check: str
     side: Side | None
     film: Callable[[], Pose]
+    profile: str = "standard"
 
 
 def clean_squats(reps: int = 1, **changes: Any) -> Pose:
@@ -43,6 +44,19 @@ def trunk_moved(pose: Pose, to_the_right_m: float) -> Pose:
     image_px = pose.image_px.copy()
     image_px[:, : Landmark.LEFT_HIP, 0] -= to_the_right_m * Camera().px_per_m * down[:, None]
     return replace(pose, image_px=image_px)
+
+
+def squats_that_end_bent(knee_deg: float, *, yaw_deg: float = 90.0) -> Pose:
+    """One squat from a stand with bent knees into one with bent knees."""
+    time_s = np.arange(150) / 30
+    soft = squat(knee_deg, shank_deg=0.35 * knee_deg, trunk_deg=0.2 * knee_deg)
+    body = blend(soft, squat(122.0, shank_deg=26.0, trunk_deg=32.0), _bump(time_s, 2.5, 1.2))
+    return photograph(body, Camera(yaw_deg), time_s)
+
+
+def tilted(pelvis_drop_deg: float) -> Pose:
+    """Squats on a tilted pelvis, which shift by a little less than is told of by itself."""
+    return trunk_moved(clean_squats(pelvis_drop_deg=pelvis_drop_deg, pelvis_shift_m=0.0225), -0.003)
 
 
 def lunges_on_a_risen_heel() -> Pose:
@@ -64,8 +78,8 @@ SUBJECTS = (
     Subject("squat", "knee_valgus", Side.RIGHT, lambda: clean_squats(knee_inward_m=(0.0, 0.06))),
     Subject("squat", "knee_past_toes", Side.LEFT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=90)),
     Subject("squat", "knee_past_toes", Side.RIGHT, lambda: clean_squats(depth_deg=125, shank_deg=40, yaw_deg=-90)),
-    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=12), -0.018)),
-    Subject("squat", "pelvic_tilt", None, lambda: trunk_moved(clean_squats(pelvis_drop_deg=-12), -0.018)),
+    Subject("squat", "pelvic_tilt", None, lambda: tilted(12)),
+    Subject("squat", "pelvic_tilt", None, lambda: tilted(-12)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=0.06), -0.06)),
     Subject("squat", "pelvic_shift", None, lambda: trunk_moved(clean_squats(pelvis_shift_m=-0.10), 0.10)),
     Subject("squat", "body_shift", None, lambda: trunk_moved(clean_squats(), 0.05)),
@@ -87,6 +101,9 @@ SUBJECTS = (
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
+    Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.75), "strict"),
+    Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.15), "strict"),
+    Subject("squat", "lockout", None, lambda: squats_that_end_bent(30.0), "strict"),
 )
 
 
@@ -98,6 +115,14 @@ def moved(
     factor = np.broadcast_to(np.asarray(scale, float), (len(pose),))[:, None, None]
     shift = np.stack([np.broadcast_to(np.asarray(by, float), (len(pose),)) for by in by_px], axis=-1)[:, None]
     return replace(pose, image_px=middle + factor * (pose.image_px - middle) + shift)
+
+
+def out_at_the_top(pose: Pose, upper: LandmarkPair, above_px: float = 4.0) -> Pose:
+    """The picture ends ``above_px`` above the landmarks ``upper`` while standing; the rest is guessed on its edge."""
+    image_px = pose.image_px.copy()
+    image_px[..., 1] -= pose.pair_px(upper)[..., 1].min() - above_px
+    image_px[..., 1] = np.maximum(image_px[..., 1], 2.0)
+    return replace(pose, image_px=image_px)
 
 
 def walking(seconds: float = 4.0, *, yaw_deg: float = 0.0, fps: float = 30.0) -> Pose:

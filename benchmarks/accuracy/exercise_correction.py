@@ -115,7 +115,7 @@ def limits(study: Study) -> Iterator[tuple[str, float]]:
     for name in ("standard", "strict"):
         limit = load_profile(name).limit("lunge", "knee_past_toes")
         if limit is not None and limit.warn is not None:
-            yield f"profile `{name}`: warns from {limit.warn:+.2f} less the uncertainty", limit.warn - uncertainty
+            yield f"profile `{name}`: warns from {limit.warn:+.2f} and the uncertainty on", limit.warn + uncertainty
     yield "tip of the toe", 0.0
     yield f"ball of the foot: the last {100 * TOES_OF_FOOT:.0f} % of it are toes", study.ball_of_foot
 

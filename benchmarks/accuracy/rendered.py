@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.accuracy.analysed import analyse_clips
-from benchmarks.accuracy.rendered_checks import check_table, facts_toml, rival_table
-from benchmarks.accuracy.rendered_clips import REPOSITORY, RenderedClip
+from benchmarks.accuracy.rendered_checks import BANDS, cases_of, check_table, facts_toml, rival_table
+from benchmarks.accuracy.rendered_clips import RenderedClip
 from benchmarks.accuracy.rendered_measures import measure_table, yaw_table
 from benchmarks.accuracy.rendered_reps import counter_table, rep_table
+from benchmarks.accuracy.stored import FACTS
 from benchmarks.accuracy.tables import Table
 from formcheck.landmarks.models import Model
-
-FACTS = REPOSITORY / "formcheck" / "checks" / "accuracy.toml"
 
 
 def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Table]:
@@ -23,6 +22,6 @@ def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Tab
     for who, wanted in (("reported bodies", False), ("development bodies", True)):
         analysed = analyse_clips([clip for clip in clips if clip.is_development is wanted], model, cache)
         if not wanted:
-            FACTS.write_text(facts_toml(analysed), encoding="utf-8")
+            FACTS.write_text(facts_toml({band: cases_of(band, analysed) for band in BANDS}), encoding="utf-8")
         found += [make(analysed, who) for make in makers]
     return found

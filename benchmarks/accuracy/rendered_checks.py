@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import Rate, rate, smallest_found
 from benchmarks.accuracy.tables import Table
 from formcheck.body.pose import SIDES
+from formcheck.body.view import Plane
+from formcheck.checks.accuracy import CheckAccuracy
 from formcheck.checks.check import FAULTY, Verdict
 from formcheck.checks.exercises import EXERCISES
 
@@ -60,8 +63,6 @@ BANDS = (
 class Case:
     """One leg, or one repetition, with its true size and what was said of it."""
 
-    rep: AnalysedRep
-    side: str | None
     size: float
     verdicts: frozenset[Verdict]
 
@@ -75,13 +76,29 @@ class Case:
         """Whether no check could judge."""
         return self.verdicts <= {Verdict.UNSEEN}
 
+    @property
+    def is_close(self) -> bool:
+        """Whether it was too close to call."""
+        return Verdict.UNSURE in self.verdicts and not self.is_warned
 
-def cases_of(band: Band, clips: Sequence[AnalysedClip]) -> list[Case]:
+
+@dataclass(frozen=True, slots=True)
+class RenderedCase(Case):
+    """The same with the repetition and the leg it is of, None for the whole body."""
+
+    rep: AnalysedRep
+    side: str | None
+
+
+_C = TypeVar("_C", bound=Case)
+
+
+def cases_of(band: Band, clips: Sequence[AnalysedClip]) -> list[RenderedCase]:
     """Every case that the band speaks of, in views in which it can be judged."""
     return [case for clip in clips for rep in clip.reps for case in _cases(band, rep)]
 
 
-def _cases(band: Band, rep: AnalysedRep) -> Iterator[Case]:
+def _cases(band: Band, rep: AnalysedRep) -> Iterator[RenderedCase]:
     if rep.clip.exercise != band.exercise or rep.true_plane != band.plane:
         return
     sides: tuple[str | None, ...] = (None,)
@@ -91,14 +108,19 @@ def _cases(band: Band, rep: AnalysedRep) -> Iterator[Case]:
     for side in sides:
         size = rep.truth_of(band.measure, side)
         found = [f for check in band.checks for f in rep.findings(check) if side is None or f.side == side]
-        yield Case(rep, side, abs(size) if band.magnitude else size, frozenset(f.verdict for f in found))
+        yield RenderedCase(abs(size) if band.magnitude else size, frozenset(f.verdict for f in found), rep, side)
 
 
 def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
+    """Sensitivity, false alarms and the smallest fault found, by band; and subtle valgus besides."""
+    table = cases_table({band: cases_of(band, clips) for band in BANDS}, who)
+    return replace(table, rows=[*table.rows, _subtle_row(clips)])
+
+
+def cases_table(cases_by_band: Mapping[Band, Sequence[Case]], who: str) -> Table:
     """Sensitivity, false alarms and the smallest fault found, by band."""
     rows = []
-    for band in BANDS:
-        cases = cases_of(band, clips)
+    for band, cases in cases_by_band.items():
         faulty, clean = _split(band, cases)
         smallest = _smallest(cases)
         rows.append(
@@ -106,51 +128,60 @@ def check_table(clips: Sequence[AnalysedClip], who: str) -> Table:
                 f"{band.name} ({band.exercise}, {band.plane})",
                 f"≥ {band.fault_from:g}",
                 rate([c.is_warned for c in faulty]).text(),
+                str(sum(c.is_close for c in faulty)),
                 f"≤ {band.clean_to:g}",
                 rate([c.is_warned for c in clean]).text(),
+                str(sum(c.is_close for c in clean)),
                 "–" if np.isnan(smallest) else f"{smallest:.3g}",
-                str(sum(c.is_unseen for c in faulty + clean)),
+                str(sum(c.is_unseen for c in [*faulty, *clean])),
             ]
         )
-    rows.append(_subtle_row(clips))
     return Table(
         f"Faults found, {who}",
-        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen counts as not "
-        "warned. Units as "
-        "in the check. *Smallest*: from this size on, nine in ten are found.",
-        ("fault", "is there", "found", "is not there", "false alarms", "smallest", "unseen"),
+        "Found and false alarms: warned or failed, with the 95 % interval; what is unseen or too close to call counts "
+        "as not warned. Units as in the check. *Smallest*: from this size on, nine in ten are found.",
+        ("fault", "is there", "found", "too close", "is not there", "false alarms", "too close", "smallest", "unseen"),
         rows,
     )
 
 
-def facts_toml(clips: Sequence[AnalysedClip]) -> str:
-    """The text of ``formcheck/checks/accuracy.toml``: the same counts for the program to tell."""
+def facts_toml(cases_by_band: Mapping[Band, Sequence[Case]], earlier: Sequence[CheckAccuracy] = ()) -> str:
+    """The text of ``formcheck/checks/accuracy.toml``: the same counts for the program to tell.
+
+    A band in which nobody has the fault keeps its row of ``earlier`` facts, marked as such.
+    """
     units = {(name, check.name): check.unit for name, of in EXERCISES.items() for check in of.checks}
-    lines = ["# Written by `python -m benchmarks.accuracy rendered`; do not edit by hand."]
-    for band in BANDS:
-        cases = cases_of(band, clips)
+    facts = []
+    for band, cases in cases_by_band.items():
         faulty, clean = _split(band, cases)
         smallest = _smallest(cases)
-        lines += [
-            "",
-            "[[measured]]",
-            f'exercise = "{band.exercise}"',
-            f"checks = {json.dumps(band.checks)}",
-            f'plane = "{band.plane}"',
-            f'unit = "{units[band.exercise, band.checks[0]]}"',
-            f"fault_from = {band.fault_from}",
-            f"found = {sum(c.is_warned for c in faulty)}",
-            f"faulty = {len(faulty)}",
-            f"clean_to = {band.clean_to}",
-            f"alarms = {sum(c.is_warned for c in clean)}",
-            f"clean = {len(clean)}",
-        ]
-        if not np.isnan(smallest):
-            lines.append(f"smallest = {smallest:.3g}")
-    return "\n".join(lines) + "\n"
+        fact = CheckAccuracy(
+            exercise=band.exercise,
+            checks=band.checks,
+            plane=Plane(band.plane),
+            unit=units[band.exercise, band.checks[0]],
+            fault_from=band.fault_from,
+            found=sum(c.is_warned for c in faulty),
+            faulty=len(faulty),
+            clean_to=band.clean_to,
+            alarms=sum(c.is_warned for c in clean),
+            clean=len(clean),
+            smallest=None if np.isnan(smallest) else float(f"{smallest:.3g}"),
+            close=sum(c.is_close for c in faulty),
+        )
+        kept = [e for e in earlier if (e.exercise, e.checks, e.plane) == (fact.exercise, fact.checks, fact.plane)]
+        facts += [fact] if faulty else [replace(one, is_earlier=True) for one in kept]
+    head = "# Written by `python -m benchmarks.accuracy rendered` or `stored`; do not edit by hand.\n"
+    return "\n".join([head, *map(_fact_toml, facts)])
 
 
-def _split(band: Band, cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+def _fact_toml(fact: CheckAccuracy) -> str:
+    values = {name: value for name, value in asdict(fact).items() if value is not None}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    return "\n".join(["[[measured]]", *lines]) + "\n"
+
+
+def _split(band: Band, cases: Sequence[_C]) -> tuple[list[_C], list[_C]]:
     """Those that have the fault beyond doubt, and those that have not."""
     return [c for c in cases if c.size >= band.fault_from], [c for c in cases if c.size <= band.clean_to]
 
@@ -201,15 +232,15 @@ def rival_table(clips: Sequence[AnalysedClip], who: str) -> Table:
     )
 
 
-def _by_rep(cases: Sequence[Case]) -> list[list[Case]]:
-    groups: dict[int, list[Case]] = {}
+def _by_rep(cases: Sequence[RenderedCase]) -> list[list[RenderedCase]]:
+    groups: dict[int, list[RenderedCase]] = {}
     for case in cases:
         groups.setdefault(id(case.rep), []).append(case)
     return list(groups.values())
 
 
-def _asked(rival: Rival, band: Band) -> Callable[[list[Case]], bool]:
-    def says(group: list[Case]) -> bool:
+def _asked(rival: Rival, band: Band) -> Callable[[list[RenderedCase]], bool]:
+    def says(group: list[RenderedCase]) -> bool:
         rep = group[0].rep
         return rep.found is not None and bool(rival.flags(rep.pose, rep.found.rep, band.exercise)[band.fault])  # type: ignore[index]
 
@@ -217,7 +248,11 @@ def _asked(rival: Rival, band: Band) -> Callable[[list[Case]], bool]:
 
 
 def _rates(
-    where: str, who: str, says: Callable[[list[Case]], bool], faulty: list[list[Case]], clean: list[list[Case]]
+    where: str,
+    who: str,
+    says: Callable[[list[RenderedCase]], bool],
+    faulty: list[list[RenderedCase]],
+    clean: list[list[RenderedCase]],
 ) -> list[str]:
     hits, alarms = rate([says(g) for g in faulty]), rate([says(g) for g in clean])
     return [where, who, hits.text(), alarms.text(), _balanced(hits, alarms)]

@@ -85,12 +85,12 @@ def bootstrap_by_group(
     return float(np.nanpercentile(values, 2.5)), float(np.nanpercentile(values, 97.5))
 
 
-def smallest_found(sizes: FloatArray, found: NDArray[np.bool_], share: float = 0.9) -> float:
+def smallest_found(sizes: FloatArray, found: NDArray[np.bool_], share: float = 0.9, fewest: int = 5) -> float:
     """The smallest size from which on at least ``share`` of the faults are found; NaN if there is none.
 
-    Judged over all faults of that size or larger, and the fault of that size is itself found.
+    Judged over all faults of that size or larger, ``fewest`` at least; the fault of that size is itself found.
     """
     order = np.argsort(-sizes)
     hits = np.cumsum(found[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero((hits >= share) & found[order])
+    good = np.flatnonzero((hits >= share) & found[order] & (np.arange(len(order)) >= fewest - 1))
     return float(sizes[order][good[-1]]) if len(good) else float("nan")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.analysed import AnalysedClip, AnalysedRep
-from benchmarks.accuracy.rendered_checks import BANDS, Band, Case, cases_of
+from benchmarks.accuracy.rendered_checks import BANDS, Band, RenderedCase, cases_of
 from formcheck.body.pose import BoolArray
 from formcheck.checks.check import FAULTY
 
@@ -47,7 +47,7 @@ class Told:
     """A case that is beyond doubt, faulty or clean, and whether what was told of it is right; None is unseen."""
 
     band: Band
-    case: Case
+    case: RenderedCase
     is_faulty: bool
 
     @property

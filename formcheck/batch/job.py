@@ -100,13 +100,14 @@ class JobOutcome:
 
 
 def settings_key(settings: Settings) -> str:
-    """``<landmarks>-<judging>``: 8 hex digits of model and person, 8 of exercise, view and every limit.
+    """``<landmarks>-<judging>``: 8 hex digits of model, person and mirrored, 8 of exercise, view and every limit.
 
     Raises:
         ModelError, ProfileError: The model or profile is not there.
     """
     model = resolve_model(settings.model).sha256
-    return f"{_digest(model, settings.person)}-{_judging(settings)}"
+    flip = ["mirrored"] if settings.mirrored else []  # nothing where it is not told: earlier batches stay done
+    return f"{_digest(model, settings.person, *flip)}-{_judging(settings)}"
 
 
 def rescored_key(settings: Settings, earlier: str) -> str:

@@ -125,8 +125,8 @@ def plan_rescore(
     has_page: Callable[[str], bool],
 ) -> Plan:
     """What to judge again: all sessions, or those of the sources, that were judged with other settings or versions, or
-    that lack the page that is wished for; model and person stay those of the landmarks, whatever is told. ``has_page``
-    tells of a folder in ``sessions`` whether it has one.
+    that lack the page that is wished for; model, person and mirrored stay those of the landmarks, whatever is told.
+    ``has_page`` tells of a folder in ``sessions`` whether it has one.
     """
     names = results.label_names()
     told = None if sources is None else {printable(source.location): source for source in sources}
@@ -140,7 +140,7 @@ def plan_rescore(
         source = told[row["location"]] if told is not None else None
         labels = source.labels if source and source.labels else labels_of(row, names)
         kept = Source(row["location"], row["path"], labels, row["file_stamp"])
-        settings = replace(_told(wish.settings, kept), person=None)
+        settings = replace(_told(wish.settings, kept), person=None, mirrored=False)
         with _naming(kept):
             key = key_of(settings, row["settings_key"])
         if _is_current(row, key, keep, folders) and (not wants_page or has_page(row["folder"])):

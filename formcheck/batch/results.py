@@ -14,7 +14,7 @@ from formcheck.batch.journal import Pending
 from formcheck.batch.rows import Record, Row
 from formcheck.machine.storage import Storage
 from formcheck.results.batch_schema import TABLES, Kind
-from formcheck.results.batch_tables import PART_SESSIONS, BatchTables, schema_of
+from formcheck.results.batch_tables import PART_SESSIONS, BatchTables, part_name, schema_of
 from formcheck.results.folder import OURS
 
 _KNOWN_COLUMNS = (
@@ -28,7 +28,7 @@ _KNOWN_COLUMNS = (
     "formcheck_version",
     "kept",
 )
-_FAILURES = "results/failures/part-00000.parquet"
+_FAILURES = part_name("failures", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Results:
         for table in TABLES:
             if not self._tables.parts(table):
                 schema = schema_of(table, self._labels)
-                self._tables.replace(_part_name(table, 0), [], schema, key="session_id", staying=())
+                self._tables.replace(part_name(table, 0), [], schema, key="session_id", staying=())
         self._tables.write_summary()
 
     def fold(self) -> None:
@@ -117,7 +117,7 @@ class Results:
     def _remove_files(self, folder: str) -> None:
         """Remove a session's folder, but for files that are not ours."""
         names = set(self._storage.names(folder))
-        for name in [folder] if names <= OURS else [f"{folder}/{name}" for name in names & OURS]:
+        for name in [folder] if names <= OURS.keys() else [f"{folder}/{name}" for name in names & OURS.keys()]:
             self._storage.remove(name)
 
     def _superseded(self, pending: Pending) -> list[Row]:
@@ -158,10 +158,10 @@ class Results:
             "findings": [f for one in records for f in one.findings],
         }
         for table, its_rows in rows.items():
-            self._tables.replace(_part_name(table, part), its_rows, schema_of(table), key="session_id", staying=staying)
+            self._tables.replace(part_name(table, part), its_rows, schema_of(table), key="session_id", staying=staying)
         relabelled = self._changed_rows(part, {i: changes[i] for i in changes.keys() & staying})
         self._tables.replace(
-            _part_name("sessions", part),
+            part_name("sessions", part),
             [*relabelled, *(record.session for record in records)],
             schema_of("sessions", self._labels),
             key="session_id",
@@ -173,7 +173,7 @@ class Results:
         if not changes:
             return []
         everything = [column.name for column in TABLES["sessions"]] + list(self._labels)
-        rows = dict(self._tables.rows_by_part("sessions", everything))[_part_name("sessions", part)]
+        rows = dict(self._tables.rows_by_part("sessions", everything))[part_name("sessions", part)]
         changed = [row | changes[row["session_id"]] for row in rows if row["session_id"] in changes]
         for row in changed:
             self._places[row["session_id"]] = _Place(part, row["location"], row["folder"])
@@ -212,10 +212,6 @@ def _with_begun(pending: Pending) -> dict[str, Row]:
 
 def _ids(rows: Iterable[Row]) -> set[str]:
     return {row["session_id"] for row in rows}
-
-
-def _part_name(table: str, part: int) -> str:
-    return f"results/{table}/part-{part:05d}.parquet"
 
 
 def labels_of(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def _replace_all(storage: Storage, made: Path, folder: str, staying: Set[str] = 
     """
     names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == REPORT, name))
     sizes = {f"{folder}/{name}": (made / name).stat().st_size for name in names}
-    there = OURS & set(storage.names(folder)) - staying
+    there = OURS.keys() & set(storage.names(folder)) - staying
     for name in sorted(there & ({REPORT} | there - set(names)), key=lambda name: name != REPORT):
         storage.remove(f"{folder}/{name}")
     for name in names:

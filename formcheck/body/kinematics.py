@@ -23,6 +23,9 @@ from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Flo
 #: Below this fraction of the shank, the projected thigh is too short for an angle: 2 px of jitter at a
 #: shank of 100 px would already move it by more than 4 degrees.
 MIN_THIGH_TO_SHANK_RATIO = 0.25
+#: Between shoulder-wide and a medium stance, 1.42 shoulder widths: Escamilla 2001, Med Sci Sports Exerc 33(6):984.
+#: Eight clean front views of people, 0.97 to 1.53.
+USUAL_STANCE_RATIO = 1.2
 
 
 def thigh_px(pose: Pose) -> FloatArray:
@@ -197,6 +200,11 @@ def stance_width_ratio(pose: Pose) -> FloatArray:
     """
     ankles_x, shoulders_x = (pose.pair_px(pair)[..., 0] for pair in (ANKLES, SHOULDERS))
     return ratio(np.abs(ankles_x[..., 0] - ankles_x[..., 1]), np.abs(shoulders_x[..., 0] - shoulders_x[..., 1]))
+
+
+def stance_off_usual_ratio(pose: Pose) -> FloatArray:
+    """Stance width less USUAL_STANCE_RATIO, in shoulder widths, (...): 0 usual, + wider. Frontal plane."""
+    return stance_width_ratio(pose) - USUAL_STANCE_RATIO
 
 
 def interlimb_knee_flexion_difference_deg(pose: Pose) -> FloatArray:

@@ -1,7 +1,7 @@
 """How well each check was measured to work: faults found and false alarms, on people that nothing was chosen on.
 
-The numbers are in ``accuracy.toml``, written by ``python -m benchmarks.accuracy rendered``; docs/accuracy.md has the
-tables around them.
+The numbers are in ``accuracy.toml``, written by ``python -m benchmarks.accuracy``: section ``rendered`` from every
+reported clip, ``stored`` from the ten of them that are kept as landmarks. docs/accuracy.md has the tables around them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from importlib import resources
 
 from formcheck.body.view import Plane
 
+#: To be told beside rates that are.
+EARLIER = "of an earlier version, which warned of what is too close to call now: fewer are found and falsely told today"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckAccuracy:
     """One check, or several that find the same fault together, in one plane.
 
     A case has the fault where its true value is ``fault_from`` or more, and has not where it is ``clean_to`` or less,
-    both in ``unit``: ``found`` of ``faulty`` cases and ``alarms`` of ``clean`` ones were warned about. From
-    ``smallest`` on nine in ten are found; None where too few were.
+    both in ``unit``: ``found`` of ``faulty`` cases and ``alarms`` of ``clean`` ones were warned about, ``close`` of the
+    faulty ones too close to call. From ``smallest`` on nine in ten are found; None where too few were. ``is_earlier``:
+    measured before there was the verdict `unsure`, when what is too close to call was a warning.
     """
 
     exercise: str
@@ -34,6 +38,8 @@ class CheckAccuracy:
     alarms: int
     clean: int
     smallest: float | None
+    close: int = 0
+    is_earlier: bool = False
 
     def besides(self, check: str) -> tuple[str, ...]:
         """The other checks that were counted together with this one."""
@@ -44,22 +50,9 @@ class CheckAccuracy:
 def measured_accuracy() -> tuple[CheckAccuracy, ...]:
     """Everything that was measured, as shipped."""
     text = resources.files("formcheck.checks").joinpath("accuracy.toml").read_text(encoding="utf-8")
-    return tuple(
-        CheckAccuracy(
-            exercise=row["exercise"],
-            checks=tuple(row["checks"]),
-            plane=Plane(row["plane"]),
-            unit=row["unit"],
-            fault_from=row["fault_from"],
-            found=row["found"],
-            faulty=row["faulty"],
-            clean_to=row["clean_to"],
-            alarms=row["alarms"],
-            clean=row["clean"],
-            smallest=row.get("smallest"),
-        )
-        for row in tomllib.loads(text)["measured"]
-    )
+    rows = tomllib.loads(text)["measured"]
+    told = ({"smallest": None} | row | {"checks": tuple(row["checks"]), "plane": Plane(row["plane"])} for row in rows)
+    return tuple(CheckAccuracy(**row) for row in told)
 
 
 def accuracy_of(exercise: str, check: str) -> tuple[CheckAccuracy, ...]:

@@ -139,8 +139,9 @@ class Check:
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
     + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
     ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
-    ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables,
-    of which one must have this magnitude for the check to tell a fault or to cost anything. Checks that are not
+    ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables
+    that must show it, too, for the check to tell a fault or to cost anything: the root of the sum of the squares of
+    their shares in these magnitudes is 1 or more. Checks that are not
     ``is_scored`` do not tell good repetitions of people from bad ones, and cost nothing.
     """
 

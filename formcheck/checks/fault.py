@@ -13,7 +13,7 @@ from formcheck.body.parts import LEG, BodyPart
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One row. ``title`` is what was found and ``good`` what is said of its absence; ``short`` names it in a list of
-    what a view shows. ``helps`` is coaching advice, empty where none is known.
+    what a view shows, empty where only some profiles judge it. ``helps`` is coaching advice, empty where none is known.
     """
 
     name: str
@@ -73,4 +73,16 @@ HEEL_RISE = Fault(
     good="Heels on the floor",
     short="heels",
     parts=(BodyPart.FOOT,),
+)
+STANCE = Fault(
+    name="stance",
+    title="feet too narrow or too wide",
+    good="Feet about shoulder-wide",
+    short="",
+)
+LOCKOUT = Fault(
+    name="lockout",
+    title="not standing up all the way",
+    good="Hips and knees straight at the top",
+    short="",
 )

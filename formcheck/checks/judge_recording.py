@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.checks.sideways import put_upright, turn_words, turned_cw_deg
 from formcheck.checks.stated import check_stated
 from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
@@ -28,6 +30,7 @@ from formcheck.measures.standing import baseline, measure
 #: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
 MIN_LED = 3
 _SYMMETRY = "limb_symmetry_index_pct"
+_AT_THE_TOP = "bent_at_the_top_deg"
 
 
 def analyze_poses(
@@ -98,6 +101,9 @@ def _recognised(
     """The exercise that was stated, or the one that explains the recording best, the repetitions by its rule, the
     footage as that rule cuts it, and why there is no repetition where there is none.
     """
+    if (cw_deg := turned_cw_deg(pose)) and _recognised(stated, put_upright(pose, cw_deg), view, cuts)[2].reps:
+        found_lying = read_footage(pose, told_view=view, cuts=cuts)
+        return EXERCISES.get(stated, NO_EXERCISE), [], replace(found_lying, passed_over=()), turn_words(cw_deg)
     asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
     rules = dict.fromkeys(exercise.rep_rule for exercise in asked)
     found = {rule: read_footage(pose, told_view=view, cuts=cuts, complete=rule.complete) for rule in rules}
@@ -123,7 +129,7 @@ def _judge_all(
     time_s: FloatArray,
 ) -> list[list[Judgement]]:
     """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry = limb_symmetry([(stretch.rep.lead_side, stretch.hip_drop_ratio) for stretch in stretches])
+    symmetry = limb_symmetry(map(Led.of, stretches))
     return [
         judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry=symmetry) for stretch in stretches
     ]
@@ -144,18 +150,37 @@ def judge_rep(
     repetitions of a set (:func:`limb_symmetry`).
     """
     errors = stretch.uncertainties(calibration, exercise.name)
+    of_the_whole = {
+        _SYMMETRY: symmetry.index_pct,
+        _AT_THE_TOP: stretch.bent_at_the_top_deg(time_s[stretch.frames]),
+    }
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {_SYMMETRY: np.full(len(stretch.depth), symmetry.index_pct)},
+        | {name: np.full(len(stretch.depth), value) for name, value in of_the_whole.items()},
         leg_px=stretch.baseline.leg_px,
         uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )
     rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
+
+
+class Led(NamedTuple):
+    """A repetition as far as the symmetry of the limbs goes: ``fall`` of the hips in leg lengths, ``stepped`` of the
+    front foot, None where that is not told.
+    """
+
+    side: Side | None
+    fall: float
+    stepped: bool | None
+
+    @classmethod
+    def of(cls, stretch: MeasuredRep) -> Led:
+        """That of a stretch whose leading leg is known."""
+        return cls(stretch.rep.lead_side, stretch.hip_drop_ratio, stretch.front_foot_stepped())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +193,20 @@ class Symmetry:
     error_pct: float = 0.0
 
 
-def limb_symmetry(falls: Iterable[tuple[Side | None, float]]) -> Symmetry:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions; not known with fewer than
-    MIN_LED of either. ``falls`` are the leading side and ``hip_drop_ratio`` of each.
+def limb_symmetry(led: Iterable[Led]) -> Symmetry:
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions in which the front foot stepped,
+    or in which it stayed, whichever are more; not known with fewer than MIN_LED of either side.
     """
-    known = list(falls)
-    led = [np.array([fall for led_by, fall in known if led_by is side and np.isfinite(fall)]) for side in SIDES]
-    if min(map(len, led)) < MIN_LED:
+    known = [one for one in led if np.isfinite(one.fall)]
+    ways = [
+        [[one.fall for one in known if one.side is side and one.stepped is stepped] for side in SIDES]
+        for stepped in (True, False)
+    ]
+    sides = [np.array(falls) for falls in max(ways, key=lambda way: min(map(len, way)))]
+    if min(map(len, sides)) < MIN_LED:
         return Symmetry()
-    means = [float(np.mean(side)) for side in led]
-    relative = [float(np.std(side, ddof=1)) / np.sqrt(len(side)) / mean for side, mean in zip(led, means, strict=True)]
+    means = [float(np.mean(falls)) for falls in sides]
+    relative = [float(np.std(f, ddof=1)) / np.sqrt(len(f)) / mean for f, mean in zip(sides, means, strict=True)]
     index_pct = float(limb_symmetry_index_pct(np.asarray(means[0]), np.asarray(means[1])))
     return Symmetry(index_pct, index_pct * float(np.hypot(*relative)))
 

@@ -140,10 +140,13 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
 
 
 def _is_confirmed(check: Check, facts: RepFacts, deep: BoolArray) -> bool:
-    """Whether one of the variables that must go with this check's fault is as large as it must be."""
-    return not check.confirmed_by or any(
-        abs(float(median_of_seen(facts.variables[variable][deep]))) >= least for variable, least in check.confirmed_by
-    )
+    """Whether the variables that must go with this check's fault are together as large as they must be; what is unseen
+    shows nothing.
+    """
+    if not check.confirmed_by:
+        return True
+    shares = [float(median_of_seen(facts.variables[name][deep])) / usual for name, usual in check.confirmed_by]
+    return float(np.hypot.reduce(np.nan_to_num(shares))) >= 1.0
 
 
 def _why_not_plain(check: Check, limit: Limit, verdict: Verdict, value: float, error: float) -> str | None:

@@ -12,6 +12,9 @@ from formcheck.errors import InputError
 #: What may be stated of the view; ``auto`` has it measured.
 VIEWS: tuple[str, ...] = ("auto", *(plane for plane in Plane if plane is not Plane.UNKNOWN))
 
+#: Whose landmarks a table may hold: ``other`` ones lie where the joints are; ``auto`` takes what the table says.
+LANDMARK_SOURCES = ("auto", "mediapipe", "other")
+
 
 def exercises() -> tuple[str, ...]:
     """What may be stated of the exercise; ``auto`` has it recognised."""
@@ -22,18 +25,25 @@ if TYPE_CHECKING:
     ExerciseWord = str
     ViewWord = str
     ProfileName = str
+    LandmarkSource = str
 else:  # for Typer and FastAPI, which tell the words to who gives another
     ExerciseWord = Literal[exercises()]
     ViewWord = Literal[tuple(str(view) for view in VIEWS)]
     ProfileName = Literal[PROFILE_NAMES]
+    LandmarkSource = Literal[LANDMARK_SOURCES]
 
 
-def check_stated(exercise: str, view: str) -> None:
-    """Refuse an exercise or a view that there is not, before minutes of landmarking.
+def check_stated(exercise: str, view: str, landmarks_from: str = "auto") -> None:
+    """Refuse an exercise, a view or a source of landmarks that there is not, before minutes of landmarking.
 
     Raises:
         InputError: In one line, what was expected and what came.
     """
-    for name, stated, known in (("exercise", exercise, exercises()), ("view", view, VIEWS)):
+    words = (
+        ("exercise", exercise, exercises()),
+        ("view", view, VIEWS),
+        ("source of the landmarks", landmarks_from, LANDMARK_SOURCES),
+    )
+    for name, stated, known in words:
         if stated not in known:
             raise InputError(f"expected {', '.join(known)} as the {name}, got {stated}: choose one of them")

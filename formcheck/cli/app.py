@@ -15,6 +15,8 @@ from formcheck.cli import batching, catalogue, comparing, exporting, reporting, 
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    LandmarkSourceOption,
+    MirroredOption,
     ModelOption,
     Out,
     PersonOption,
@@ -80,6 +82,8 @@ def analyze(
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
+    mirrored: MirroredOption = False,
+    landmarks_from: LandmarkSourceOption = "auto",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -89,7 +93,16 @@ def analyze(
     from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page
 
     path = one_recording(recording)
-    settings = Settings(exercise, view, profile, model, draw_video=not no_video, person=person_number(person))
+    settings = Settings(
+        exercise,
+        view,
+        profile,
+        model,
+        draw_video=not no_video,
+        person=person_number(person),
+        mirrored=mirrored,
+        landmarks_from=landmarks_from,
+    )
     analysis = analyze_and_show(path, out, settings)
     if open_report:
         open_page(analysis)
@@ -114,6 +127,7 @@ def live(
     view: ViewOption = "auto",
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
+    mirrored: MirroredOption = False,
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
     record: Annotated[
@@ -136,7 +150,7 @@ def live(
         return
     chosen = source if camera is None else str(camera)
     options = living.LiveOptions(chosen, headless, mirror, speak, show_delay, record, out)
-    living.live(options, Settings(exercise, view, profile, model))
+    living.live(options, Settings(exercise, view, profile, model, mirrored=mirrored))
 
 
 @app.command(short_help="Analyse three sample clips.")

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from formcheck.cli.choices import (
     ExerciseOption,
+    MirroredOption,
     ModelOption,
     PersonOption,
     ProfileOption,
@@ -71,6 +72,7 @@ def batch(
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     person: PersonOption = "auto",
+    mirrored: MirroredOption = False,
 ) -> None:
     """Analyse many videos: tables in DIR/results, a row for every video that failed. Run it again to go on."""
     from formcheck.analysis import Settings
@@ -85,6 +87,7 @@ def batch(
         _full_path(model),
         write_page=not rescore if pages is None else pages,
         person=person_number(person),
+        mirrored=mirrored,
     )
     wish = Wish(settings, _kept(keep), out, timeout)
     with _Display() as display:

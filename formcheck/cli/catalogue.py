@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from formcheck.body.view import Plane
-from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
+from formcheck.checks.accuracy import EARLIER, CheckAccuracy, accuracy_of
 from formcheck.checks.check import Check, Worse
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import PROFILE_NAMES, load_profile
@@ -104,16 +104,19 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
         if limit is not None:
             yield f"limits, {profile}: {limits_words(limit.warn, limit.fail, check.unit, check.worse)}"
             yield f"  from: {limit.source}"
-    yield "a value nearer to a limit than its uncertainty is warned about; it neither passes nor fails"
+    yield "a value nearer to a limit than its uncertainty is unsure, too close to call: it neither passes nor fails"
     for plane, error in _uncertainties(exercise, check):
         yield f"uncertainty, {plane} view: ± {error:.2g} {check.unit} (standard error of a repetition's value)"
     measured = accuracy_of(exercise, check.name)
     for row in measured:
         yield f"measured, {row.plane} view, {_on(row, check)}"
-        yield f"  found {_share(row.found, row.faulty)} where it truly is {row.fault_from:g} {row.unit} or more"
+        close = f", {row.close} too close to call," if row.close else ""
+        yield f"  found {_share(row.found, row.faulty)}{close} where it truly is {row.fault_from:g} {row.unit} or more"
         yield f"  falsely alarmed {_share(row.alarms, row.clean)} where it truly is {row.clean_to:g} {row.unit} or less"
         if row.smallest is not None:
             yield f"  finds nine in ten from {row.smallest:.2g} {row.unit} on"
+        if row.is_earlier:
+            yield f"  {EARLIER}"
     if not measured:
         yield "measured: sensitivity not known, the rendered clips show no such fault"
     yield f"cannot see: {check.cannot_see}"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from formcheck.checks.stated import ExerciseWord, ViewWord
+from formcheck.checks.stated import ExerciseWord, LandmarkSource, ViewWord
 
 
 class FailOn(StrEnum):
@@ -28,11 +28,24 @@ ViewOption = Annotated[ViewWord, typer.Option(help="What the camera sees; measur
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 
+LandmarkSourceOption = Annotated[
+    LandmarkSource,
+    typer.Option(help="Whose landmarks a table holds: as it says itself unless told; other: they lie on the joints."),
+]
 PersonOption = Annotated[
     str,
     typer.Option(
         help="Which of several people: auto (the one who trains), or 1, 2, 3 ..., counted from left to right "
         "in the picture at the start (who comes later, by where they are first seen)."
+    ),
+]
+
+MirroredOption = Annotated[
+    bool,
+    typer.Option(
+        "--mirrored",
+        help="The pictures are mirror images, as some selfie cameras give them: flipped back first, so that left and "
+        "right are yours.",
     ),
 ]
 

@@ -16,7 +16,7 @@ from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
-from formcheck.words.findings import filming_notes, reps_words, unseen_because
+from formcheck.words.findings import filming_notes, person_words, reps_words, unseen_because
 from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
@@ -43,6 +43,8 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     report = analysis.report
     yield Text(printable(analysis.recording.video["name"]), style="bold")
     yield Text(_headline(report))
+    if who := person_words(analysis.recording.video):
+        yield Text(f"{who}.")
     if report.reps:
         yield from _tables(report, width)
         yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")

@@ -62,7 +62,7 @@ def live(options: LiveOptions, settings: Settings) -> None:
         if options.record is not None:
             recording.start(options.record)
         window = None if options.headless else opened.enter_context(_window(recording, options))
-        frames = opened.enter_context(NewestFrames(live_source(options.source)))
+        frames = opened.enter_context(NewestFrames(live_source(options.source, mirrored=settings.mirrored)))
         speaker = _speaker(opened) if options.speak else None
         run = LiveRun(frames, opened.enter_context(MediaPipeEstimator(model)), session)
         events = Events()

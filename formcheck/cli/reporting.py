@@ -20,7 +20,8 @@ def report(
     from formcheck.machine.atomic import write_text_atomic
     from formcheck.pages.batch_index import render_index
     from formcheck.pages.batch_overview import overview_of
+    from formcheck.results.folder import INDEX
 
-    page = batch / "index.html"
+    page = batch / INDEX
     write_text_atomic(page, render_index(overview_of(batch), batch.resolve().name))
     typer.echo(page)

@@ -13,7 +13,7 @@ from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Known
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, check_row
-from formcheck.checks.judge_recording import Symmetry, judge_rep, limb_symmetry, rep_report
+from formcheck.checks.judge_recording import Led, Symmetry, judge_rep, limb_symmetry, rep_report
 from formcheck.checks.judging import Judgement, side_values
 from formcheck.checks.profiles import Profile
 from formcheck.checks.recognition import Recognised, looks_like, recognise
@@ -52,7 +52,7 @@ class LiveJudge:
         self._told, self._told_view = exercise, view
         self._limits, self._calibration = limits, calibration
         self._moves: deque[Movement] = deque(maxlen=_VOTES)
-        self._falls: deque[tuple[Side | None, float]] = deque(maxlen=_FALLS)
+        self._led: deque[Led] = deque(maxlen=_FALLS)
 
     @property
     def exercise(self) -> Exercise:
@@ -96,9 +96,8 @@ class LiveJudge:
         exercise, stretch = self._corrected(stretch, self._moves)
         if exercise is NO_EXERCISE:
             return looks_like(self._recognised(self._moves).other)
-        if np.isfinite(stretch.hip_drop_ratio):
-            self._falls.append((stretch.rep.lead_side, stretch.hip_drop_ratio))
-        judged = self._judged(exercise, stretch, seen, limb_symmetry(self._falls))
+        self._led.append(Led.of(stretch))
+        judged = self._judged(exercise, stretch, seen, limb_symmetry(self._led))
         return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry: Symmetry) -> list[Judgement]:

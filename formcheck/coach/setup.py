@@ -63,7 +63,7 @@ def what_is_judged(view: View, exercise: Exercise) -> str:
 
 def _shown(exercise: Exercise, plane: Plane) -> dict[str, None]:
     """The faults that a plane shows, by their short names, each once."""
-    return dict.fromkeys(check.fault.short for check in exercise.checks if plane in check.planes)
+    return dict.fromkeys(check.fault.short for check in exercise.checks if plane in check.planes and check.fault.short)
 
 
 def _in_view(seen: Pose, pair: tuple[int, int]) -> bool:

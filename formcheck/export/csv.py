@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.machine.atomic import write_text_atomic
+from formcheck.landmarks.arrow import csv_of
+from formcheck.machine.atomic import atomic_path
 
 _REP_COLUMNS = ("rep_number", "start_s", "bottom_s", "end_s", "lead_side")
 _FINDING_COLUMNS = (
@@ -37,8 +36,7 @@ def write_timeseries_csv(path: Path, columns: Mapping[str, NDArray[np.generic]])
     Raises:
         OutputError: The file cannot be written.
     """
-    fields = [_fields(name, values) for name, values in columns.items()]
-    _write(path, list(columns), zip(*fields, strict=True))
+    _write(path, columns)
 
 
 def write_reps_csv(path: Path, report: Mapping[str, Any]) -> None:
@@ -54,7 +52,7 @@ def write_reps_csv(path: Path, report: Mapping[str, Any]) -> None:
         for rep in report["reps"]
     ]
     names = list(dict.fromkeys([*_REP_COLUMNS, *(name for row in rows for name in row)]))
-    _write(path, names, ([row.get(name) for name in names] for row in rows))
+    _write(path, {name: [row.get(name) for row in rows] for name in names})
 
 
 def write_findings_csv(path: Path, report: Mapping[str, Any]) -> None:
@@ -64,7 +62,7 @@ def write_findings_csv(path: Path, report: Mapping[str, Any]) -> None:
         OutputError: The file cannot be written.
     """
     rows = [{"rep_number": rep["number"], **finding} for rep in report["reps"] for finding in rep["findings"]]
-    _write(path, _FINDING_COLUMNS, ([row.get(name) for name in _FINDING_COLUMNS] for row in rows))
+    _write(path, {name: [row.get(name) for row in rows] for name in _FINDING_COLUMNS})
 
 
 def _measures(rep: Mapping[str, Any]) -> dict[str, float | None]:
@@ -76,18 +74,6 @@ def _measures(rep: Mapping[str, Any]) -> dict[str, float | None]:
     return columns
 
 
-def _fields(name: str, values: NDArray[np.generic]) -> list[str]:
-    if values.dtype.kind == "f":
-        kept = values if name == "time_s" else values.astype(np.float32)  # what the table holds, in its own digits
-        return ["" if np.isnan(value) else str(value) for value in kept]
-    if values.dtype.kind == "b":
-        return ["true" if value else "false" for value in values]
-    return ["" if value is None else str(value) for value in values]
-
-
-def _write(path: Path, names: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    write_text_atomic(path, text.getvalue())
+def _write(path: Path, columns: Mapping[str, Any]) -> None:
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(csv_of(columns))

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,8 +52,16 @@ def _devices() -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def live_source(spec: str) -> FrameSource:
-    """What ``--source`` names: a camera's number or device, an address such as ``rtsp://...``, or a video file."""
+def live_source(spec: str, *, mirrored: bool = False) -> FrameSource:
+    """What ``--source`` names: a camera's number or device, an address such as ``rtsp://...``, or a video file.
+
+    ``mirrored`` says that it gives mirror images, which are flipped back.
+    """
+    source = _source(spec)
+    return Flipped(source) if mirrored else source
+
+
+def _source(spec: str) -> FrameSource:
     device = re.fullmatch(r"(?:/dev/video)?(\d+)", spec)
     if device is not None:
         return Camera(int(device[1]))
@@ -161,3 +170,23 @@ class Playback:
                 started_s = time.monotonic() - frame.time_s
             time.sleep(max(0.0, started_s + frame.time_s - time.monotonic()))
             yield frame
+
+
+class Flipped:
+    """Another source with left and right of every picture exchanged; opened with ``with``, errors as that one's."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+
+    def __enter__(self) -> Self:
+        self._source.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._source.__exit__(kind, error, trace)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._source:
+            yield replace(frame, image_bgr=np.asarray(cv2.flip(frame.image_bgr, 1), dtype=np.uint8))

@@ -21,7 +21,8 @@ class VideoInfo:
 
     ``duration_s`` reaches from the first picture to the end of the last one, which is taken to last as long as the
     median picture. ``width`` and ``height`` are pixels of the upright picture, ``rotation`` the clockwise turn in
-    degrees that made it upright; ``mirrored`` says that the file then exchanges left and right, as it asks players to.
+    degrees that made it upright; ``mirrored`` says that left and right were then exchanged, as the file asks players
+    to, or as the user told.
     ``complete`` is true if every picture the file promises was decoded, undamaged and with a time of its own; if not,
     ``reason`` says what is missing.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import cv2
@@ -41,6 +41,10 @@ class Upright:
         if abs(b) + abs(c) > abs(a) + abs(d):
             return cls(stored_px, pixel_aspect_ratio, is_transposed=True, flips_x=c < 0, flips_y=b < 0)
         return cls(stored_px, pixel_aspect_ratio, flips_x=a < 0, flips_y=d < 0)
+
+    def flipped(self) -> Self:
+        """The same way and then left and right exchanged, for pictures that were stored as a mirror shows them."""
+        return replace(self, flips_x=not self.flips_x)
 
     @property
     def is_mirrored(self) -> bool:

@@ -1,4 +1,4 @@
-"""Columns of NumPy as Parquet files and back.
+"""Columns of NumPy as Parquet files and back, and as CSV.
 
 Columns pass between NumPy and Arrow as buffers: pyarrow's own conversions import pandas wherever it is installed,
 which takes longer than reading a table.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -31,6 +33,16 @@ def write_columns(path: Path, columns: Mapping[str, NDArray[np.generic]], metada
     text = [name for name in table.column_names if pa.types.is_dictionary(table.schema.field(name).type)]
     with atomic_path(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", use_dictionary=text)
+
+
+def csv_of(columns: Mapping[str, Any]) -> bytes:
+    """A table of arrays as :func:`write_columns` takes them, lists or columns of Arrow, as CSV in UTF-8: text in
+    quotes, null an empty field.
+    """
+    arrays = {name: _column(name, it) if isinstance(it, np.ndarray) else it for name, it in columns.items()}
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(pa.table(arrays), sink)
+    return bytes(sink.getvalue())
 
 
 def read_columns(source: Path | pa.NativeFile, names: Sequence[str] | None = None) -> pa.Table:

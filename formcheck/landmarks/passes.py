@@ -32,7 +32,7 @@ from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hi
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.people import Lookout, check_person, find_people, only
-from formcheck.landmarks.spool import PoseRecorder
+from formcheck.landmarks.spool import PoseSpool
 
 #: Recordings of at least this many frames are landmarked in two halves.
 SPLIT_FROM_FRAMES = 600
@@ -61,10 +61,17 @@ class Landmarks:
 
 
 def landmark_video(
-    path: Path, model: Model, progress: Progress, *, person: int | None = None, one_core: bool = False
+    path: Path,
+    model: Model,
+    progress: Progress,
+    *,
+    person: int | None = None,
+    mirrored: bool = False,
+    one_core: bool = False,
 ) -> Landmarks:
     """Landmark one person of a video: the athlete, or the ``person``-th from the left, counted from 1.
 
+    ``mirrored`` says that the pictures are mirror images: they are flipped back before anything is looked for.
     ``one_core`` keeps a long video in one piece and reads no frames ahead.
 
     ``progress`` is told the stage, how many frames of it are done and how many are expected, from one thread at a time.
@@ -73,6 +80,8 @@ def landmark_video(
         VideoError, ModelError, SystemLibraryError: In one line; InputError if there is no such person.
     """
     facts = read_container(path)
+    if mirrored:
+        facts = replace(facts, upright=facts.upright.flipped())
     expected = facts.expected_frames
     with Lookout(model, expected) as lookout:
         first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()
@@ -116,11 +125,11 @@ def _landmark(job: _Job, *, one_core: bool) -> tuple[Pose, VideoInfo]:
     expected = job.facts.expected_frames
     is_split = not one_core and expected >= SPLIT_FROM_FRAMES
     spans: list[tuple[int, int | None]] = [(0, expected // 2), (expected // 2, None)] if is_split else [(0, None)]
-    recorders = [PoseRecorder(*job.facts.upright.size_px) for _ in spans]
+    spools = [PoseSpool() for _ in spans]
     with ThreadPoolExecutor(max_workers=len(spans), thread_name_prefix="formcheck-landmarks") as threads:
         running = [
-            threads.submit(job.run, recorder, first, last, 0 if one_core else AHEAD)
-            for recorder, (first, last) in zip(recorders, spans, strict=True)
+            threads.submit(job.run, spool, first, last, 0 if one_core else AHEAD)
+            for spool, (first, last) in zip(spools, spans, strict=True)
         ]
         try:
             _wait_for(running)
@@ -128,9 +137,9 @@ def _landmark(job: _Job, *, one_core: bool) -> tuple[Pose, VideoInfo]:
             job.stop.set()
         reading = Reading.joined([part.result() for part in running])
     reading.check(job.path)
-    for later in recorders[1:]:
-        recorders[0].extend(later)
-    return recorders[0].pose(), reading.info(job.path, job.facts)
+    for later in spools[1:]:
+        spools[0].extend(later)
+    return spools[0].pose(), reading.info(job.path, job.facts)
 
 
 def _wait_for(running: list[Future[Reading]]) -> None:
@@ -176,7 +185,7 @@ class _Job:
         self.path, self.facts = path, facts
         self.stop = threading.Event()
 
-    def run(self, recorder: PoseRecorder, first: int, last: int | None, ahead: int) -> Reading:
+    def run(self, spool: PoseSpool, first: int, last: int | None, ahead: int) -> Reading:
         """Record the frames from ``first`` up to, not including, ``last``; the tally tells what was read.
 
         ``ahead`` frames are decoded while one is looked at.
@@ -191,7 +200,7 @@ class _Job:
                     look(frame)
                 pose = self._estimate(estimator, frame)
                 if frame.index >= first:
-                    recorder.add(pose)
+                    spool.add(pose)
                     if self.lookout is not None:
                         self.lookout.glance(frame, pose)
                     self._count()

@@ -33,10 +33,13 @@ _VIDEO_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "reason": (str, type(None)),
 }
-#: What it says besides if several people were seen, and if the file asks to be shown mirrored.
+#: What it says besides if several people were seen, and if the stored pictures were flipped left for right.
 _COMPANY_FIELDS: Mapping[str, type] = {"people": int, "person": int}
 _MIRRORED_FIELDS: Mapping[str, type] = {"mirrored": bool}
 
+
+#: The word for landmarks that lie where the joints are, in the metadata of a table and in ``model``.
+_SOURCE, _OTHER = "landmarks_from", "other"
 
 #: Of numbers among the facts of a video: frames, seconds, pixels, degrees.
 _LARGEST = 1e12
@@ -60,7 +63,8 @@ class Recording:
 
     ``video`` holds the fields of :class:`~formcheck.frames.reading.VideoInfo` and, where more than one person was seen,
     ``people`` and ``person``, how many and which of them from the left; ``mirrored`` is there only where it is true.
-    ``model`` holds name and sha256, ``facts`` what the survey of the video's file found, for who reads it again.
+    ``model`` holds name and sha256, and ``landmarks_from`` only where it is ``other``; ``facts`` what the survey of the
+    video's file found, for who reads it again.
     ``cuts`` are the first frames of new shots, as far as the picture shows them.
     """
 
@@ -73,6 +77,7 @@ class Recording:
     def save(self, path: Path) -> None:
         """Write ``landmarks.parquet``; :func:`read_recording` gives the same recording back."""
         extra = {"video": json.dumps(dict(self.video)), "cuts": json.dumps(self.cuts)}
+        extra |= {_SOURCE: self.model[_SOURCE]} if _SOURCE in self.model else {}
         write_landmarks(path, self.pose, model_name=self.model["name"], model_sha256=self.model["sha256"], extra=extra)
 
 
@@ -86,29 +91,40 @@ def read_recording(
     *,
     model: str = "full",
     person: int | None = None,
+    mirrored: bool = False,
+    landmarks_from: str = "auto",
     one_core: bool = False,
     progress: Progress = silent,
 ) -> Recording:
     """The recording of a video, landmarked with the named model, or of a landmark table.
 
     ``person`` counts the people of a video from left to right, from 1; None is the one who trains.
+    ``mirrored`` says that the pictures of a video are mirror images, which are flipped back.
+    ``landmarks_from`` says whose landmarks a table holds: ``mediapipe``, ``other``, or ``auto`` for what it says
+    itself, MediaPipe's where it says nothing.
     ``one_core`` keeps a video from being landmarked in two halves at once, and from being decoded ahead.
 
     Raises:
         VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
     """
     if not is_landmark_table(path):
-        return _from_video(path, model, person, progress, one_core=one_core)
+        if landmarks_from == _OTHER:
+            raise InputError(f"expected a table where landmarks are not MediaPipe's, got {path}; give the table")
+        return _from_video(path, model, person, progress, mirrored=mirrored, one_core=one_core)
     if person is not None:
         raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
-    return _from_table(path)
+    if mirrored:
+        raise InputError(f"expected a video with --mirrored, got the landmarks {path}; give the video")
+    return _from_table(path, landmarks_from)
 
 
-def live_facts(pose: Pose, name: str, cut_short: str | None) -> dict[str, Any]:
-    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not."""
+def live_facts(pose: Pose, name: str, cut_short: str | None, *, mirrored: bool = False) -> dict[str, Any]:
+    """The facts of a set that was recorded live; ``cut_short`` is why it ended before its time, None if it did not;
+    ``mirrored``: the camera's pictures were flipped.
+    """
     steps_s = np.diff(pose.time_s)
     last_s = float(np.median(steps_s)) if len(steps_s) else 0.0
-    return _facts_of_pose(pose, name, last_s, cut_short)
+    return _facts_of_pose(pose, name, last_s, cut_short) | ({"mirrored": True} if mirrored else {})
 
 
 def _facts_of_pose(pose: Pose, name: str, last_s: float = 0.0, cut_short: str | None = None) -> dict[str, Any]:
@@ -125,10 +141,12 @@ def _facts_of_pose(pose: Pose, name: str, last_s: float = 0.0, cut_short: str | 
     }
 
 
-def _from_table(path: Path) -> Recording:
+def _from_table(path: Path, landmarks_from: str) -> Recording:
     pose, metadata = read_landmarks(path)
     video = _stored_facts(path, metadata["video"]) if "video" in metadata else _facts_of_pose(pose, path.name)
     model = {"name": metadata.get("model", "unknown"), "sha256": metadata.get("model_sha256", "")}
+    if (metadata.get(_SOURCE) if landmarks_from == "auto" else landmarks_from) == _OTHER:
+        model[_SOURCE] = _OTHER
     return Recording(pose, video, model, cuts=_stored_cuts(path, metadata.get("cuts", "[]")))
 
 
@@ -158,6 +176,7 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
 
 
 def _are_sound(facts: Mapping[str, Any]) -> bool:
+    # By hand: jsonschema takes NaN for a number within any limits, and 0.3 s to import.
     fields = dict(_VIDEO_FIELDS)
     for more in (_COMPANY_FIELDS, _MIRRORED_FIELDS):
         fields |= more if facts.keys() & more.keys() else {}
@@ -175,11 +194,13 @@ def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
     return fact is None or is_text(str(fact))
 
 
-def _from_video(path: Path, model_name: str, person: int | None, progress: Progress, *, one_core: bool) -> Recording:
+def _from_video(
+    path: Path, model_name: str, person: int | None, progress: Progress, *, mirrored: bool, one_core: bool
+) -> Recording:
     from formcheck.landmarks.passes import landmark_video  # a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    found = landmark_video(path, model, progress, person=person, one_core=one_core)
+    found = landmark_video(path, model, progress, person=person, mirrored=mirrored, one_core=one_core)
     video = asdict(found.info)
     if not found.info.mirrored:
         del video["mirrored"]

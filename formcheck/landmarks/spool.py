@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.body.pose import Pose
 from formcheck.machine.atomic import output_error
@@ -17,61 +17,26 @@ from formcheck.machine.atomic import output_error
 _ROW = np.dtype([("time_s", "<f8"), ("marks", "<f4", (33, 6))])
 
 
-class PoseRecorder:
-    """Collects instants of one recording as the table will hold them, in 1.6 KB a frame."""
-
-    def __init__(self, width_px: int, height_px: int) -> None:
-        self._width_px, self._height_px = width_px, height_px
-        self._times_s: list[float] = []
-        self._rows: list[NDArray[np.float32]] = []
-
-    def __len__(self) -> int:
-        return len(self._times_s)
-
-    def add(self, instant: Pose) -> None:
-        """Append the pose ``()`` of one frame."""
-        self._times_s.append(float(instant.time_s))
-        columns = (instant.image_px, instant.world_m, instant.visibility[:, None])
-        self._rows.append(np.concatenate(columns, axis=-1).astype(np.float32))
-
-    def extend(self, later: PoseRecorder) -> None:
-        """Append all that ``later`` has recorded."""
-        self._times_s += later._times_s
-        self._rows += later._rows
-
-    def pose(self) -> Pose:
-        """The recording ``(T,)``, rounded as :func:`~formcheck.landmarks.landmark_table.rounded` does."""
-        values = np.asarray(self._rows, dtype=np.float64)
-        return Pose(
-            time_s=np.asarray(self._times_s),
-            image_px=values[..., 0:2],
-            world_m=values[..., 2:5],
-            visibility=values[..., 5],
-            width_px=self._width_px,
-            height_px=self._height_px,
-        )
-
-
 class PoseSpool:
-    """Collects the raw instants of one recording in a nameless temporary file; opened and closed with ``with``.
+    """Collects the raw instants of one recording: in memory, or in a nameless temporary file in ``folder``.
 
-    The file is in ``folder``, since the system's own place for temporary files may be in memory. It vanishes with the
-    program, however that ends.
+    The system's own place for temporary files may be in memory, so the folder is told. The file is closed by ``with``;
+    it vanishes with the program, however that ends.
 
     Raises:
         OutputError: the folder cannot be written to.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path()
         self._size_px = (0, 0)
         self._length = 0
-
-    def __enter__(self) -> Self:
         try:
-            self._file = tempfile.TemporaryFile(dir=self._folder)
+            self._file: IO[bytes] = io.BytesIO() if folder is None else tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as this
         except OSError as error:
             raise output_error(self._folder, error) from error
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -87,16 +52,26 @@ class PoseSpool:
         row = np.zeros((), _ROW)
         row["time_s"] = instant.time_s
         row["marks"] = np.concatenate([instant.image_px, instant.world_m, instant.visibility[:, None]], axis=-1)
-        try:
-            self._file.write(row.tobytes())
-        except OSError as error:
-            raise output_error(self._folder, error) from error
-        self._size_px = (instant.width_px, instant.height_px)
-        self._length += 1
+        self._append(row.tobytes(), 1, (instant.width_px, instant.height_px))
+
+    def extend(self, later: PoseSpool) -> None:
+        """Append all that ``later``, of pictures of the same size, has collected."""
+        self._append(later._content(), len(later), later._size_px)
 
     def pose(self) -> Pose:
-        """The recording ``(T,)`` with the numbers that a landmark table gives back."""
-        self._file.seek(0)
-        rows = np.frombuffer(self._file.read(), _ROW)
+        """The recording ``(T,)``, rounded as :func:`~formcheck.landmarks.landmark_table.rounded` does."""
+        rows = np.frombuffer(self._content(), _ROW)
         marks = rows["marks"].astype(np.float64)
         return Pose(rows["time_s"].copy(), marks[..., :2], marks[..., 2:5], marks[..., 5], *self._size_px)
+
+    def _append(self, content: bytes, frames: int, size_px: tuple[int, int]) -> None:
+        try:
+            self._file.write(content)
+        except OSError as error:
+            raise output_error(self._folder, error) from error
+        self._length += frames
+        self._size_px = max(self._size_px, size_px)  # (0, 0) while nothing was added
+
+    def _content(self) -> bytes:
+        self._file.seek(0)
+        return self._file.read()

@@ -100,6 +100,11 @@ def joint_calibration() -> Calibration:
     return _shipped("calibration_joints.toml")
 
 
+def calibration_for(model: Mapping[str, str]) -> Calibration:
+    """The corrections for the landmarks of a recording, by what it says of its pose model."""
+    return joint_calibration() if model.get("landmarks_from") == "other" else mediapipe_calibration()
+
+
 @cache
 def _shipped(name: str) -> Calibration:
     text = resources.files("formcheck.measures").joinpath(name).read_text(encoding="utf-8")

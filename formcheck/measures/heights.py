@@ -23,13 +23,9 @@ def hips_y_px(pose: Pose) -> FloatArray:
     return mean_of_seen(pose.pair_px(HIPS)[..., 1])
 
 
-def hip_height_ratio(pose: Pose, leg_px: float) -> FloatArray:
-    """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen."""
-    return np.asarray((pose.height_px - hips_y_px(pose)) / leg_px)
-
-
 def followed_height_ratio(pose: Pose, leg_px: float) -> FloatArray:
-    """The same, and where the hips are hidden, as the shoulders or the head tell it: they fall and rise with the hips.
+    """Height of the hips above the lower edge of the picture, in leg lengths, (T,). One hip does where one is seen;
+    where both are hidden, the shoulders or the head tell it: they fall and rise with the hips.
 
     The distance between is that at the edges of the gap, and changes evenly across it. NaN where nothing is seen.
     """

@@ -100,6 +100,15 @@ def shift(pair: LandmarkPair) -> LinesOf:
     return lines
 
 
+def stance(pose: Pose, _: Side) -> MeasuredLines:
+    """From ankle to ankle, against the width of the shoulders below it."""
+    ankles, shoulders = pose.pair_px(ANKLES), pose.pair_px(SHOULDERS)
+    below = _xy(0, 0.15 * float(ankles[:, 1].mean() - shoulders[:, 1].mean()))
+    level = _xy(0, float(ankles[:, 1].mean())) + below
+    left, right = (_xy(float(shoulder[0]), 0) + level for shoulder in shoulders)
+    return _lines((left, right), (ankles[0], ankles[1]), ankles[0])
+
+
 def thigh(pose: Pose, side: Side) -> MeasuredLines:
     """The thigh against the horizontal through the knee."""
     hip, knee = _at(pose, HIPS, side), _at(pose, KNEES, side)

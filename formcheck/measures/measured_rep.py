@@ -17,6 +17,7 @@ from formcheck.measures.heights import hips_y_px, leg_length_px
 from formcheck.measures.movement import Movement, movement_of
 from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.standing import (
+    STEP_RATIO,
     Baseline,
     baseline,
     measure,
@@ -30,6 +31,11 @@ BASELINE_WITHIN_S = 1.0
 #: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
 #: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
 SAME_PLACE_RATIO, BESIDE_S = 0.2, 0.35
+#: How long after a repetition somebody may still straighten up, and how much of it must be seen.
+LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
+#: A front foot that went by less than this many shanks since standing stayed; 0.01 to 0.14 in 50 reverse lunges and
+#: split squats of people, 0.29 and more in forward ones.
+STAYED_RATIO = 0.15
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -72,6 +78,31 @@ class MeasuredRep:
     def at_bottom(self) -> BoolArray:
         """Which of the repetition's frames are its bottom."""
         return _is_bottom(self.depth)
+
+    def front_foot_stepped(self) -> bool | None:
+        """Whether the leading foot went where it is at the bottom, as in a forward lunge, or stayed; None where the
+        picture does not tell.
+        """
+        if self.rep.lead_side is None:
+            return None
+        ankle = ANKLES[SIDES.index(self.rep.lead_side)]
+        moved_px = distance(median_of_seen(self.low.px(ankle)), self.baseline.pose.px(ankle))
+        moved_ratio = float(moved_px / np.fmax.reduce(self.baseline.shank_px))
+        return True if moved_ratio > STEP_RATIO else False if moved_ratio < STAYED_RATIO else None
+
+    def bent_at_the_top_deg(self, time_s: FloatArray) -> float:
+        """How far the near leg's knee or hip, whichever is more, stays bent where both are straightest after the
+        repetition, degrees; NaN where that is unseen. ``time_s`` are those of ``frames``.
+        """
+        after_s = time_s - time_s[self.rep.end - self.frames.start]
+        standing = (after_s >= 0) & (after_s <= LOCKOUT_WITHIN_S)
+        side = 0 if self.view.near_side is None else SIDES.index(self.view.near_side)
+        knee_deg, hip_deg = (self.variables[name][standing, side] for name in ("knee_flexion_deg", "hip_flexion_deg"))
+        bent_deg = np.maximum(knee_deg, hip_deg)
+        seen = np.isfinite(bent_deg)
+        if not seen.any() or np.ptp(time_s[standing][seen]) < LOCKOUT_SEEN_S:
+            return float("nan")
+        return float(np.nanmin(bent_deg))
 
     def measures(self) -> dict[str, float]:
         """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""

@@ -25,6 +25,9 @@ POSSIBLE_LENGTH_RATIOS = (0.65, 1.4)
 #: A camera off square to the side sees them shorter, a thigh that points outward by this angle still more: at a yaw of
 #: 61 degrees nine good squats of a real clip have thighs of 0.53 to 0.66.
 THIGH_OUT_DEG = 20.0
+#: Nobody's trunk is shorter than this many legs while standing, shoulder to hip: 0.57 to 0.80 in 80 repetitions of real
+#: people, 0.59 by Winter 2009 (fig. 4.1). Shoulders out of the picture are guessed on its edge, 0.26 to 0.46 above.
+LEAST_TRUNK_RATIO = 0.5
 #: MediaPipe's toe landmark lies this many of its own foot lengths behind the tip of the shoe; see docs/measures.md.
 TOE_TIP_BEYOND_RATIO = 0.11
 
@@ -51,8 +54,10 @@ class Baseline:
 
 
 def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
-    """The baseline over the frames of a recording that are marked as standing; NaN where never seen."""
-    median = _median_pose(seen.at(standing))
+    """The baseline over the frames of a recording that are marked as standing; NaN where never seen, shoulders too
+    where they make a trunk that nobody has.
+    """
+    median = _without_clipped_shoulders(_median_pose(seen.at(standing)))
     return Baseline(
         pose=median,
         whole=_median_pose(whole.at(standing)),
@@ -136,8 +141,20 @@ def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, Floa
         - kinematics.knee_height_difference_ratio(rest, shank_px=start.shank_px),
         "heel_rise_ratio": kinematics.heel_rise_ratio(pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px),
         "stance_width_ratio": kinematics.stance_width_ratio(pose),
+        "stance_off_usual_ratio": kinematics.stance_off_usual_ratio(pose),
         "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
     }
+
+
+def _without_clipped_shoulders(standing: Pose) -> Pose:
+    """The standing pose () without shoulders that were guessed too near to the hips: the picture ends below them."""
+    legs_px = kinematics.thigh_px(standing) + kinematics.shank_px(standing)
+    trunks_px = distance(standing.pair_px(SHOULDERS), standing.pair_px(HIPS))
+    if not np.fmax.reduce(trunks_px) < LEAST_TRUNK_RATIO * np.fmax.reduce(legs_px):
+        return standing
+    image_px = standing.image_px.copy()
+    image_px[list(SHOULDERS)] = np.nan
+    return replace(standing, image_px=image_px)
 
 
 def _median_pose(frames: Pose) -> Pose:

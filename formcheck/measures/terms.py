@@ -63,9 +63,9 @@ def leg_terms(pose: Pose, planted: Pose, start: Baseline, view: View) -> Mapping
 
 
 def camera_above_rad(start: Baseline) -> float:
-    """How much the standing body leans away from the camera by MediaPipe's world landmarks, radians, + camera above.
+    """How much the standing body leans towards the camera by MediaPipe's world landmarks, radians, + camera above.
 
-    The landmarks are turned as the camera is, so a camera that looks down sees an upright body leaning away. On the
+    The landmarks are turned as the camera is, so a camera that looks down sees an upright body leaning to it. On the
     rendered front views this has r = 0.71 with the true elevation of the camera.
     """
     shoulders, ankles = (np.mean(start.whole.pair_m(pair), axis=0) for pair in (SHOULDERS, ANKLES))

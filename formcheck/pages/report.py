@@ -23,6 +23,7 @@ from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
     filming_notes,
     headline,
+    person_words,
     points,
     reps_words,
     sentence,
@@ -101,6 +102,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "name": facts.video["name"],
         "date": facts.analysed_on,
         "headline": headline(report),
+        "person_words": person_words(facts.video),
         "points": points(report),
         "advice": list(advice(report)),
         "load_advice": load_advice(report),
@@ -128,7 +130,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
 def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     video, told = facts.video, facts.told
     turned = f", turned by {video['rotation']}°" if video["rotation"] else ""
-    turned += ", mirrored as the file asks: left and right are those of the picture" if video.get("mirrored") else ""
+    turned += ", flipped left for right, as the file asks or as was told" if video.get("mirrored") else ""
     rows = [
         ("Exercise", _exercise(report, told.get("exercise"))),
         ("View", _found_or_told(str(report.view.plane), told.get("view"), "measured")),
@@ -142,7 +144,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
     if "people" in video:
         rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))
     rows += [
-        ("Pose model", facts.model["name"]),
+        ("Pose model", facts.model["name"] + (", not MediaPipe's" if "landmarks_from" in facts.model else "")),
         ("Model SHA-256", facts.model["sha256"] or "unknown"),
         ("Program", f"formcheck {version('formcheck')}"),
     ]

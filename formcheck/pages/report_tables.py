@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.body.pose import SIDES, Side
-from formcheck.checks.accuracy import CheckAccuracy, accuracy_of
+from formcheck.checks.accuracy import EARLIER, CheckAccuracy, accuracy_of
 from formcheck.checks.check import Check, Finding, Known, Verdict
 from formcheck.checks.exercises import check_row, checks_of
 from formcheck.checks.scoring import rep_score
@@ -156,7 +156,8 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
     """What the whole body did towards one side, at worst and in the middle of all repetitions; limb symmetry."""
     for check in checks_of(report.exercise):
         found = _of_check(report.reps, check)
-        if not found or not (check.plus or check.known is Known.SET_OVER):
+        is_towards_a_side = any(str(side) in check.plus for side in SIDES)
+        if not found or not (is_towards_a_side or check.known is Known.SET_OVER):
             continue
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
@@ -197,7 +198,11 @@ def accuracy_lines(row: CheckAccuracy, check: str) -> Iterator[str]:
     """How often the check was right on rendered people that nothing was chosen on, in sentences."""
     others = ", ".join(map(check_words, row.besides(check))).lower()
     together = f" (together with {others})" if others else ""
-    yield f"Found {row.found} of {row.faulty} faults of {limit_words(row.fault_from, row.unit)} or more{together}."
+    close = f", {row.close} were too close to call" if row.close else ""
+    size = limit_words(row.fault_from, row.unit)
+    yield f"Found {row.found} of {row.faulty} faults of {size} or more{together}{close}."
     yield f"False alarms: {row.alarms} in {row.clean} cases of {limit_words(row.clean_to, row.unit)} or less."
     if row.smallest is not None:
         yield f"Finds nine in ten from {value_words(row.smallest, row.unit)} on."
+    if row.is_earlier:
+        yield f"These rates are {EARLIER}."

@@ -67,6 +67,7 @@ _MEASURES: Mapping[str, _Measure] = {
     ),
     "heel_rise_ratio": _Measure("foot lengths", True, "lift of the heel over the toe since standing"),
     "stance_width_ratio": _Measure("shoulder widths", False, "ankle gap"),
+    "stance_off_usual_ratio": _Measure("shoulder widths", False, "ankle gap less the usual 1.2, + wider"),
     "interlimb_knee_flexion_difference_deg": _Measure("deg", False, "left less right knee bend"),
     "hip_drop_ratio": _Measure("leg lengths", False, "fall of the hips"),
     "eccentric_s": _Measure("s", False, "time on the way down"),
@@ -84,7 +85,9 @@ def _session_columns() -> Iterator[Column]:
     yield Column("folder", Kind.TEXT, "", "its folder in sessions/")
     yield Column("content_sha256", Kind.TEXT, "", "of the bytes of the video")
     yield Column("file_stamp", Kind.TEXT, "", "size and time of change of the file; while it stays, nothing is hashed")
-    yield Column("settings_key", Kind.WORD, "", "of exercise, view, limits, model and person that were asked for")
+    yield Column(
+        "settings_key", Kind.WORD, "", "of exercise, view, limits, model, person and mirrored that were asked for"
+    )
     yield Column("formcheck_version", Kind.WORD, "", "the program that judged")
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
     yield Column("model", Kind.WORD, "", "pose model")

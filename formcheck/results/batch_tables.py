@@ -14,13 +14,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from formcheck.errors import InputError
+from formcheck.landmarks.arrow import csv_of
 from formcheck.machine.locations import open_storage
 from formcheck.machine.storage import Storage
 from formcheck.results.batch_schema import FAILURE_SUMMARY, TABLES, Column, Kind, summary_columns
+from formcheck.results.folder import SUMMARY
 
 #: Sessions in one part.
 PART_SESSIONS = 2000
@@ -56,6 +57,11 @@ def schema_of(table: str, labels: Mapping[str, Kind] | None = None) -> pa.Schema
 def _field(column: Column) -> pa.Field:
     facts = {"kind": column.kind, "unit": column.unit, "meaning": column.meaning}
     return pa.field(column.name, _TYPES[column.kind], metadata=facts)
+
+
+def part_name(table: str, part: int) -> str:
+    """The name of a part's file in the storage."""
+    return f"results/{table}/part-{part:05d}.parquet"
 
 
 class BatchTables:
@@ -129,9 +135,7 @@ class BatchTables:
         whole = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
         names = [*summary_columns(), *labels]
         columns = {name: whole[name] if name in whole.column_names else pa.nulls(len(whole)) for name in names}
-        sink = io.BytesIO()
-        pa_csv.write_csv(pa.table(columns), sink)
-        self._storage.write("summary.csv", sink.getvalue())
+        self._storage.write(SUMMARY, csv_of(columns))
 
     def _open(self, part: str) -> pq.ParquetFile:
         try:

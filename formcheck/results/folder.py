@@ -13,8 +13,10 @@ from formcheck.results.report_json import read_report
 #: The files of a recording; docs/files.md says what is in them.
 REPORT, PAGE, ANNOTATED = "report.json", "report.html", "annotated.mp4"
 LANDMARKS, SERIES = "landmarks.parquet", "timeseries.parquet"
-#: All of them: whatever else lies in the folder is the user's.
-OURS = frozenset({REPORT, PAGE, ANNOTATED, LANDMARKS, SERIES})
+#: What each is to people. These are all of them: whatever else lies in the folder is the user's.
+OURS = {PAGE: "page", REPORT: "JSON", ANNOTATED: "video", LANDMARKS: "landmarks", SERIES: "time series"}
+#: Beside the folders of a batch: a row for each, and the page that leads to them.
+SUMMARY, INDEX = "summary.csv", "index.html"
 #: What the same recording has in common whenever it is analysed, by whichever model and with whatever settings.
 _IDENTITY = ("frames", "duration_s", "width", "height")
 

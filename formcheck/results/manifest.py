@@ -121,6 +121,7 @@ def _is_midnight(value: Any) -> bool:
 
 
 def _check(path: Path, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    # By hand: what is asked for is of whole columns (other names, no path twice), which no schema can say.
     if "path" not in names:
         raise InputError(f"{path}: expected a column `path`, got {', '.join(names) or 'an empty file'}; name it so")
     folded = [_label_name(name).casefold() if name != "path" else name for name in names]

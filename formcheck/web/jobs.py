@@ -21,8 +21,6 @@ from formcheck.web.child import Child
 from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
 
-#: Names of an analysis' files that may be asked for.
-FILE_NAMES = ("report.html", "report.json", "annotated.mp4", "landmarks.parquet", "timeseries.parquet")
 #: The folder of the files within that of the job, and the page that the server shows.
 FILES, PAGE = "files", "page.html"
 #: A process that says nothing for so long is looked at again, in seconds.

@@ -16,7 +16,7 @@ from formcheck.frames.frame import Frame
 from formcheck.frames.jpeg import decode_picture
 from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import Model, resolve_model
-from formcheck.landmarks.spool import PoseRecorder
+from formcheck.landmarks.spool import PoseSpool
 from formcheck.results.live_json import live_dict
 from formcheck.web.report_page import write_page
 from formcheck.web.upload_analysis import one_line
@@ -56,12 +56,12 @@ def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None
 
 
 class _Set:
-    """What is kept of a set: 1.6 KB a frame. Pictures of another size than the first are not looked at."""
+    """What is kept of a set: 800 bytes a frame. Pictures of another size than the first are not looked at."""
 
     def __init__(self, estimator: MediaPipeEstimator, model: Model, settings: Settings) -> None:
         self._estimator, self._model, self._settings = estimator, model, settings
         self.session = LiveSession(settings.exercise, settings.view, settings.profile)
-        self._recorder: PoseRecorder | None = None
+        self._spool = PoseSpool()
         self._size_px = (0, 0)
         self._first_s = self._last_s = float("nan")
 
@@ -71,21 +71,20 @@ class _Set:
         if image_bgr is None:
             return {"error": "expected a JPEG picture"}
         size_px = (image_bgr.shape[1], image_bgr.shape[0])
-        if self._recorder is None:
-            self._size_px, self._recorder, self._first_s = size_px, PoseRecorder(*size_px), time_s
+        if not len(self._spool):
+            self._size_px, self._first_s = size_px, time_s
         elif size_px != self._size_px or not time_s > self._last_s:
             return {"error": "expected pictures of one size, in order: end the set and begin another"}
         self._last_s = time_s
-        pose = self._estimator.estimate(Frame(len(self._recorder), time_s - self._first_s, image_bgr))
-        self._recorder.add(pose)
+        pose = self._estimator.estimate(Frame(len(self._spool), time_s - self._first_s, image_bgr))
+        self._spool.add(pose)
         return live_dict(self.session.update(pose))
 
     def write(self, files: Path, page: Path, cut_short: str | None) -> int | None:
         """Judge the set as a recording and write its files; ``cut_short`` is why it ended before its time."""
-        recorder = self._recorder
-        if recorder is None or len(recorder) < _MIN_FRAMES:
+        if len(self._spool) < _MIN_FRAMES:
             return None
         chosen = replace(self._settings, draw_video=False)
-        analysis = analyze_set(recorder.pose(), "live set", self._model, settings=chosen, cut_short=cut_short)
+        analysis = analyze_set(self._spool.pose(), "live set", self._model, settings=chosen, cut_short=cut_short)
         write_page(page, write_analysis(analysis, files, settings=chosen))
         return len(analysis.report.reps)

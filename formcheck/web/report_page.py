@@ -8,17 +8,10 @@ from pathlib import Path
 from formcheck.analysis import Analysis
 from formcheck.machine.atomic import write_text_atomic
 from formcheck.pages.report import render_report
+from formcheck.results.folder import ANNOTATED, OURS
 
 #: Stands in the stored page for the nonce of the answer.
 NONCE_MARK = "formcheck-nonce-of-the-answer"
-
-_WORDS = {
-    "report.html": "page",
-    "report.json": "JSON",
-    "annotated.mp4": "video",
-    "landmarks.parquet": "landmarks",
-    "timeseries.parquet": "time series",
-}
 
 
 def write_page(path: Path, analysis: Analysis) -> None:
@@ -32,7 +25,7 @@ def write_page(path: Path, analysis: Analysis) -> None:
     text = render_report(
         analysis.report,
         analysis.page,
-        video_url="video" if "annotated.mp4" in analysis.files else None,
+        video_url="video" if ANNOTATED in analysis.files else None,
         nonce=NONCE_MARK,
         extra_head='<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">',
         extra_top=_bar(analysis),
@@ -43,7 +36,7 @@ def write_page(path: Path, analysis: Analysis) -> None:
 def _bar(analysis: Analysis) -> str:
     links = "".join(
         f'<li><a href="files/{escape(name)}" download>{escape(words)}</a></li>'
-        for name, words in _WORDS.items()
+        for name, words in OURS.items()
         if name in analysis.files
     )
     return (

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.machine.paths import printable
-from formcheck.web.jobs import FILE_NAMES, PAGE, JobBoard, State, UploadJob
+from formcheck.results.folder import ANNOTATED, OURS
+from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import client_of, new_nonce, page_policy
@@ -92,13 +93,15 @@ async def upload(
     exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
     view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
     client = client_of(request)
     _refuse_without_room(board, client)
     if not board.may_send(client):
         raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
-    settings = {"exercise": exercise, "view": view, "profile": profile, "model": board.options.model}
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
+    settings["model"] = board.options.model
     job = board.new(_own_name(name), settings, client)
     board.incoming[job.id] = client
     try:
@@ -141,7 +144,7 @@ async def report(job: Finished) -> HTMLResponse:
 @routes.get("/{identity}/video", response_class=FileResponse, responses=_NOT_DONE)
 async def video(job: Finished) -> FileResponse:
     """The annotated video; parts of it by Range."""
-    return _file(job, "annotated.mp4")
+    return _file(job, ANNOTATED)
 
 
 @routes.get("/{identity}/files/{name}", response_class=FileResponse, responses=_NOT_DONE)
@@ -166,13 +169,13 @@ def _told(board: JobBoard, job: UploadJob) -> SessionState:
         progress=1.0 if job.state is State.DONE else job.progress,
         seconds_left=job.seconds_left(now),
         error=job.error,
-        files=[name for name in FILE_NAMES if (job.files / name).is_file()] if job.state is State.DONE else [],
+        files=[name for name in OURS if (job.files / name).is_file()] if job.state is State.DONE else [],
         removed_in_s=None if job.ended_at is None else max(board.options.keep_s - (now - job.ended_at), 0.0),
     )
 
 
 def _file(job: UploadJob, name: str, *, as_download: bool = False) -> FileResponse:
-    if name not in FILE_NAMES or not (job.files / name).is_file():
-        raise HTTPException(404, f"expected one of {', '.join(n for n in FILE_NAMES if (job.files / n).is_file())}")
+    if name not in OURS or not (job.files / name).is_file():
+        raise HTTPException(404, f"expected one of {', '.join(n for n in OURS if (job.files / n).is_file())}")
     how: dict[str, Any] = {"filename": f"{Path(job.name).stem}-{name}"} if as_download else {}
     return FileResponse(job.files / name, **how)

@@ -5,8 +5,9 @@ A fault of which every value is information only in the profile counts as not ju
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
@@ -181,6 +182,13 @@ def reps_words(numbers: Sequence[int], total: int) -> str:
     listed = [str(number) for number in numbers]
     joined = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
     return f"{len(numbers)} of {total} repetitions ({joined})"
+
+
+def person_words(video: Mapping[str, Any]) -> str:
+    """Who of several people was judged, by the facts of ``report.json``; empty where one person was seen."""
+    if "people" not in video:
+        return ""
+    return f"Judged: person {video['person']} of {video['people']}, counted from the left at the start"
 
 
 def view_words(plane: Plane) -> str:

@@ -14,11 +14,13 @@ from person_clip import person_frames
 
 import formcheck
 from formcheck import analysis
-from formcheck.analysis import Settings, analyze, analyze_to_folder
-from formcheck.errors import OutputError, ProfileError
+from formcheck.analysis import Settings, analyze, analyze_to_folder, draw_video
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.errors import InputError, OutputError, ProfileError
 from formcheck.frames.video import VideoFile
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.recording import Recording
+from formcheck.measures.correction import joint_calibration
 from formcheck.results.report_json import read_report
 
 FRAMES = 12
@@ -100,6 +102,32 @@ def test_settings_reach_the_report(table: Path) -> None:
     assert found.summary == told.summary
 
 
+def test_landmarks_that_are_not_mediapipes_are_corrected_as_joints_and_the_results_say_so(
+    table: Path, tmp_path: Path
+) -> None:
+    known = analyze(table).recording
+    told = analyze_to_folder(table, tmp_path / "out", settings=Settings(landmarks_from="other"))
+    as_joints = analyze_poses(known.pose, calibration=joint_calibration())
+    assert told.report.summary == as_joints.summary
+    assert told.report.summary != analyze(table).report.summary
+    assert read_report(told.folder / "report.json")["model"] == {**known.model, "landmarks_from": "other"}
+    assert ", not MediaPipe" in (told.folder / "report.html").read_text(encoding="utf-8")
+    again = analyze(told.folder / "landmarks.parquet")
+    assert again.report.summary == as_joints.summary, "the table that was written knows it"
+    denied = analyze(told.folder / "landmarks.parquet", settings=Settings(landmarks_from="mediapipe"))
+    assert denied.recording.model == known.model
+
+
+def test_a_video_is_landmarked_by_mediapipe_whatever_is_told(clip: Path) -> None:
+    with pytest.raises(InputError, match="expected a table where landmarks are not MediaPipe's"):
+        analyze(clip, settings=Settings(landmarks_from="other"))
+
+
+def test_a_source_of_landmarks_that_there_is_not_is_refused(table: Path) -> None:
+    with pytest.raises(InputError, match="expected auto, mediapipe, other as the source of the landmarks, got markers"):
+        formcheck.analyze(table, landmarks_from="markers")
+
+
 def test_the_time_series_has_a_row_a_frame_and_a_column_a_fault(table: Path) -> None:
     report = analyze(table).report
     columns = analysis.timeseries_columns(report)
@@ -120,6 +148,38 @@ def test_a_video_gives_five_files_and_every_frame_of_it_is_drawn(clip: Path, tmp
         pairs = list(zip(before, after, strict=True))
     assert len(pairs) == FRAMES
     assert all(np.abs(a.image_bgr.astype(int) - b.image_bgr).max() > 100 for a, b in pairs)
+
+
+def test_the_picture_says_who_of_several_people_was_judged(clip: Path, tmp_path: Path) -> None:
+    alone = analyze(clip, settings=LITE)
+    company = replace(alone.recording, video={**alone.recording.video, "people": 3, "person": 2})
+    last = []
+    for name, one in (("alone.mp4", alone), ("company.mp4", replace(alone, recording=company))):
+        draw_video(clip, one, tmp_path / name)
+        with VideoFile(tmp_path / name) as source:
+            last.append(list(source)[-1].image_bgr.astype(int))
+    height, width = last[0].shape[:2]
+    differs = np.abs(last[0] - last[1]).max(axis=-1) > 60
+    assert differs[3 * height // 4 :, width // 4 :].any()
+    assert not differs[: height // 2].any()
+
+
+def test_a_mirror_image_that_is_told_is_measured_and_drawn_as_the_camera_saw_it(clip: Path, tmp_path: Path) -> None:
+    selfie = tmp_path / "selfie.mp4"
+    with VideoFile(clip) as source, VideoWriter(selfie, *source.size_px) as writer:
+        for frame in source:
+            writer.write(replace(frame, image_bgr=np.ascontiguousarray(frame.image_bgr[:, ::-1])))
+    straight = analyze(clip, settings=LITE).recording
+    told = analyze_to_folder(selfie, tmp_path / "out", settings=replace(LITE, mirrored=True))
+    assert told.as_dict()["video"]["mirrored"] is True
+    assert "mirrored" not in straight.video
+    shoulders = [pose.image_px[:, [11, 12], 0] for pose in (told.recording.pose, straight.pose)]
+    assert np.nanmax(np.abs(shoulders[0] - shoulders[1])) < 0.02 * straight.pose.width_px
+    with VideoFile(clip) as before, VideoFile(tmp_path / "out" / "selfie" / "annotated.mp4") as after:
+        first = [next(iter(source)).image_bgr.astype(int) for source in (before, after)]
+    apart = [np.median(np.abs(first[1] - one)) for one in (first[0], first[0][:, ::-1])]
+    assert apart[0] < apart[1]
+    assert "flipped left for right" in (tmp_path / "out" / "selfie" / "report.html").read_text(encoding="utf-8")
 
 
 def test_without_a_drawing_there_is_no_annotated_video(clip: Path, tmp_path: Path) -> None:

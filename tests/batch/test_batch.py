@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -17,12 +18,13 @@ from rich.console import Console
 
 from formcheck.analysis import Analysis, Missing, Settings, analyze_to_folder
 from formcheck.batch import journal, results
-from formcheck.batch.job import Keep, Status
+from formcheck.batch.job import Keep, Status, settings_key
 from formcheck.batch.plan import Wish
 from formcheck.batch.results import Results
 from formcheck.batch.run import run_batch
 from formcheck.cli.batching import _tell
 from formcheck.errors import FormcheckError, InputError, OutputError, ProfileError
+from formcheck.landmarks.models import resolve_model
 from formcheck.machine.storage import LocalStorage
 from formcheck.results.batch_tables import BatchTables
 
@@ -216,6 +218,15 @@ def test_other_settings_do_everything_again_without_doubling_it(videos: list[Pat
     assert query(out, "select session_id from {sessions} order by 1") == identities
     assert query(out, "select distinct profile from {sessions}") == [("strict",)]
     assert_sound(out)
+
+
+def test_mirrored_is_another_setting_and_what_was_done_without_it_stays_done() -> None:
+    plain, told = (settings_key(Settings(mirrored=mirrored)) for mirrored in (False, True))
+    (landmarks, judging), (flipped, same) = plain.split("-"), told.split("-")
+    assert landmarks != flipped
+    assert judging == same
+    before = json.dumps([resolve_model("full").sha256, None])  # as batches were keyed when there was no such setting
+    assert landmarks == hashlib.sha256(before.encode()).hexdigest()[:8]
 
 
 def test_a_changed_limit_in_a_profile_counts_as_other_settings(videos: list[Path], out: Path, tmp_path: Path) -> None:
@@ -614,7 +625,7 @@ def test_judging_again_keeps_the_person_and_takes_what_the_manifest_tells(
     run(out, manifest)
     manifest.write_text(f"path,athlete,person\n{videos[0]},Bo,2\n", encoding="utf-8")
     assert run(out, manifest, rescore=True, profile="strict").failures == []
-    assert run(out, rescore=True, person=3, profile="standard").failures == []
+    assert run(out, rescore=True, person=3, mirrored=True, profile="standard").failures == []
     manifest.write_text(f"path,athlete,person\n{videos[0]},Cy,2\n", encoding="utf-8")
     assert planned(out, manifest, rescore=True, profile="standard") == []
     assert query(out, "select athlete, profile from {sessions}") == [("Cy", "standard")]

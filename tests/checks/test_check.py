@@ -174,3 +174,27 @@ def test_a_value_costs_nothing_while_it_is_clean_and_25_points_where_it_fails() 
     ]
     assert replace(ROW, is_scored=False).points(99.0, limit) == 0
     assert ROW.points(99.0, Limit(None, None, "test")) == 0
+
+
+def test_excess_is_where_a_value_lies_between_the_limits() -> None:
+    assert [ROW.excess(value, UPWARDS) for value in (5.0, 10.0, 15.0, 20.0, 30.0)] == [-0.5, 0.0, 0.5, 1.0, 2.0]
+    assert [EITHER.excess(value, UPWARDS) for value in (-15.0, 15.0, 0.0)] == [0.5, 0.5, -1.0]
+    assert ROW.excess(5.0, Limit(None, None, "test")) is None
+
+
+def test_with_one_limit_for_both_a_value_is_a_plain_fault_or_none() -> None:
+    sharp = Limit(10.0, 10.0, "test")
+    assert [ROW.excess(value, sharp) for value in (9.9, 10.0, 10.1)] == [-1.0, 1.0, 1.0]
+    assert [ROW.points(value, sharp) for value in (9.9, 10.0, 10.1)] == [0.0, 25.0, 25.0]
+
+
+@pytest.mark.parametrize(("seen", "is_told"), [(4, False), (5, True)])
+def test_half_of_the_frames_must_be_seen(seen: int, *, is_told: bool) -> None:
+    values = np.where(np.arange(10) < seen, 1.0, np.nan)
+    assert (ROW.reduce(values) is not None) is is_told
+
+
+def test_a_check_of_another_version_has_a_name_and_a_value_and_nothing_else() -> None:
+    other = Check.unknown("ankle_roll")
+    assert (other.name, other.title, other.reading) == ("ankle_roll", "ankle roll", "ankle roll {value}")
+    assert (other.unit, other.cue, other.planes, other.lines) == ("", "", frozenset(), None)

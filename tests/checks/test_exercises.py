@@ -62,7 +62,7 @@ def test_every_check_of_every_exercise_has_a_subject_here() -> None:
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=name)
 def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
-    report = analyze_poses(subject.film())
+    report = analyze_poses(subject.film(), profile=subject.profile)
     assert report.exercise == subject.exercise
     assert complaints(report) == {(subject.check, subject.side)}
 
@@ -70,7 +70,7 @@ def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
 # The whole body has no other side, and the bias of its signed measures is the instrument's: it does not turn.
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject.side], ids=name)
 def test_the_mirror_image_of_a_fault_is_the_other_sides_fault(subject: Subject) -> None:
-    report = analyze_poses(mirrored(subject.film()))
+    report = analyze_poses(mirrored(subject.film()), profile=subject.profile)
     assert report.exercise == subject.exercise
     assert complaints(report) == {(subject.check, Side.RIGHT if subject.side is Side.LEFT else Side.LEFT)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -23,13 +23,22 @@ from bodies import (
     squats,
     standing,
 )
-from recordings import SUBJECTS, Subject, clean_squats, lunges_deeper_on_the_left, moved, sitting
+from recordings import (
+    SUBJECTS,
+    Subject,
+    clean_squats,
+    lunges_deeper_on_the_left,
+    moved,
+    out_at_the_top,
+    sitting,
+    squats_that_end_bent,
+)
 
-from formcheck.body.pose import HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.pose import HEELS, HIPS, SHOULDERS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane
 from formcheck.checks.check import FAULTY, Finding, Verdict
 from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.judge_recording import analyze_poses, limb_symmetry
+from formcheck.checks.judge_recording import Led, analyze_poses, limb_symmetry
 from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.coach import LiveSession
@@ -106,7 +115,7 @@ def test_the_time_series_names_every_fault_of_the_exercise() -> None:
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda s: f"{s.exercise}-{s.check}-{s.side or 'body'}")
 def test_faults_and_judged_values_lie_inside_repetitions(subject: Subject) -> None:
     pose = subject.film()
-    report = analyze_poses(pose)
+    report = analyze_poses(pose, profile=subject.profile)
     assert_lengths_fit(report, pose)
     series = report.timeseries
     outside = series.rep_number == 0
@@ -269,18 +278,34 @@ def test_guesses_at_both_ends_of_a_repetition_cost_it_no_check() -> None:
     assert [f.verdict for f in after.findings] == [f.verdict for f in before.findings]
 
 
+def led(falls: Sequence[tuple[Side, float]], *, stepped: bool | None = False) -> list[Led]:
+    return [Led(side, fall, stepped) for side, fall in falls]
+
+
 def test_a_fall_that_is_not_known_does_not_hide_the_others() -> None:
     falls = [(Side.LEFT, 0.4), (Side.RIGHT, 0.3)] * 3
-    assert limb_symmetry([*falls, (Side.LEFT, float("nan"))]).index_pct == pytest.approx(75.0)
+    assert limb_symmetry(led([*falls, (Side.LEFT, float("nan"))])).index_pct == pytest.approx(75.0)
 
 
 def test_legs_are_compared_only_after_three_repetitions_of_either_and_by_their_scatter() -> None:
-    even = [(side, 0.4) for side in (Side.LEFT, Side.RIGHT)] * 3
+    even = led([(side, 0.4) for side in (Side.LEFT, Side.RIGHT)] * 3)
     assert np.isnan(limb_symmetry(even[1:]).index_pct)
     assert limb_symmetry(even).index_pct == pytest.approx(100.0)
     assert limb_symmetry(even).error_pct == pytest.approx(0.0, abs=1e-9)
-    uneven = [(side, fall) for fall in (0.36, 0.40, 0.44) for side in (Side.LEFT, Side.RIGHT)]
+    uneven = led([(side, fall) for fall in (0.36, 0.40, 0.44) for side in (Side.LEFT, Side.RIGHT)])
     assert limb_symmetry(uneven).error_pct == pytest.approx(100 * 2**0.5 * 0.04 / 3**0.5 / 0.40)
+
+
+def test_lunges_with_a_step_forward_are_not_compared_with_those_without() -> None:
+    left, right = [(Side.LEFT, 0.4)] * 3, [(Side.RIGHT, 0.3)] * 3
+    assert np.isnan(limb_symmetry([*led(left, stepped=True), *led(right, stepped=False)]).index_pct)
+    backward = [(Side.LEFT, 0.4), (Side.RIGHT, 0.4)] * 4
+    mixed = [*led([*left, *right], stepped=True), *led(backward, stepped=False)]
+    assert limb_symmetry(mixed).index_pct == pytest.approx(100.0)
+
+
+def test_lunges_of_which_the_picture_does_not_tell_the_step_are_not_compared() -> None:
+    assert np.isnan(limb_symmetry(led([(Side.LEFT, 0.4), (Side.RIGHT, 0.3)] * 3, stepped=None)).index_pct)
 
 
 @pytest.mark.parametrize("told", [{"exercise": "squats"}, {"view": "left"}, {"view": "unknown"}])
@@ -355,3 +380,50 @@ def test_the_knee_past_the_toes_moves_with_the_foot(film: Callable[[], Pose]) ->
     assert short - usual > 0.1
     assert usual - long > 0.1
     assert short - usual == pytest.approx(usual - long, rel=0.05)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0])
+@pytest.mark.parametrize("depth_deg", [80.0, 112.0])
+def test_a_head_or_shoulders_out_of_the_picture_while_standing_change_no_depth(
+    yaw_deg: float, depth_deg: float
+) -> None:
+    whole = clean_squats(1, yaw_deg=yaw_deg, depth_deg=depth_deg)
+    depth = one(analyze_poses(whole, exercise="squat"), "depth")
+    for upper in (SHOULDERS, HIPS):
+        clipped = one(analyze_poses(out_at_the_top(whole, upper, above_px=20.0), exercise="squat"), "depth")
+        assert clipped.value == pytest.approx(depth.value, abs=0.5)
+        assert clipped.verdict is depth.verdict
+
+
+def test_a_trunk_that_is_out_of_the_picture_while_standing_has_no_lean_to_compare_with() -> None:
+    clipped = out_at_the_top(clean_squats(1, yaw_deg=90.0, trunk_deg=60.0), HIPS, above_px=20.0)
+    assert one(analyze_poses(clipped, exercise="squat"), "trunk_lean").verdict is Verdict.UNSEEN
+
+
+# At the top
+
+
+def lockout(pose: Pose, profile: str = "strict") -> Finding:
+    return one(analyze_poses(pose, exercise="squat", view="side", profile=profile), "lockout")
+
+
+@pytest.mark.parametrize("bent_deg", [0.0, 15.0, 30.0, 45.0])
+def test_who_stays_bent_at_the_top_is_measured_as_bent(bent_deg: float) -> None:
+    assert lockout(squats_that_end_bent(bent_deg)).value == pytest.approx(bent_deg, abs=4.0)
+
+
+def test_the_top_is_where_the_body_is_straightest_after_the_repetition() -> None:
+    rep_end = analyze_poses(squats_that_end_bent(30.0), exercise="squat").reps[0].rep.end
+    assert lockout(squats_that_end_bent(30.0).at(slice(0, rep_end + 2))).verdict is Verdict.UNSEEN
+    straightened = concatenate(squats_that_end_bent(30.0).at(slice(0, rep_end + 8)), standing(2.0, yaw_deg=90.0))
+    assert lockout(straightened).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("profile", ["standard", "performance"])
+def test_stance_and_lockout_are_information_but_in_the_strict_profile(profile: str) -> None:
+    bent = lockout(squats_that_end_bent(45.0), profile)
+    wide = one(analyze_poses(clean_squats(1, stance_m=0.75), exercise="squat", profile=profile), "stance")
+    for finding in (bent, wide):
+        assert finding.verdict is Verdict.PASS
+        assert finding.reason == "information only in this profile"
+        assert finding.points == 0.0

@@ -274,3 +274,12 @@ def test_what_must_show_elsewhere_too_is_a_fault_only_where_it_does() -> None:
         finding = only(check, LIMIT, one).finding
         assert finding.verdict is verdict
         assert (finding.points > 0) is has_cost
+
+
+def test_what_shows_a_little_in_several_places_shows() -> None:
+    check = replace(BODY, confirmed_by=(("shift", 0.05), ("tilt", 5.0), ("hidden", 1.0)))
+    for shift, tilt, verdict in ((0.04, 2.0, Verdict.UNSURE), (0.04, -4.0, Verdict.FAIL), (0.06, 0.0, Verdict.FAIL)):
+        shown = {"shift": shift, "tilt": tilt, "hidden": float("nan")}
+        one = facts(np.full(FRAMES, 30.0))
+        one = replace(one, variables={**one.variables, **{name: np.full(FRAMES, of) for name, of in shown.items()}})
+        assert only(check, LIMIT, one).finding.verdict is verdict

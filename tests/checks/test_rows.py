@@ -33,6 +33,8 @@ RINGED = {
     "side_lean": "SHOULDER",
     "limb_symmetry": "HIP",
     "heel_rise": "HEEL",
+    "stance": "ANKLE",
+    "lockout": "KNEE",
 }
 #: Which joints the drawn line of what is measured ends at, or goes through: of the finding's side, of both, or the
 #: middle between both.
@@ -47,6 +49,7 @@ DRAWN = {
     "trunk_lean": ("middle HIP", "middle SHOULDER"),
     "side_lean": ("middle HIP", "middle SHOULDER"),
     "heel_rise": ("own HEEL",),
+    "stance": ("left ANKLE", "right ANKLE"),
 }
 #: The joint beside which the number stands; of two that should be level it is the lower one.
 BESIDE = {
@@ -60,6 +63,7 @@ BESIDE = {
     "trunk_lean": "middle SHOULDER",
     "side_lean": "middle SHOULDER",
     "heel_rise": "own HEEL",
+    "stance": "left ANKLE",
 }
 
 

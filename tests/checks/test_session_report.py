@@ -20,7 +20,7 @@ def states(report: SessionReport) -> list[FrameState]:
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda s: f"{s.exercise}-{s.check}-{s.side or 'body'}")
 def test_every_frame_shows_only_what_is_present_in_it(subject: Subject) -> None:
-    report = analyze_poses(subject.film())
+    report = analyze_poses(subject.film(), profile=subject.profile)
     shown = states(report)
     assert any(state.active for state in shown)
     for index, state in enumerate(shown):

@@ -447,6 +447,13 @@ def test_nobody_can_be_chosen_in_landmarks(landmarks: Path) -> None:
     assert formcheck("analyze", landmarks, "--person", "auto", cwd=landmarks.parent).returncode == 0
 
 
+def test_the_command_line_takes_landmarks_that_are_not_mediapipes(landmarks: Path, tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["analyze", str(landmarks), "--out", str(tmp_path), "--landmarks-from", "other"])
+    assert told.exit_code == 0, told.output
+    [report] = tmp_path.glob("*/report.json")
+    assert read_report(report)["model"]["landmarks_from"] == "other"
+
+
 def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> None:
     pose = squats(1, yaw_deg=90.0, fps=30)
     video = {"name": "gym.mp4", "frames": len(pose), "duration_s": 3.0, "width": pose.width_px, "people": 3}
@@ -455,6 +462,7 @@ def test_who_was_chosen_of_several_people_is_told_on_stderr(tmp_path: Path) -> N
     run = formcheck("analyze", "landmarks.parquet", cwd=tmp_path)
     assert run.returncode == 0
     assert run.stderr == "note: 3 people were seen; person 2 from the left is analysed\n"
+    assert "\nJudged: person 2 of 3, counted from the left at the start.\n" in run.stdout
     written = json.loads((tmp_path / "formcheck-out" / "gym" / "report.json").read_text(encoding="utf-8"))
     assert (written["video"]["people"], written["video"]["person"]) == (3, 2)
 

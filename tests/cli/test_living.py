@@ -20,6 +20,7 @@ from formcheck.body.pose import Pose
 from formcheck.cli import living
 from formcheck.cli.living import LiveOptions
 from formcheck.errors import CameraError
+from formcheck.frames.frame import FrameSource
 from formcheck.machine.paths import data_path
 
 SMALL = Camera(width_px=240, height_px=240)
@@ -45,7 +46,7 @@ def film() -> Pose:
 
 
 def plug_in(monkeypatch: pytest.MonkeyPatch, film: Film) -> None:
-    monkeypatch.setattr(living, "live_source", lambda _: film.camera)
+    monkeypatch.setattr(living, "live_source", lambda _, **__: film.camera)
     monkeypatch.setattr(living, "MediaPipeEstimator", lambda _: film.estimator)
 
 
@@ -99,6 +100,25 @@ def test_a_camera_unplugged_in_the_middle_keeps_the_set_and_says_so(
     assert (report["video"]["complete"], report["video"]["reason"]) == (False, UNPLUGGED)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set", "set.mp4"]
     assert not fake.camera.is_open
+
+
+def test_a_set_of_a_camera_that_mirrors_says_that_it_was_flipped_back(
+    film: Pose, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[bool] = []
+    fake = Film(film.at(slice(0, 60)))
+
+    def source(_: str, *, mirrored: bool) -> FrameSource:
+        asked.append(mirrored)
+        return fake.camera
+
+    plug_in(monkeypatch, fake)
+    monkeypatch.setattr(living, "live_source", source)
+    living.live(headless(record=tmp_path / "set.mp4"), Settings(mirrored=True))
+    living.live(headless(record=tmp_path / "plain.mp4"), Settings())
+    reports = [json.loads((tmp_path / name / "report.json").read_text())["video"] for name in ("set", "plain")]
+    assert asked == [True, False]
+    assert [video.get("mirrored") for video in reports] == [True, None]
 
 
 def test_speech_says_cues_and_counts(film: Pose, monkeypatch: pytest.MonkeyPatch) -> None:

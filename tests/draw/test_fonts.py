@@ -204,3 +204,11 @@ def test_looking_for_latin_letters_loads_no_font_manager() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "Приседание False\n"
+
+
+def test_who_is_judged_is_written_even_beside_a_name_that_no_font_can_write(machine: list[Path]) -> None:
+    who = "Judged: person 2 of 3"
+    only_who = drawn(STANDING, caption="深蹲.mp4", who=who)
+    assert changed(only_who, drawn(STANDING)).any()
+    assert not changed(only_who, drawn(STANDING, who=who)).any()
+    assert changed(only_who, drawn(STANDING, who="Judged: person 1 of 3")).any()

@@ -94,9 +94,10 @@ def drawn(
     size: tuple[int, int] = (WIDTH, HEIGHT),
     level: int = 128,
     caption: str | None = None,
+    who: str = "",
 ) -> ImageBGR:
     image = blank(*size, level)
-    Overlay(*size, caption=caption).draw(image, person(*size) if pose is None else pose, state)
+    Overlay(*size, caption=caption, who=who).draw(image, person(*size) if pose is None else pose, state)
     return image
 
 

@@ -306,7 +306,7 @@ def test_the_csv_of_a_folder_holds_what_its_tables_hold(folder: Path) -> None:
     assert [int(rep["rep_number"]) for rep in reps] == [1, 2]
     for row, rep in zip(reps, report["reps"], strict=True):
         for name, value in rep["measures"].items():
-            assert row[name] == ("" if value is None else repr(value))
+            assert (None if row[name] == "" else float(row[name])) == value
         for name, value in rep["uncertainty"].items():
             assert float(row[f"{name}_uncertainty"]) == value
     findings = read_csv(folder / "stick figure_findings.csv")

@@ -207,3 +207,16 @@ def test_a_file_is_played_at_its_own_times(tmp_path: Path, monkeypatch: pytest.M
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"clip\.mp4"), live_source(str(tmp_path / "clip.mp4")):
         pass
+
+
+def test_a_mirrored_source_gives_every_picture_flipped_back_in_its_time(tmp_path: Path) -> None:
+    write_video(tmp_path / "clip.mp4", frames=3)
+    with live_source(str(tmp_path / "clip.mp4")) as source:
+        plain = list(source)
+    with live_source(str(tmp_path / "clip.mp4"), mirrored=True) as source:
+        flipped = list(source)
+    assert len(plain) == 3
+    for one, other in zip(plain, flipped, strict=True):
+        assert (one.index, one.time_s) == (other.index, other.time_s)
+        assert (one.image_bgr[:, ::-1] == other.image_bgr).all()
+        assert (one.image_bgr != other.image_bgr).any()

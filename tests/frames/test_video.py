@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def test_recordings_that_ask_to_be_shown_mirrored_come_mirrored_and_say_so(
     assert media.red_corner(frames[0].image_bgr) == corner
     assert (info.rotation, info.mirrored, info.complete) == (turn, True, True)
     assert not read(media.rotate(tmp_path / "selfie.mp4", turn))[1].mirrored
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_flipped_way_up_is_the_mirror_image_of_the_upright_picture_and_says_so(
+    tmp_path: Path, turn: int, mirrored: bool
+) -> None:
+    path = media.rotate(media.write_video(tmp_path / "selfie.mp4", 3), turn, mirrored=mirrored)
+    with VideoFile(path) as source:
+        facts, upright = source.facts, list(source)
+    with VideoFile(path, replace(facts, upright=facts.upright.flipped())) as source:
+        flipped = list(source)
+    assert all((a.image_bgr == b.image_bgr[:, ::-1]).all() for a, b in zip(flipped, upright, strict=True))
+    assert source.info.mirrored is not mirrored
 
 
 def write_oblong(path: Path, pixel_aspect: Fraction, size: tuple[int, int]) -> Path:

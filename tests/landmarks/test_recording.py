@@ -59,6 +59,12 @@ def test_in_landmarks_nobody_can_be_chosen(table: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_landmarks_are_not_taken_for_a_mirror_image(table: Path) -> None:
+    with pytest.raises(InputError, match="expected a video with --mirrored, got the landmarks") as caught:
+        read_recording(table, mirrored=True)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_table_that_says_nothing_of_a_video_goes_by_its_own_name(table: Path, pose: Pose) -> None:
     say_of_its_video(table, None)
     video = read_recording(table).video

@@ -17,8 +17,9 @@ from formcheck.coach import LiveSession
 from formcheck.errors import OutputError
 from formcheck.frames.frame import Frame
 from formcheck.frames.video import VideoFile
+from formcheck.landmarks.landmark_table import rounded
 from formcheck.landmarks.models import resolve_model
-from formcheck.landmarks.spool import PoseRecorder, PoseSpool
+from formcheck.landmarks.spool import PoseSpool
 from formcheck.live.recorder import SetRecording
 from formcheck.results.report_json import read_report
 
@@ -141,13 +142,17 @@ def test_only_mp4_can_be_recorded_and_only_where_one_may_write(tmp_path: Path) -
 
 def test_the_spool_gives_back_what_a_landmark_table_would(tmp_path: Path) -> None:
     film = concatenate(nobody(0.2), standing(0.2))
-    recorder = PoseRecorder(film.width_px, film.height_px)
-    with PoseSpool(tmp_path) as spool:
+    memory, later = PoseSpool(), PoseSpool()
+    with PoseSpool(tmp_path) as disk:
         for index in range(len(film)):
-            spool.add(film.at(index))
-            recorder.add(film.at(index))
-        assert len(spool) == len(film)
-        back, wanted = spool.pose(), recorder.pose()
-    for name in ("time_s", "image_px", "world_m", "visibility"):
-        np.testing.assert_array_equal(getattr(back, name), getattr(wanted, name))
+            disk.add(film.at(index))
+            (memory if index < 8 else later).add(film.at(index))
+        memory.extend(later)
+        memory.extend(PoseSpool())
+        for spool in (disk, memory):
+            back = spool.pose()
+            assert len(spool) == len(back) == len(film)
+            assert (back.width_px, back.height_px) == (film.width_px, film.height_px)
+            for name in ("time_s", "image_px", "world_m", "visibility"):
+                np.testing.assert_array_equal(getattr(back, name), getattr(rounded(film), name))
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from bodies import Camera, concatenate, hidden, standing
 from recordings import clean_squats, moved, walking
 
-from formcheck.body.pose import HIPS, KNEES, FloatArray, Pose, Side
+from formcheck.body.pose import HIPS, KNEES, FloatArray, Landmark, Pose, Side
 from formcheck.body.view import Plane
 from formcheck.measures.footage import read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps
@@ -131,3 +132,28 @@ def test_sided_variables_are_named_by_side_and_others_by_themselves() -> None:
     sided: FloatArray = np.array([[1.0, 2.0], [3.0, 4.0]])
     columns = {name: values.tolist() for name, values in by_side({"a_deg": sided, "b_ratio": np.array([5.0, 6.0])})}
     assert columns == {"left_a_deg": [1.0, 3.0], "right_a_deg": [2.0, 4.0], "b_ratio": [5.0, 6.0]}
+
+
+# Which foot stepped
+
+
+def stepped(forward: float, *, lead: Side | None = Side.LEFT, unseen: bool = False) -> bool | None:
+    """Of a squat from the front whose left ankle goes down the picture by so many shanks at the bottom."""
+    [rep] = stretches(clean_squats(1))
+    low = rep.low.image_px.copy()
+    low[:, Landmark.LEFT_ANKLE] = rep.baseline.pose.px(Landmark.LEFT_ANKLE)
+    low[:, Landmark.LEFT_ANKLE, 1] += forward * rep.baseline.shank_px[0]
+    if unseen:
+        low[:, Landmark.LEFT_ANKLE] = np.nan
+    rep = replace(rep, low=replace(rep.low, image_px=low), rep=replace(rep.rep, lead_side=lead))
+    return rep.front_foot_stepped()
+
+
+def test_the_front_foot_stepped_or_stayed_or_it_is_not_told() -> None:
+    assert [stepped(by) for by in (0.05, 0.2, 0.6, -0.6)] == [False, None, True, True]
+    assert stepped(0.6, lead=None) is None
+    assert stepped(0.6, unseen=True) is None
+
+
+def test_a_foot_that_steps_beside_a_front_foot_that_stays_is_no_step_forward() -> None:
+    assert stepped(0.6, lead=Side.RIGHT) is False

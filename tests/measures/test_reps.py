@@ -22,7 +22,7 @@ from recordings import (
 )
 
 from formcheck.body.pose import FloatArray, Landmark, Pose
-from formcheck.measures.heights import hip_height_ratio, leg_length_px
+from formcheck.measures.heights import followed_height_ratio, hips_y_px, leg_length_px
 from formcheck.measures.reps import (
     Cut,
     Phase,
@@ -333,12 +333,13 @@ def test_the_length_of_the_leg_and_the_height_of_the_hips_are_those_of_the_figur
     px_per_m = Camera().px_per_m
     assert leg_length_px(pose) == pytest.approx(0.8 * px_per_m, rel=1e-6)
     leg_px, lower = leg_length_px(pose), moved(pose, by_px=(0.0, 0.4 * px_per_m))
-    np.testing.assert_allclose(hip_height_ratio(pose, leg_px) - hip_height_ratio(lower, leg_px), 0.5)
+    fallen = followed_height_ratio(pose, leg_px) - followed_height_ratio(lower, leg_px)
+    np.testing.assert_allclose(fallen, 0.5)
 
 
 def test_hip_height_is_unknown_where_neither_hip_is_seen() -> None:
     pose = hidden(standing(1.0), [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], slice(3, 5), coordinates=True)
-    assert np.flatnonzero(np.isnan(hip_height_ratio(pose, 100.0))).tolist() == [3, 4]
+    assert np.flatnonzero(np.isnan(hips_y_px(pose))).tolist() == [3, 4]
 
 
 @pytest.mark.parametrize("frames", [0, 1, 2])

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from bodies import Camera
 from numpy.typing import NDArray
+from recordings import out_at_the_top
 from stick_figure import FOOT_M, SHANK_M, THIGH_M
 
 from formcheck.body import kinematics
-from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.pose import ANKLES, HEELS, HIPS, SHOULDERS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.measures import standing
 from formcheck.measures.standing import (
@@ -236,6 +237,21 @@ def test_what_the_yaw_shortens_is_no_impossible_length() -> None:
     assert np.isnan(from_square.image_px).any()
 
 
+# A picture that ends below the shoulders
+
+
+def test_shoulders_that_were_guessed_on_the_edge_of_the_picture_are_unseen_while_standing() -> None:
+    start = start_of(out_at_the_top(bodies.squats(1, yaw_deg=90.0), HIPS, above_px=20.0))
+    assert np.isnan(start.pose.pair_px(SHOULDERS)).all()
+    assert np.isfinite(start.pose.pair_px(HIPS)).all()
+
+
+def test_lengths_that_appear_once_the_shoulders_come_into_the_picture_are_possible() -> None:
+    pose = out_at_the_top(bodies.squats(1, yaw_deg=90.0), HIPS, above_px=20.0)
+    cleaned = without_impossible_lengths(pose, start_of(pose), FROM_THE_LEFT)
+    np.testing.assert_array_equal(cleaned.image_px, pose.image_px)
+
+
 # Toe tips
 
 
@@ -267,7 +283,7 @@ def test_every_variable_covers_the_frames_and_has_sides_where_it_should(yaw_deg:
 
 
 def test_what_changed_is_nothing_while_standing() -> None:
-    pose = bodies.squats(reps=1, pelvis_drop_deg=6.0, pelvis_shift_m=0.05)
+    pose = bodies.squats(reps=1, yaw_deg=20.0, pelvis_drop_deg=6.0, pelvis_shift_m=0.05)
     variables = measure(pose, start_of(pose), lowest(pose))
     changes = [name for name in variables if "_change_" in name]
     assert len(changes) == 5

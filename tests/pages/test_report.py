@@ -146,8 +146,8 @@ def test_cues_settings_versions_sources_and_the_limits_of_the_tool_are_named(
         "profile standard",
         "squat (recognised)",
         "This is no medical advice.",
-        "Found 36 of 42 faults of 0.13 shank lengths or more",
-        "False alarms: 1 in 142 cases",
+        "Found 7 of 13 faults of 0.13 shank lengths or more",
+        "False alarms: 0 in 31 cases",
         "± 0.03 shank lengths",
         "Limits from: development clips",
         "Cannot see: a knee that turns inward without moving",
@@ -331,6 +331,13 @@ def test_what_was_told_is_not_called_recognised(caved: SessionReport) -> None:
     assert "squat (as told)" in words
     assert "front (as told)" in words
     assert "2 seen; this is person 1 from the left" in words
+
+
+def test_the_verdict_says_who_of_several_people_was_judged(caved: SessionReport) -> None:
+    verdict = Document(render_report(caved, facts(caved, people=3, person=2))).text.partition("To work on Knee")[0]
+    assert "form score" in verdict
+    assert "Judged: person 2 of 3, counted from the left at the start." in verdict
+    assert "Judged: person" not in Document(render_report(caved, facts(caved))).text
 
 
 def test_an_incomplete_recording_is_said_to_be_so(caved: SessionReport) -> None:

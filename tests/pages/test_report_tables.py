@@ -105,17 +105,26 @@ def test_what_is_known_of_a_check_is_that_of_the_view_it_was_judged_in(caved: Se
     assert list(told) == [column.title for column in rep_columns(caved)]
     depth = told["Depth"]
     assert depth.limits == "warn from 15° up, fail from 30° up, above parallel"
-    assert depth.accuracy[0] == "Found 4 of 4 faults of 20° above parallel or more."
+    assert depth.accuracy[0].startswith("Found 4 of 4 faults of 20° above parallel or more")
     assert depth.uncertainty == "± 3°"
     assert "not known" in told["Knee height"].accuracy[0]
     from_the_side = {facts.title: facts for facts in check_facts(analyze_poses(clean_squats(yaw_deg=90)))}
-    assert from_the_side["Depth"].accuracy[0].startswith("Found 5 of 5")
+    assert from_the_side["Depth"].accuracy[0].startswith("Found 2 of 2")
 
 
 def test_accuracy_names_the_checks_that_were_counted_together() -> None:
     [row] = accuracy_of("squat", "pelvic_shift")
-    found, alarms, smallest = accuracy_lines(row, "pelvic_shift")
+    found, alarms, smallest, _ = accuracy_lines(row, "pelvic_shift")
     assert found == "Found 11 of 16 faults of 0.05 ankle gaps or more (together with body shift)."
     assert alarms == "False alarms: 11 in 61 cases of 0.02 ankle gaps or less."
     assert smallest == "Finds nine in ten from 0.07 ankle gaps on."
     assert "(together with pelvic shift)" in next(accuracy_lines(row, "body_shift"))
+
+
+def test_accuracy_says_what_was_too_close_to_call_and_what_is_of_an_earlier_version() -> None:
+    [row] = accuracy_of("squat", "pelvic_shift")
+    close, earlier = replace(row, close=2, is_earlier=False), replace(row, close=0, is_earlier=True)
+    assert next(accuracy_lines(close, "pelvic_shift")).endswith(", 2 were too close to call.")
+    assert [line for line in accuracy_lines(close, "pelvic_shift") if "earlier version" in line] == []
+    *_, last = accuracy_lines(earlier, "pelvic_shift")
+    assert last.startswith("These rates are of an earlier version")

@@ -24,14 +24,16 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from uploads import HOST, LIVE, MP4, Sender, ended, video
 
+from formcheck.analysis import Settings
 from formcheck.errors import InputError, OutputError
 from formcheck.frames.jpeg import decode_picture
+from formcheck.results.folder import OURS
 from formcheck.web import app, jobs
 from formcheck.web import live_socket as live
 from formcheck.web import running as folder
 from formcheck.web.app import create_app
 from formcheck.web.child import Child
-from formcheck.web.jobs import FILE_NAMES, PAGE
+from formcheck.web.jobs import PAGE, JobBoard, UploadJob
 from formcheck.web.options import ServerOptions
 from formcheck.web.receiving import container_of
 from formcheck.web.running import _listening, server_folder
@@ -235,6 +237,26 @@ def test_an_upload_that_stands_still_gives_its_place_back(options: ServerOptions
     asyncio.run(asyncio.wait_for(sender.upload(), 30))
     assert sender.status == 408
     assert list(options.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("query", "told"), [("", False), ("?mirrored=true", True), ("?mirrored=false", False)])
+def test_a_mirror_image_is_told_to_the_analysis(
+    serve: Callable[[ServerOptions], TestClient],
+    options: ServerOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    told: bool,
+) -> None:
+    given: list[Settings] = []
+    new = JobBoard.new
+
+    def noted(board: JobBoard, name: str, settings: Mapping[str, Any], client: str = "") -> UploadJob:
+        given.append(Settings(**settings))
+        return new(board, name, settings, client)
+
+    monkeypatch.setattr(JobBoard, "new", noted)
+    assert serve(options).post(f"/api/sessions{query}", content=video()).status_code == 201
+    assert [settings.mirrored for settings in given] == [told]
 
 
 def test_a_parameter_that_is_wrong_is_told_in_one_line(
@@ -578,5 +600,5 @@ def test_a_process_is_ended_with_its_block() -> None:
 
 
 def test_the_names_of_files_are_those_that_an_analysis_writes() -> None:
-    assert {"report.json", "report.html", "annotated.mp4"} <= set(FILE_NAMES)
-    assert PAGE not in FILE_NAMES
+    assert {"report.json", "report.html", "annotated.mp4"} <= set(OURS)
+    assert PAGE not in OURS

@@ -223,12 +223,12 @@ def test_repetitions_are_counted_and_named(numbers: list[int], total: int, text:
 
 def test_what_was_not_judged_is_listed_by_reason_with_its_repetitions(caved: SessionReport) -> None:
     assert list(unseen_because(caved.reps)) == [
-        ("knee past toes, trunk lean, heel rise", "needs a side view; the camera sees the front")
+        ("knee past toes, trunk lean, heel rise, lockout", "needs a side view; the camera sees the front")
     ]
     [first, second] = caved.reps
     seen = tuple(replace(f, verdict=Verdict.PASS) for f in second.findings)
     assert next(unseen_because([first, replace(second, findings=seen)]))[0] == (
-        "knee past toes, trunk lean, heel rise in 1 of 2 repetitions (1)"
+        "knee past toes, trunk lean, heel rise, lockout in 1 of 2 repetitions (1)"
     )
 
 

@@ -33,5 +33,7 @@ EXERCISE = Exercise(
         rows.DEPTH,
         rows.TRUNK_LEAN,
         rows.HEEL_RISE,
+        rows.STANCE,
+        rows.LOCKOUT,
     ),
 )

@@ -140,6 +140,7 @@ def _known_check(where: str, exercise: str, name: str) -> Check:
 
 
 def _limit(where: str, entry: object, check: Check) -> Limit:
+    # By hand: most of it (known checks, warn before fail) no schema can say, and its lines say less what to do.
     if not isinstance(entry, dict) or not entry.keys() <= _LIMIT_KEYS:
         raise ProfileError(f"{where} takes only {', '.join(sorted(_LIMIT_KEYS))}; remove the rest")
     source = entry.get("source")
