@@ -183,7 +183,7 @@ def wrong(case: Case, ending: Ending, folder: Path) -> Iterator[str]:
     elif ending.code != 2 and any(not line.startswith(_SAID) for line in lines):
         yield f"lines that are none of formcheck's: {[line for line in lines if not line.startswith(_SAID)][:2]}"
     errors = [line for line in lines if line.startswith("error: ")]
-    is_heard = case.shell is None or "2>" not in case.shell
+    is_heard = case.shell is None or not any(sign in case.shell for sign in ("2>", "|"))  # a pipe ends with head's code
     if is_heard and len(errors) != (ending.code not in {0, 2, 3}):
         yield f"exit code {ending.code} with {len(errors)} lines of error"
     yield from _leftovers(folder)

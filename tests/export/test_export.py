@@ -34,6 +34,7 @@ from formcheck.cli.app import app
 from formcheck.cli.exporting import Format, export
 from formcheck.errors import FormcheckError, InputError, OutputError
 from formcheck.export.axes import along_subject, subject_axes
+from formcheck.export.formats import WRITERS
 from formcheck.export.opensim import largest_complete_part, marker_name, write_mot, write_trc
 from formcheck.landmarks.landmark_table import rounded
 from formcheck.landmarks.recording import Recording
@@ -605,3 +606,7 @@ def test_a_batch_without_files_says_which_to_keep(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["export", str(tmp_path / "out")])
     assert isinstance(run.exception, InputError)
     assert "--keep report,landmarks" in str(run.exception)
+
+
+def test_every_format_that_can_be_written_can_be_asked_for_by_name() -> None:
+    assert {str(name) for name in Format if name is not Format.ALL} == set(WRITERS)
