@@ -25,7 +25,7 @@ from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.footage import Footage, read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
 from formcheck.measures.reps import phases
-from formcheck.measures.standing import baseline, measure
+from formcheck.measures.standing import baseline, measure, plant_feet
 
 #: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
 MIN_LED = 3
@@ -249,4 +249,5 @@ def _timeseries(
 def _at_rest(seen: Pose) -> dict[str, FloatArray]:
     """The variables of a recording without repetitions, against its own median posture."""
     nowhere = np.zeros(len(seen), dtype=bool)
-    return dict(measure(seen, baseline(seen, seen, ~nowhere), nowhere))
+    rest = baseline(seen, seen, ~nowhere)
+    return dict(measure(seen, plant_feet(seen, rest, nowhere), rest))

@@ -180,6 +180,7 @@ def _stretch(
     bottom = np.zeros(len(around), dtype=bool)
     bottom[own] = _is_bottom(depth)
     hips_px = hips_y_px(around.at(own))
+    planted = plant_feet(around, start, bottom)
     return MeasuredRep(
         rep=rep,
         view=view,
@@ -187,11 +188,8 @@ def _stretch(
         baseline=start,
         depth=depth,
         low=low,
-        variables=measure(around, start, bottom),
-        terms={
-            **leg_terms(around, plant_feet(around, start, bottom), start, view),
-            **trunk_terms(around, start, view),
-        },
+        variables=measure(around, planted, start),
+        terms={**leg_terms(around, planted, start, view), **trunk_terms(around, start, view)},
         moved=moved,
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
         camera=camera,

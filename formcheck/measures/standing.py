@@ -110,9 +110,11 @@ def toe_tips(pose: Pose) -> Pose:
     return replace(pose, image_px=image_px)
 
 
-def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, FloatArray]:
-    """Every variable of a stretch of frames, by name: (T,), or (T, 2) with a trailing (left, right) axis."""
-    planted = plant_feet(pose, start, bottom)
+def measure(pose: Pose, planted: Pose, start: Baseline) -> Mapping[str, FloatArray]:
+    """Every variable of a stretch of frames, by name: (T,), or (T, 2) with a trailing (left, right) axis.
+
+    ``planted`` is the pose with its feet held where they stand (:func:`plant_feet`).
+    """
     rest = start.pose
     return {
         "knee_flexion_deg": kinematics.knee_flexion_deg(pose),

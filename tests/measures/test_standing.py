@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import bodies
@@ -11,12 +12,12 @@ from recordings import out_at_the_top
 from stick_figure import FOOT_M, SHANK_M, THIGH_M
 
 from formcheck.body import kinematics
-from formcheck.body.pose import ANKLES, HEELS, HIPS, SHOULDERS, TOES, Landmark, Pose, Side
+from formcheck.body.pose import ANKLES, HEELS, HIPS, SHOULDERS, TOES, BoolArray, FloatArray, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.measures import standing
 from formcheck.measures.standing import (
+    Baseline,
     baseline,
-    measure,
     plant_feet,
     toe_tips,
     without_impossible_lengths,
@@ -42,6 +43,10 @@ SIDED = {
     "anterior_knee_displacement_ratio",
     "heel_rise_ratio",
 }
+
+
+def measure(pose: Pose, start: Baseline, bottom: BoolArray) -> Mapping[str, FloatArray]:
+    return standing.measure(pose, plant_feet(pose, start, bottom), start)
 
 
 def upright(pose: Pose) -> Mask:
