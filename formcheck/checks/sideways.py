@@ -32,6 +32,8 @@ def turned_cw_deg(pose: Pose) -> int:
     with np.errstate(invalid="ignore"):
         stands = long_px >= np.nanquantile(long_px, 1 - _STANDING_SHARE)
     trunk_deg, legs_deg = (_cw_from_up_deg(part[stands]) for part in (shoulders - hips, hips - ankles))
+    if not np.isfinite([trunk_deg, legs_deg]).all():
+        return 0
     quarter = round(trunk_deg / 90)
     is_clear = max(abs(trunk_deg - 90 * quarter), abs(_wrapped(legs_deg - 90 * quarter))) <= _WITHIN_DEG
     return 90 * (quarter % 4) if is_clear else 0

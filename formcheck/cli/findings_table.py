@@ -77,7 +77,7 @@ def _tables(report: SessionReport, width: int) -> Iterator[Table]:
     fixed.append(_Column("from–to, s", [Text(f"{row.start_s:.1f}–{row.end_s:.1f}") for row in rows], "right"))
     if any(row.lead_side for row in rows):
         fixed.append(_Column("lead", [Text(str(row.lead_side or "?")) for row in rows]))
-    checks = dict.fromkeys(finding.check for rep in report.reps for finding in rep.findings)
+    checks = dict.fromkeys(f.check for rep in report.reps for f in rep.findings if not _is_aside(f))
     judged = [_check_column(report.reps, check) for check in checks if _any_seen(report.reps, check)]
     for columns in _side_by_side(judged, width - sum(column.width for column in fixed)):
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
@@ -86,6 +86,11 @@ def _tables(report: SessionReport, width: int) -> Iterator[Table]:
         for cells in zip(*(column.cells for column in (*fixed, *columns)), strict=True):
             table.add_row(*cells)
         yield table
+
+
+def _is_aside(finding: Finding) -> bool:
+    """Whether a value is neither judged nor part of the score: the page has it, the table is for what matters."""
+    return finding.limit_warn is None and not check_row(finding.check).is_scored
 
 
 class _Column(NamedTuple):

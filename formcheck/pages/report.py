@@ -104,6 +104,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "headline": headline(report),
         "person_words": person_words(facts.video),
         "points": points(report),
+        "asked": {f.fault for rep in report.reps for f in rep.findings if f.limit_warn is not None},
         "advice": list(advice(report)),
         "load_advice": load_advice(report),
         "advice_source": ADVICE_SOURCE,

@@ -89,7 +89,7 @@ def test_a_video_of_an_earlier_analysis_is_not_taken_for_this_one(tmp_path: Path
 
 
 def test_what_was_not_judged_is_said_with_the_reason() -> None:
-    assert "unseen: knee valgus: needs a front or back view; the camera sees the side" in words(
+    assert "unseen: knee valgus, stance: needs a front or back view; the camera sees the side" in words(
         printed(squats(1, yaw_deg=90.0))
     )
 

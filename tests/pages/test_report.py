@@ -220,7 +220,7 @@ def test_the_score_says_of_how_many_faults_it_is(caved_page: str) -> None:
 
 def test_each_plot_carries_what_maps_a_click_to_a_time(caved: SessionReport, caved_page: str) -> None:
     drawings = [a for a in Document(caved_page).all("div") if a.get("class") == "drawing"]
-    assert len(drawings) == 6
+    assert len(drawings) == 7
     for drawing in drawings:
         assert float(str(drawing["data-end-s"])) == pytest.approx(caved.timeseries.time_s[-1])
         assert float(str(drawing["data-left"])) < float(str(drawing["data-right"]))
@@ -320,7 +320,7 @@ def test_information_only_is_neither_good_nor_bad() -> None:
 
 def test_repetitions_that_were_judged_from_different_sides_say_which_were_not() -> None:
     words = Document(page(concatenate(clean_squats(1), clean_squats(1, yaw_deg=90)))).text
-    assert "Knee valgus in 1 of 2 repetitions (2)" in words
+    assert "Knee valgus, stance in 1 of 2 repetitions (2)" in words
     assert "1 of 2 repetitions (2) that could be judged" in words
 
 

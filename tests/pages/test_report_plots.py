@@ -27,7 +27,7 @@ def texts(plot: Plot) -> list[str]:
 
 
 def test_every_judged_check_has_a_plot_and_unseen_ones_have_none(front: Mapping[str, Plot]) -> None:
-    wanted = ["knee_valgus", "pelvic_tilt", "pelvic_shift", "body_shift", "knee_height", "depth"]
+    wanted = ["knee_valgus", "pelvic_tilt", "pelvic_shift", "body_shift", "knee_height", "depth", "stance"]
     assert list(front) == wanted
 
 

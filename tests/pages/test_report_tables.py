@@ -58,7 +58,8 @@ def test_an_unseen_finding_in_a_column_that_others_fill_says_so(caved: SessionRe
         for f in first.findings
     )
     report = replace(caved, reps=(replace(first, findings=hidden), *caved.reps[1:]))
-    [cell] = rep_rows(report)[0].cells[-1]
+    depth = [column.title for column in rep_columns(report)].index("Depth")
+    [cell] = rep_rows(report)[0].cells[depth]
     assert (cell.text, cell.verdict) == ("not seen", Verdict.UNSEEN)
 
 

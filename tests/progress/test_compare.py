@@ -144,6 +144,9 @@ def test_programs_get_the_same_as_json(batch: Path) -> None:
     assert worse == [("knee_valgus", "left")]
     for one in plain["measures"]:
         errors = one["before"]["error"], one["after"]["error"]
+        if one["key"]["check"] == "stance":  # its error is not known
+            assert (errors, one["smallest"]) == ((None, None), None)
+            continue
         assert one["smallest"] == pytest.approx(1.96 * (errors[0] ** 2 + errors[1] ** 2) ** 0.5)
         assert one["difference"] == pytest.approx(one["after"]["value"] - one["before"]["value"])
     [valgus] = [one for one in plain["faults"] if one["key"]["fault"] == "knee_valgus"]
