@@ -11,7 +11,7 @@ from bodies import Array
 from recordings import clean_squats
 from stick_figure import posture
 
-from formcheck.body.pose import ANKLES, HEELS, TOES, Landmark, Pose, Side
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
@@ -70,6 +70,18 @@ def test_from_the_side_a_standing_body_is_taken_to_lean_forward_a_little(yaw_deg
         assert found_deg == pytest.approx(roll_deg + lean_deg, abs=1e-6)
 
 
+def test_from_the_front_hips_to_one_side_and_from_the_side_a_leaning_trunk_are_no_roll() -> None:
+    pose = bodies.standing(0.5)
+    image_px = pose.image_px.copy()
+    image_px[:, list(HIPS), 0] += 20.0
+    assert roll_deg_of(replace(pose, image_px=image_px), 0.0, Plane.FRONT) == pytest.approx(0.0, abs=1e-6)
+    upright_pose = bodies.standing(0.5, yaw_deg=90.0)
+    image_px = upright_pose.image_px.copy()
+    image_px[:, list(SHOULDERS), 0] += 60.0
+    leaning = roll_deg_of(replace(upright_pose, image_px=image_px), 90.0, Plane.SIDE)
+    assert leaning == pytest.approx(roll_deg_of(upright_pose, 90.0, Plane.SIDE))
+
+
 @pytest.mark.parametrize("plane", [Plane.FRONT, Plane.SIDE])
 def test_a_foot_in_the_air_or_on_a_bench_tells_no_roll(plane: Plane) -> None:
     yaw_deg = 0.0 if plane is Plane.FRONT else 90.0
@@ -84,6 +96,15 @@ def test_bent_legs_tell_no_roll() -> None:
         posture(shank_inclination_deg=20.0, thigh_inclination_deg=70.0), bodies.Camera(90.0), np.arange(15) / 30
     )
     assert np.isnan(roll_deg_of(bent, 90.0, Plane.SIDE))
+
+
+@pytest.mark.parametrize("bent", [0, 1])
+def test_one_bent_leg_tells_no_roll_from_the_front(bent: int) -> None:
+    """Whichever it is: who stands on the other one leans."""
+    pose = bodies.standing(0.5)
+    image_px = pose.image_px.copy()
+    image_px[:, KNEES[bent], 0] += 40.0
+    assert np.isnan(roll_deg_of(replace(pose, image_px=image_px), 0.0, Plane.FRONT))
 
 
 def test_a_body_that_lies_is_no_rolled_picture() -> None:

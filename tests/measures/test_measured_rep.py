@@ -94,6 +94,16 @@ def test_who_walks_up_to_the_camera_after_a_squat_has_the_baseline_of_where_the_
     np.testing.assert_allclose(stretch.baseline.shank_px, still.baseline.shank_px, rtol=0.02)
 
 
+def test_who_steps_aside_just_before_a_squat_has_the_baseline_of_where_the_squat_is() -> None:
+    pose = clean_squats(1)
+    (plain,) = stretches(pose)
+    before = pose.time_s < plain.rep.start_s - 0.5
+    image_px = pose.image_px.copy()
+    image_px[before, :, 0] += 120.0
+    (found,) = stretches(replace(pose, image_px=image_px))
+    assert found.baseline.pose.image_px == pytest.approx(plain.baseline.pose.image_px, abs=6.0)
+
+
 def test_the_baseline_of_a_shot_is_taken_in_that_shot() -> None:
     far = moved(clean_squats(1, rest_s=0.3), scale=0.5)
     pose = concatenate(far, clean_squats(1, rest_s=0.3))

@@ -59,3 +59,11 @@ def test_frames_in_which_nothing_is_seen_are_passed_over() -> None:
     height[70:80] = np.nan
     assert count(height) == 2
     assert count(np.full(240, np.nan)) == 0
+
+
+@pytest.mark.parametrize(("seconds", "valleys"), [(0.5, 1), (0.8, 2)])
+def test_a_small_dip_beside_a_deep_valley_is_one_of_its_own_if_it_takes_as_long_as_a_repetition(
+    seconds: float, valleys: int
+) -> None:
+    dip = ((4, 1.0), (4 + seconds / 2, 0.88), (4 + seconds, 1.0))
+    assert count(through((0, 1.0), (1, 1.0), (2, 0.5), (3, 0.98), *dip, (8, 1.0))) == valleys

@@ -68,7 +68,7 @@ def test_what_is_too_close_to_call_is_neither_good_nor_to_watch() -> None:
     verdict, text = by_fault(close_report)["trunk_lean"]
     assert verdict is Verdict.UNSURE
     assert text.startswith("In 1 of 2 repetitions (2).")
-    assert "too near to the limit of" in text
+    assert "(± 2°) is too near to the limit of" in text
     assert list(advice(close_report)) == []
 
 
