@@ -53,19 +53,19 @@ def body_yaw_deg(pose: Pose) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(-across[..., 1], across[..., 0])))
 
 
-def view_of(pose: Pose, *, told: str = "auto") -> View:
+def view_of(pose: Pose, *, stated: str = "auto") -> View:
     """The view over a stretch of frames: the direction in which the body faces on average.
 
-    MediaPipe's bias in front views is taken off. ``told`` is ``auto`` or the name of a :class:`Plane` that the
+    MediaPipe's bias in front views is taken off. ``stated`` is ``auto`` or the name of a :class:`Plane` that the
     user vouches for; the yaw stays the measured one.
     """
     across = _left_from_right(pose).reshape(-1, 2)
     across = across[np.isfinite(across).all(axis=-1)]
     if not len(across):
-        return View(float("nan"), Plane.UNKNOWN if told == "auto" else Plane(told), None)
+        return View(float("nan"), Plane.UNKNOWN if stated == "auto" else Plane(stated), None)
     right_ward, away = np.median(across, axis=0)
     yaw_deg = float(_without_bias(np.asarray(np.degrees(np.arctan2(-away, right_ward)))))
-    plane = _plane(yaw_deg) if told == "auto" else Plane(told)
+    plane = _plane(yaw_deg) if stated == "auto" else Plane(stated)
     return View(yaw_deg, plane, _near_side(yaw_deg, plane))
 
 

@@ -62,26 +62,26 @@ def analyze_poses(
     """
     check_stated(exercise, view)
     limits = load_profile(profile) if isinstance(profile, str) else profile
-    whole_view = view_of(pose, told=view)
+    whole_view = view_of(pose, stated=view)
     chosen, stretches, found, reason = _recognised(exercise, pose, view, cuts)
-    seen = found.seen
+    smoothed = found.smoothed
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
-    judged = _judge_all(chosen, limits, known, stretches, seen.time_s)
+    judged = _judge_all(chosen, limits, known, stretches, smoothed.time_s)
     reps = tuple(
         rep_report(stretch, stretch.uncertainties(known, chosen.name), judgements)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
-    tracks = _tracks(len(seen), stretches, judged)
+    tracks = _tracks(len(smoothed), stretches, judged)
     return SessionReport(
         exercise=chosen.name,
         profile=limits.name,
         view=whole_view,
         reps=reps,
         summary=replace(summarise(reps, chosen.faults or fault_names()), reason=reason),
-        timeseries=_timeseries(seen, chosen, stretches, tracks),
+        timeseries=_timeseries(smoothed, chosen, stretches, tracks),
         tracks=tracks,
-        pose=seen,
+        pose=smoothed,
         passed_over=found.passed_over,
     )
 
@@ -102,20 +102,25 @@ def _recognised(
     footage as that rule cuts it, and why there is no repetition where there is none.
     """
     if (cw_deg := turned_cw_deg(pose)) and _recognised(stated, put_upright(pose, cw_deg), view, cuts)[2].reps:
-        found_lying = read_footage(pose, told_view=view, cuts=cuts)
+        found_lying = read_footage(pose, stated_view=view, cuts=cuts)
         return EXERCISES.get(stated, NO_EXERCISE), [], replace(found_lying, passed_over=()), turn_words(cw_deg)
     asked = [*EXERCISES.values()] if stated == "auto" else [EXERCISES[stated]]
     rules = dict.fromkeys(exercise.rep_rule for exercise in asked)
-    found = {rule: read_footage(pose, told_view=view, cuts=cuts, complete=rule.complete) for rule in rules}
+    found = {rule: read_footage(pose, stated_view=view, cuts=cuts, complete=rule.complete) for rule in rules}
     measured = {
-        rule: measure_reps(each.seen, each.whole, each.reps, told_view=view, shots=each.shots)
+        rule: measure_reps(each.smoothed, each.whole, each.reps, stated_view=view, shots=each.shots)
         for rule, each in found.items()
     }
     recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
     chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
     rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
     if not measured[rule]:
-        return chosen, [], found[rule], why_nothing(found[rule].seen, found[rule].whole, rule, found[rule].passed_over)
+        return (
+            chosen,
+            [],
+            found[rule],
+            why_nothing(found[rule].smoothed, found[rule].whole, rule, found[rule].passed_over),
+        )
     if chosen is NO_EXERCISE:
         return chosen, [], found[rule], looks_like(recognised.other)
     return chosen, measured[rule], found[rule], None
@@ -226,10 +231,10 @@ def _tracks(
 
 
 def _timeseries(
-    seen: Pose, exercise: Exercise, stretches: Sequence[MeasuredRep], tracks: dict[TrackKey, Track]
+    smoothed: Pose, exercise: Exercise, stretches: Sequence[MeasuredRep], tracks: dict[TrackKey, Track]
 ) -> TimeSeries:
-    length = len(seen)
-    columns = [dict(by_side(stretch.variables)) for stretch in stretches] or [dict(by_side(_at_rest(seen)))]
+    length = len(smoothed)
+    columns = [dict(by_side(stretch.variables)) for stretch in stretches] or [dict(by_side(_at_rest(smoothed)))]
     number = np.zeros(length, dtype=np.int32)
     for stretch in stretches:
         number[stretch.rep.frames] = stretch.rep.number
@@ -238,16 +243,16 @@ def _timeseries(
     for (check, _), track in tracks.items():
         faults[fault_of[check]] |= track.present
     return TimeSeries(
-        time_s=seen.time_s,
+        time_s=smoothed.time_s,
         variables={name: np.concatenate([part[name] for part in columns]) for name in columns[0]},
-        phase=phases(seen.time_s, [stretch.rep for stretch in stretches]),
+        phase=phases(smoothed.time_s, [stretch.rep for stretch in stretches]),
         rep_number=number,
         faults=faults,
     )
 
 
-def _at_rest(seen: Pose) -> dict[str, FloatArray]:
+def _at_rest(smoothed: Pose) -> dict[str, FloatArray]:
     """The variables of a recording without repetitions, against its own median posture."""
-    nowhere = np.zeros(len(seen), dtype=bool)
-    rest = baseline(seen, seen, ~nowhere)
-    return dict(measure(seen, plant_feet(seen, rest, nowhere), rest))
+    nowhere = np.zeros(len(smoothed), dtype=bool)
+    rest = baseline(smoothed, smoothed, ~nowhere)
+    return dict(measure(smoothed, plant_feet(smoothed, rest, nowhere), rest))

@@ -24,8 +24,8 @@ def turned_cw_deg(pose: Pose) -> int:
 
     0 as well where too little is seen, or trunk and legs do not tell the same.
     """
-    seen = pose.masked()
-    ankles, hips, shoulders = (_middle_px(seen, pair) for pair in (ANKLES, HIPS, SHOULDERS))
+    smoothed = pose.masked()
+    ankles, hips, shoulders = (_middle_px(smoothed, pair) for pair in (ANKLES, HIPS, SHOULDERS))
     long_px = distance(ankles, shoulders)
     if not np.isfinite(long_px).any():
         return 0

@@ -21,17 +21,17 @@ _SLOW_MIDDLE_S = 1.5
 _STILL_RATIO = 0.03
 
 
-def why_nothing(seen: Pose, whole: Pose, rule: RepRule, passed_over: Sequence[PassedOver]) -> str:
+def why_nothing(smoothed: Pose, whole: Pose, rule: RepRule, passed_over: Sequence[PassedOver]) -> str:
     """What is said of a recording without a repetition, with what was seen in their place most.
 
-    ``seen`` is the smoothed recording (T,), ``whole`` the same with every landmark that the pose model guessed,
+    ``smoothed`` is the smoothed recording (T,), ``whole`` the same with every landmark that the pose model guessed,
     ``rule`` what would have been a repetition.
     """
-    if len(seen) == 1:
+    if len(smoothed) == 1:
         return "This is a single picture: a repetition is judged by its movement, so give a video of it."
-    if not np.isfinite(seen.image_px).any():
+    if not np.isfinite(smoothed.image_px).any():
         return "Nobody was seen in this recording: show the whole body, in good light."
-    if _is_slowed(seen, whole, rule):
+    if _is_slowed(smoothed, whole, rule):
         return "Somebody moves far too slowly: if this is slow motion, give the recording at its real speed."
     if passed_over:
         kinds = [other.reason.partition(":")[0] for other in passed_over]
@@ -39,17 +39,17 @@ def why_nothing(seen: Pose, whole: Pose, rule: RepRule, passed_over: Sequence[Pa
         first = passed_over[kinds.index(most)]
         often = "once" if count == 1 else f"{count} times"
         return f"This looks like no squat or lunge: somebody {first.reason} ({often}, first at {first.start_s:.1f} s)."
-    if _is_still(seen):
+    if _is_still(smoothed):
         return "Nobody moves in this recording: start it before the first repetition and end it after the last one."
     return "No complete repetition was found: show the whole body, standing before and after."
 
 
-def _is_slowed(seen: Pose, whole: Pose, rule: RepRule) -> bool:
+def _is_slowed(smoothed: Pose, whole: Pose, rule: RepRule) -> bool:
     """Whether the movement would be a repetition if it were faster."""
     for times in _SLOWED:
-        faster = replace(seen, time_s=seen.time_s / times)
+        faster = replace(smoothed, time_s=smoothed.time_s / times)
         reps = rule.complete(faster, replace(whole, time_s=faster.time_s)).reps
-        if any(_middle_s(seen.at(slice(rep.start, rep.bottom + 1))) >= _SLOW_MIDDLE_S for rep in reps):
+        if any(_middle_s(smoothed.at(slice(rep.start, rep.bottom + 1))) >= _SLOW_MIDDLE_S for rep in reps):
             return True
     return False
 
@@ -65,9 +65,9 @@ def _middle_s(way_down: Pose) -> float:
     return float(way_down.time_s[below[0]] - way_down.time_s[last_high[-1]]) if last_high.size else 0.0
 
 
-def _is_still(seen: Pose) -> bool:
-    height_px = hips_y_px(seen)
+def _is_still(smoothed: Pose) -> bool:
+    height_px = hips_y_px(smoothed)
     if not np.isfinite(height_px).any():
         return False
     low, high = np.nanpercentile(height_px, [5, 95])
-    return bool(high - low < _STILL_RATIO * leg_length_px(seen))
+    return bool(high - low < _STILL_RATIO * leg_length_px(smoothed))

@@ -49,7 +49,7 @@ class LiveJudge:
     """Judges repetitions one by one; keeps what one needs to know of those before it."""
 
     def __init__(self, exercise: str, view: str, limits: Profile, calibration: Calibration) -> None:
-        self._told, self._told_view = exercise, view
+        self._stated, self._stated_view = exercise, view
         self._limits, self._calibration = limits, calibration
         self._moves: deque[Movement] = deque(maxlen=_VOTES)
         self._led: deque[Led] = deque(maxlen=_FALLS)
@@ -59,7 +59,7 @@ class LiveJudge:
         """The exercise as far as it is known; the first of them where nothing is."""
         if self._moves:
             return self._exercise(self._moves)
-        return EXERCISES.get(self._told) or next(iter(EXERCISES.values()))
+        return EXERCISES.get(self._stated) or next(iter(EXERCISES.values()))
 
     def deep_enough_deg(self, plane: Plane) -> float:
         """The thigh inclination at which the depth check begins to pass in this plane; parallel without a limit."""
@@ -68,12 +68,12 @@ class LiveJudge:
         warn = next((limit.warn for limit in limits if limit is not None), None)
         return 0.0 if warn is None else warn - self._calibration.uncertainties(of.name, plane).get(_GAUGE, 0.0)
 
-    def so_far(self, seen: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
+    def so_far(self, smoothed: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
-        (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view, are_over=False)
+        (stretch,) = measure_reps(smoothed, whole, [rep], stated_view=self._stated_view, are_over=False)
         exercise, stretch = self._corrected(stretch, self._moves or [stretch.moved])
         now = {Known.AT_ONCE, Known.PAST_BOTTOM} if is_past_bottom else {Known.AT_ONCE}
-        judged = self._judged(exercise, stretch, seen, Symmetry())
+        judged = self._judged(exercise, stretch, smoothed, Symmetry())
         known = [judgement for judgement in judged if check_row(judgement.finding.check).known in now]
         thigh = side_values(stretch.variables[_GAUGE], stretch.rep.lead_side, stretch.view)
         return SoFar(
@@ -85,31 +85,31 @@ class LiveJudge:
             thigh_deg=float(thigh[rep.end - stretch.frames.start]),
         )
 
-    def finish(self, seen: Pose, whole: Pose, rep: Rep) -> RepReport | str:
+    def finish(self, smoothed: Pose, whole: Pose, rep: Rep) -> RepReport | str:
         """The report of a repetition that is over; it counts for the exercise and the symmetry from here on. What it
         looks like, in a sentence, where the last repetitions are of no exercise.
 
-        ``seen`` is smoothed as a recording is.
+        ``smoothed`` is smoothed as a recording is.
         """
-        (stretch,) = measure_reps(seen, whole, [rep], told_view=self._told_view)
+        (stretch,) = measure_reps(smoothed, whole, [rep], stated_view=self._stated_view)
         self._moves.append(stretch.moved)
         exercise, stretch = self._corrected(stretch, self._moves)
         if exercise is NO_EXERCISE:
             return looks_like(self._recognised(self._moves).other)
         self._led.append(Led.of(stretch))
-        judged = self._judged(exercise, stretch, seen, limb_symmetry(self._led))
+        judged = self._judged(exercise, stretch, smoothed, limb_symmetry(self._led))
         return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.name), judged)
 
-    def _judged(self, exercise: Exercise, stretch: MeasuredRep, seen: Pose, symmetry: Symmetry) -> list[Judgement]:
-        return judge_rep(exercise, self._limits, self._calibration, stretch, time_s=seen.time_s, symmetry=symmetry)
+    def _judged(self, exercise: Exercise, stretch: MeasuredRep, smoothed: Pose, symmetry: Symmetry) -> list[Judgement]:
+        return judge_rep(exercise, self._limits, self._calibration, stretch, time_s=smoothed.time_s, symmetry=symmetry)
 
     def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
-        """The exercise, of ``moves`` where it was not told, and the stretch as it is judged in it."""
+        """The exercise, of ``moves`` where it was not stated, and the stretch as it is judged in it."""
         exercise = self._exercise(moves)
         return exercise, exercise.led(stretch).corrected(self._calibration, exercise.name)
 
     def _exercise(self, moves: Sequence[Movement]) -> Exercise:
-        return EXERCISES.get(self._told) or self._recognised(moves).exercise or NO_EXERCISE
+        return EXERCISES.get(self._stated) or self._recognised(moves).exercise or NO_EXERCISE
 
     def _recognised(self, moves: Sequence[Movement]) -> Recognised:
         return recognise(dict.fromkeys((exercise.rep_rule for exercise in EXERCISES.values()), moves))

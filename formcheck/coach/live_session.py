@@ -66,14 +66,14 @@ class LiveSession:
         check_stated(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
-        self._told_exercise, self._told_view = exercise, view
+        self._told_exercise, self._stated_view = exercise, view
         self._window = PoseWindow()
         self._rep_count = 0
         self.new_baseline()
 
     def new_baseline(self) -> None:
         """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
-        self._judge = LiveJudge(self._told_exercise, self._told_view, self._limits, self._calibration)
+        self._judge = LiveJudge(self._told_exercise, self._stated_view, self._limits, self._calibration)
         self._window.clear()
         self._cues, self._notices = CueBoard(), Notices()
         self._deepest_drop = 0.0
@@ -107,7 +107,7 @@ class LiveSession:
         is_due = time_s - self._judged_s >= JUDGE_EVERY_S
         if is_due:
             self._judged_s = time_s
-            self._leg_px = leg_length_px(self._window.seen)
+            self._leg_px = leg_length_px(self._window.smoothed)
             finished = self._finished(time_s - SETTLED_AFTER_S)
         rep = self._judge.exercise.rep_rule.under_way(*self._since_last(), leg_px=self._leg_px)
         if rep is None:
@@ -129,7 +129,7 @@ class LiveSession:
     def _since_last(self) -> tuple[Pose, Pose]:
         """The part of the window that may belong to the next repetition, filtered and raw."""
         part = slice(self._begin(), None)
-        return self._window.seen.at(part), self._window.raw.at(part)
+        return self._window.smoothed.at(part), self._window.raw.at(part)
 
     def _finished(self, by_s: float) -> tuple[RepReport, ...]:
         """The reports of the repetitions that have ended since the last time and ``by_s``."""
@@ -148,28 +148,28 @@ class LiveSession:
         time_s, begin = self._window.time_s, self._begin()
         lead_in = int(np.searchsorted(time_s, time_s[begin] - _LEAD_IN_S))
         around = self._window.raw.at(slice(lead_in, None))
-        raw = with_own_legs(around, view_of(around, told=self._told_view))
+        raw = with_own_legs(around, view_of(around, stated=self._stated_view))
         since = slice(begin - lead_in, None)
         return raw.at(since), smooth_recording(raw.masked()).at(since)
 
-    def _ended(self, seen: Pose, raw: Pose, by_s: float) -> list[Rep]:
+    def _ended(self, smoothed: Pose, raw: Pose, by_s: float) -> list[Rep]:
         rule = self._judge.exercise.rep_rule
-        found = rule.complete(seen, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
+        found = rule.complete(smoothed, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
         self._notices.consider(by_s, found.passed_over)
         return [rep for rep in found.reps if rep.end_s <= by_s]
 
-    def _finish(self, raw: Pose, seen: Pose, rep: Rep) -> list[RepReport]:
-        """The report of a repetition of the part of the window since the last one, of which ``seen`` is smoothed; none
-        where it is of no exercise.
+    def _finish(self, raw: Pose, smoothed: Pose, rep: Rep) -> list[RepReport]:
+        """The report of a repetition of the part of the window since the last one, which is ``raw`` and
+        ``smoothed``; none where it is of no exercise.
         """
-        report = self._judge.finish(seen, raw, rep)
+        report = self._judge.finish(smoothed, raw, rep)
         first = self._window.first + self._begin()
         self._since = first + rep.end
         if isinstance(report, str):
             self._notices.tell(rep.end_s, report)
             return []
         if self._stance is None:
-            self._stance = baseline(seen, raw, np.arange(len(raw)) == rep.start)
+            self._stance = baseline(smoothed, raw, np.arange(len(raw)) == rep.start)
         self._deepest_drop = float(np.fmax(self._deepest_drop, report.measures["hip_drop_ratio"]))
         self._rep_count += 1
         self._stage = Stage.SET
@@ -189,22 +189,24 @@ class LiveSession:
 
     def _look_at_stance(self, time_s: float) -> None:
         recent = self._window.time_s >= time_s - _LOOK_BACK_S
-        self._advice = placement_advice(self._window.seen.at(recent))
-        self._view = view_of(self._window.raw.at(recent), told=self._told_view)
+        self._advice = placement_advice(self._window.smoothed.at(recent))
+        self._view = view_of(self._window.raw.at(recent), stated=self._stated_view)
         if self._stage is Stage.SET:
             return
         self._stage = Stage.SETUP if self._advice else Stage.BASELINE
-        self._still_s = 0.0 if self._advice else standing_still_s(self._window.seen)
+        self._still_s = 0.0 if self._advice else standing_still_s(self._window.smoothed)
         if self._still_s >= BASELINE_S:
-            self._stance = baseline(self._window.seen, self._window.raw, self._window.time_s >= time_s - BASELINE_S)
+            self._stance = baseline(self._window.smoothed, self._window.raw, self._window.time_s >= time_s - BASELINE_S)
             self._stage = Stage.SET
 
     def _look_at_rep(self, rep: Rep) -> None:
-        seen, raw = self._since_last()
-        so_far = self._judge.so_far(seen, raw, rep, is_past_bottom=phase_under_way(seen, rep) is Phase.CONCENTRIC)
+        smoothed, raw = self._since_last()
+        so_far = self._judge.so_far(
+            smoothed, raw, rep, is_past_bottom=phase_under_way(smoothed, rep) is Phase.CONCENTRIC
+        )
         self._so_far, self._view = so_far, so_far.view
         if self._stance is not None:
-            measured_deg = thigh_deg(seen.at(-1), self._stance, so_far.lead_side, so_far.view)
+            measured_deg = thigh_deg(smoothed.at(-1), self._stance, so_far.lead_side, so_far.view)
             self._thigh_error_deg = so_far.thigh_deg - measured_deg
 
     def _depth(self, instant: Pose) -> float | None:
@@ -218,7 +220,7 @@ class LiveSession:
         return float(np.clip(depth, 0.0, 1.0)) if np.isfinite(depth) else None
 
     def _state(self, rep: Rep | None, finished: tuple[RepReport, ...]) -> LiveState:
-        instant = self._window.seen.at(-1)
+        instant = self._window.smoothed.at(-1)
         time_s, so_far = float(instant.time_s), self._so_far
         exercise = so_far.exercise if so_far else self._judge.exercise
         return LiveState(

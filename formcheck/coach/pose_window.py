@@ -78,7 +78,7 @@ class PoseWindow:
         return Pose(self.time_s, rows[..., :2], rows[..., 2:5], rows[..., 5], *self.size_px)
 
     @property
-    def seen(self) -> Pose:
+    def smoothed(self) -> Pose:
         """The poses masked and, in the picture, causally filtered, (n,). Valid until the next :meth:`append`."""
         span = slice(self._begin, self._length)
         return replace(self.raw, image_px=self._filtered_px[span], world_m=self._masked_m[span])

@@ -28,22 +28,22 @@ _NEEDED = (
 _HOW = {Plane.FRONT: "face the camera", Plane.SIDE: "turn sideways"}
 
 
-def placement_advice(seen: Pose) -> str:
+def placement_advice(smoothed: Pose) -> str:
     """What the person in front of the camera should change, in one line; empty where all is well.
 
-    ``seen`` are the masked poses of the last moment, (n,), n >= 1. Of a pair, one side will do: the other may be
+    ``smoothed`` are the masked poses of the last moment, (n,), n >= 1. Of a pair, one side will do: the other may be
     hidden behind the body.
     """
-    if not _in_view(seen, HIPS) and not _in_view(seen, SHOULDERS):
+    if not _in_view(smoothed, HIPS) and not _in_view(smoothed, SHOULDERS):
         return "Step into the picture, your whole body in view."
     for pairs, advice in _NEEDED:
-        if not all(_in_view(seen, pair) for pair in pairs):
+        if not all(_in_view(smoothed, pair) for pair in pairs):
             return advice
-    if leg_length_px(seen) < MIN_LEG_PX:
+    if leg_length_px(smoothed) < MIN_LEG_PX:
         return "Too far away: come nearer to the camera."
-    y = seen.image_px[..., 1]
+    y = smoothed.image_px[..., 1]
     y = y[np.isfinite(y).any(axis=-1)]
-    fills = float(np.median(np.nanmax(y, axis=-1) - np.nanmin(y, axis=-1))) > _TALLEST * seen.height_px
+    fills = float(np.median(np.nanmax(y, axis=-1) - np.nanmin(y, axis=-1))) > _TALLEST * smoothed.height_px
     return "You fill the picture: step back a little." if fills else ""
 
 
@@ -66,9 +66,9 @@ def _shown(exercise: Exercise, plane: Plane) -> dict[str, None]:
     return dict.fromkeys(check.fault.short for check in exercise.checks if plane in check.planes and check.fault.short)
 
 
-def _in_view(seen: Pose, pair: tuple[int, int]) -> bool:
+def _in_view(smoothed: Pose, pair: tuple[int, int]) -> bool:
     """Whether one of the pair is seen most of the time."""
-    known = np.isfinite(seen.image_px[:, list(pair), 0]).any(axis=-1)
+    known = np.isfinite(smoothed.image_px[:, list(pair), 0]).any(axis=-1)
     return bool(known.mean() >= _SEEN_SHARE)
 
 
@@ -78,19 +78,19 @@ BASELINE_S = 2.0
 _STILL_RATIO = 0.04
 
 
-def standing_still_s(seen: Pose) -> float:
+def standing_still_s(smoothed: Pose) -> float:
     """For how long, up to the last of these filtered poses (n,), n >= 1, hips and ankles have not moved, seconds.
 
     0 where the hips are not seen; an ankle that is hidden at the end is not asked for.
     """
-    points_px = np.concatenate([midpoint(seen.pair_px(HIPS))[:, None], seen.pair_px(ANKLES)], axis=1)
+    points_px = np.concatenate([midpoint(smoothed.pair_px(HIPS))[:, None], smoothed.pair_px(ANKLES)], axis=1)
     asked = np.isfinite(points_px[-1]).all(axis=-1)
     if not asked[0]:
         return 0.0
     moved_px = distance(points_px[:, asked], points_px[-1, asked])
-    moved = np.flatnonzero(~(moved_px <= _STILL_RATIO * leg_length_px(seen)).all(axis=-1))
+    moved = np.flatnonzero(~(moved_px <= _STILL_RATIO * leg_length_px(smoothed)).all(axis=-1))
     still_from = int(moved[-1]) + 1 if moved.size else 0
-    return float(seen.time_s[-1] - seen.time_s[still_from])
+    return float(smoothed.time_s[-1] - smoothed.time_s[still_from])
 
 
 def thigh_deg(instant: Pose, start: Baseline, side: Side | None, view: View) -> float:

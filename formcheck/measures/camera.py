@@ -105,17 +105,17 @@ class Camera:
         return ("the camera moved while the feet stood; its motion is taken out, and the measures are less certain",)
 
 
-def camera_roll_deg(seen: Pose, whole: Pose, view: View) -> float:
+def camera_roll_deg(smoothed: Pose, whole: Pose, view: View) -> float:
     """How far the picture is rolled: the tilt of the standing body in it, 0 level, + clockwise as seen.
 
-    ``seen`` is the masked pose of standing frames (T,), ``whole`` the same with every landmark that MediaPipe guessed:
-    from the side it guesses the far leg well while the feet are together. Only frames with both feet on the ground
-    count. Seen from the front or the back a person stands upright from ankles to shoulders. From elsewhere the trunk
-    may lean and straight legs cannot: mid-ankle to mid-hip, less that which is seen of STANDING_LEAN_DEG. On 83
-    rendered clips with rolls of up to 8 degrees the result is within 0.4 degrees (standard deviation) in front views,
-    0.6 in oblique and 0.8 in side views. NaN where it cannot be told.
+    ``smoothed`` is the masked pose of standing frames (T,), ``whole`` the same with every landmark that MediaPipe
+    guessed: from the side it guesses the far leg well while the feet are together. Only frames with both feet on
+    the ground count. Seen from the front or the back a person stands upright from ankles to shoulders. From
+    elsewhere the trunk may lean and straight legs cannot: mid-ankle to mid-hip, less that which is seen of
+    STANDING_LEAN_DEG. On 83 rendered clips with rolls of up to 8 degrees the result is within 0.4 degrees (standard
+    deviation) in front views, 0.6 in oblique and 0.8 in side views. NaN where it cannot be told.
     """
-    grounded = whole.at(feet_on_the_ground(seen, whole, view))
+    grounded = whole.at(feet_on_the_ground(smoothed, whole, view))
     if len(grounded) < MIN_FRAMES or not np.isfinite(view.yaw_deg):
         return float("nan")
     is_frontal = view.plane in {Plane.FRONT, Plane.BACK}
@@ -126,15 +126,15 @@ def camera_roll_deg(seen: Pose, whole: Pose, view: View) -> float:
     return roll_deg if abs(roll_deg) <= MAX_ROLL_DEG else float("nan")
 
 
-def feet_on_the_ground(seen: Pose, whole: Pose, view: View) -> BoolArray:
+def feet_on_the_ground(smoothed: Pose, whole: Pose, view: View) -> BoolArray:
     """In which frames (T,) the legs that matter (from the side the near one) are seen and straight, and both feet are
     on the ground, side by side.
     """
     legs = [0, 1] if view.near_side is None else [SIDES.index(view.near_side)]
-    leg_px = distance(seen.pair_px(HIPS), seen.pair_px(ANKLES))[:, legs].max(axis=-1)
+    leg_px = distance(smoothed.pair_px(HIPS), smoothed.pair_px(ANKLES))[:, legs].max(axis=-1)
     apart_px = np.abs(whole.pair_px(ANKLES)[..., 0, :] - whole.pair_px(ANKLES)[..., 1, :])
     with np.errstate(invalid="ignore"):
-        straight = (knee_flexion_deg(seen)[:, legs] <= STRAIGHT_LEG_DEG).all(axis=-1)
+        straight = (knee_flexion_deg(smoothed)[:, legs] <= STRAIGHT_LEG_DEG).all(axis=-1)
         level = apart_px[..., 1] <= LEVEL_ANKLES_RATIO.get(view.plane, LEVEL_ANKLES_ELSEWHERE_RATIO) * leg_px
         together = (apart_px[..., 0] <= TOGETHER_RATIO * leg_px) | (view.plane in LEVEL_ANKLES_RATIO)
     return np.asarray(straight & level & together)

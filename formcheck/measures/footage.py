@@ -17,23 +17,25 @@ from formcheck.measures.swaps import unswapped
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """``whole`` are the raw poses (T,), ``seen`` the same masked and smoothed; ``reps`` count through all ``shots``."""
+    """``whole`` are the raw poses (T,), ``smoothed`` the same masked and filtered; ``reps`` count through all
+    ``shots``.
+    """
 
     whole: Pose
-    seen: Pose
+    smoothed: Pose
     shots: tuple[slice, ...]
     reps: tuple[Rep, ...]
     passed_over: tuple[PassedOver, ...]
 
 
 def read_footage(
-    pose: Pose, *, told_view: str = "auto", cuts: Iterable[int] = (), complete: Callable[[Pose, Pose], Cut] = cut
+    pose: Pose, *, stated_view: str = "auto", cuts: Iterable[int] = (), complete: Callable[[Pose, Pose], Cut] = cut
 ) -> Footage:
     """The footage of a recording of raw poses (T,), T >= 1; ``cuts`` are the first frames of shots that are known,
     ``complete`` the rule for repetitions.
     """
     parts = shots(pose, cuts)
-    wholes = [with_own_legs(part, view_of(part, told=told_view)) for part in map(pose.at, parts)]
+    wholes = [with_own_legs(part, view_of(part, stated=stated_view)) for part in map(pose.at, parts)]
     smoothed = [smooth_recording(whole.masked()) for whole in wholes]
     reps: list[Rep] = []
     passed_over: list[PassedOver] = []

@@ -117,40 +117,40 @@ class MeasuredRep:
 
 
 def measure_reps(
-    seen: Pose,
+    smoothed: Pose,
     whole: Pose,
     cut: Sequence[Rep],
     *,
-    told_view: str = "auto",
+    stated_view: str = "auto",
     are_over: bool = True,
     shots: Sequence[slice] = (),
 ) -> list[MeasuredRep]:
     """One stretch a repetition.
 
-    ``seen`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
+    ``smoothed`` is the masked and smoothed pose that is measured, ``whole`` the raw one, which tells the view.
     ``are_over`` is false for a repetition under way, which does not stand in its last frame. ``shots`` are the frames
     between cuts of the film: the body in another shot is of another size.
     """
-    upright = np.asarray(phases(seen.time_s, cut) == Phase.STANDING)
-    edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(seen)]
-    views = [view_of(whole.at(rep.frames), told=told_view) for rep in cut]
-    stood = [_in_shot_of(rep, _standing_near(seen, upright, rep, is_over=are_over), shots) for rep in cut]
+    upright = np.asarray(phases(smoothed.time_s, cut) == Phase.STANDING)
+    edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(smoothed)]
+    views = [view_of(whole.at(rep.frames), stated=stated_view) for rep in cut]
+    stood = [_in_shot_of(rep, _standing_near(smoothed, upright, rep, is_over=are_over), shots) for rep in cut]
     rolls_deg = agreed_rolls_deg(
-        [camera_roll_deg(seen.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
+        [camera_roll_deg(smoothed.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
     )
     stretches = []
     for rep, (first, last), view, near, roll_deg in zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False):
         turn_deg = roll_deg if np.isfinite(roll_deg) else 0.0
         frames = slice(first, last)
-        start = baseline(levelled(seen.at(near), turn_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
+        start = baseline(levelled(smoothed.at(near), turn_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
         bottom = np.zeros(last - first, dtype=bool)
         own = slice(rep.start - first, rep.end + 1 - first)
-        bottom[own] = _is_bottom(depth_fraction(seen.at(rep.frames)))
-        around, moved_ratio = steadied(levelled(seen.at(frames), turn_deg), start, bottom, view.plane)
+        bottom[own] = _is_bottom(depth_fraction(smoothed.at(rep.frames)))
+        around, moved_ratio = steadied(levelled(smoothed.at(frames), turn_deg), start, bottom, view.plane)
         low = levelled(whole.at(frames).at(bottom), turn_deg)
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
-        moved = movement_of(seen, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
+        moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         stretches.append(_stretch(around, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
     return stretches
@@ -221,18 +221,22 @@ def _in_shot_of(rep: Rep, near: BoolArray, shots: Sequence[slice]) -> BoolArray:
     return near
 
 
-def _standing_near(seen: Pose, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
+def _standing_near(smoothed: Pose, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
     """Frames outside every repetition and near this one in which the body stands where it stands just before it or,
     once it is over, just after; its first and last as well. Who walks in or up to the camera stands elsewhere.
     """
     ends = [rep.start, rep.end] if is_over else [rep.start]
-    near = upright & (seen.time_s >= rep.start_s - BASELINE_WITHIN_S) & (seen.time_s <= rep.end_s + BASELINE_WITHIN_S)
+    near = (
+        upright
+        & (smoothed.time_s >= rep.start_s - BASELINE_WITHIN_S)
+        & (smoothed.time_s <= rep.end_s + BASELINE_WITHIN_S)
+    )
     near[ends] = True
-    places = np.concatenate([midpoint(seen.pair_px(HIPS))[:, None], seen.pair_px(ANKLES)], axis=1)
-    stands = np.zeros(len(seen), dtype=bool)
+    places = np.concatenate([midpoint(smoothed.pair_px(HIPS))[:, None], smoothed.pair_px(ANKLES)], axis=1)
+    stands = np.zeros(len(smoothed), dtype=bool)
     for end in ends:
-        beside = np.flatnonzero(near & (np.abs(seen.time_s - seen.time_s[end]) <= BESIDE_S))
+        beside = np.flatnonzero(near & (np.abs(smoothed.time_s - smoothed.time_s[end]) <= BESIDE_S))
         away = distance(places, median_of_seen(places[beside]))
-        stands |= ~(away > SAME_PLACE_RATIO * leg_length_px(seen.at(rep.frames))).any(axis=-1)
+        stands |= ~(away > SAME_PLACE_RATIO * leg_length_px(smoothed.at(rep.frames))).any(axis=-1)
     stands[ends] = True
     return near & stands

@@ -97,11 +97,11 @@ class Movement:
         return float(np.max(self.bottom.knee_deg - (self.start.knee_deg + self.end.knee_deg) / 2))
 
 
-def movement_of(seen: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
+def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
     """The movement through these frames (start, bottom, end) of a recording, masked and as the model gave it."""
-    start, bottom, end = (_posture(seen, whole, frame) for frame in frames)
-    height = followed_height_ratio(seen, leg_px)[list(frames)]
-    duration_s = float(seen.time_s[frames[2]] - seen.time_s[frames[0]])
+    start, bottom, end = (_posture(smoothed, whole, frame) for frame in frames)
+    height = followed_height_ratio(smoothed, leg_px)[list(frames)]
+    duration_s = float(smoothed.time_s[frames[2]] - smoothed.time_s[frames[0]])
     drop_ratio = float(min(height[0], height[2]) - height[1])
     return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px)
 
@@ -149,10 +149,10 @@ def _is_hinge(moved: Movement) -> bool:
     return bool(trunk_deg > NO_HINGE_TRUNK_DEG and trunk_deg > MAX_TRUNK_TO_KNEE * moved.bottom.knee_deg.max())
 
 
-def _posture(seen: Pose, whole: Pose, frame: int) -> Posture:
+def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
     near = np.abs(whole.time_s - whole.time_s[frame]) <= AROUND_S
     near[frame] = True
-    world_m, image_px = median_of_seen(whole.world_m[near]), median_of_seen(seen.image_px[near])
+    world_m, image_px = median_of_seen(whole.world_m[near]), median_of_seen(smoothed.image_px[near])
     shoulders, hips, knees, ankles = (world_m[list(pair)] for pair in (SHOULDERS, HIPS, KNEES, ANKLES))
     leg_m = np.max(distance(hips, knees) + distance(knees, ankles))
     across = unit((hips[0] - hips[1] + shoulders[0] - shoulders[1])[[0, 2]])

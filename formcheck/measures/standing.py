@@ -53,11 +53,11 @@ class Baseline:
         return float(np.nanmax(legs)) if np.isfinite(legs).any() else float("nan")
 
 
-def baseline(seen: Pose, whole: Pose, standing: BoolArray) -> Baseline:
+def baseline(smoothed: Pose, whole: Pose, standing: BoolArray) -> Baseline:
     """The baseline over the frames of a recording that are marked as standing; NaN where never seen, shoulders too
     where they make a trunk that nobody has.
     """
-    median = _without_clipped_shoulders(_median_pose(seen.at(standing)))
+    median = _without_clipped_shoulders(_median_pose(smoothed.at(standing)))
     return Baseline(
         pose=median,
         whole=_median_pose(whole.at(standing)),

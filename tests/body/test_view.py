@@ -151,7 +151,7 @@ def test_a_user_who_vouches_for_a_plane_is_believed_and_the_yaw_stays_the_measur
 
 
 def test_a_user_is_believed_even_where_nobody_is_seen() -> None:
-    view = view_of(bodies.nobody(0.5), told="side")
+    view = view_of(bodies.nobody(0.5), stated="side")
     assert view.plane is Plane.SIDE
     assert np.isnan(view.yaw_deg)
 

@@ -21,9 +21,9 @@ from formcheck.measures.smoothing import smooth_recording
 STANDING_LEAN_DEG = 4.5
 
 
-def stretches(pose: Pose, *, told_view: str = "auto") -> list[MeasuredRep]:
+def stretches(pose: Pose, *, stated_view: str = "auto") -> list[MeasuredRep]:
     seen, whole = smooth_recording(pose.masked()), smooth_recording(pose)
-    return measure_reps(seen, whole, cut_reps(seen), told_view=told_view)
+    return measure_reps(seen, whole, cut_reps(seen), stated_view=stated_view)
 
 
 def test_the_stretches_cover_every_frame_once_and_meet_half_way_between_repetitions() -> None:
@@ -74,7 +74,7 @@ def test_every_repetition_has_its_own_view() -> None:
 
 
 def test_a_view_that_is_told_holds_for_every_repetition() -> None:
-    planes = {stretch.view.plane for stretch in stretches(clean_squats(2, yaw_deg=45), told_view="front")}
+    planes = {stretch.view.plane for stretch in stretches(clean_squats(2, yaw_deg=45), stated_view="front")}
     assert planes == {Plane.FRONT}
 
 
@@ -108,7 +108,7 @@ def test_the_baseline_of_a_shot_is_taken_in_that_shot() -> None:
     far = moved(clean_squats(1, rest_s=0.3), scale=0.5)
     pose = concatenate(far, clean_squats(1, rest_s=0.3))
     found = read_footage(pose, cuts=[len(far)])
-    first, second = measure_reps(found.seen, found.whole, found.reps, shots=found.shots)
+    first, second = measure_reps(found.smoothed, found.whole, found.reps, shots=found.shots)
     np.testing.assert_allclose(first.baseline.shank_px, 0.5 * second.baseline.shank_px, rtol=0.02)
 
 
