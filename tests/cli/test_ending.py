@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bodies import squats
@@ -18,6 +20,7 @@ from formcheck.analysis import analyze
 from formcheck.checks.profiles import load_profile
 from formcheck.cli.app import app
 from formcheck.errors import FormcheckError
+from formcheck.frames.container import read_container
 from formcheck.landmarks.recording import Recording
 from formcheck.machine.limits import is_memory_full
 
@@ -193,20 +196,20 @@ def test_a_path_that_may_not_be_read_is_told_by_the_command_and_not_as_wrong_usa
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
-@pytest.mark.parametrize("suffix", ["mp4", "parquet", "toml"])
-def test_a_file_that_may_not_be_read_is_one_line(suffix: str) -> None:
+@pytest.mark.parametrize(("suffix", "reader"), [("mp4", read_container), ("parquet", analyze), ("toml", load_profile)])
+def test_a_file_that_may_not_be_read_is_one_line(suffix: str, reader: Callable[[Path], object]) -> None:
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are for this user alone
         Path(folder).chmod(0o755)
         path = Path(folder) / f"squat.{suffix}"
         path.write_bytes(b"secret")
         path.chmod(0)
-        read = (lambda: load_profile(str(path))) if suffix == "toml" else (lambda: analyze(path))
+        given: Any = str(path) if suffix == "toml" else path
         with pytest.raises(FormcheckError):  # imports what another user may not be able to
-            read()
+            reader(given)
         os.seteuid(65534)
         try:
             with pytest.raises(FormcheckError, match=r"may not be read|cannot be read|cannot read") as caught:
-                read()
+                reader(given)
         finally:
             os.seteuid(0)
     assert "\n" not in str(caught.value)
