@@ -144,7 +144,7 @@ def test_a_twisted_trunk_faces_between_its_hips_and_its_shoulders() -> None:
 
 @pytest.mark.parametrize("plane", list(Plane))
 def test_a_user_who_vouches_for_a_plane_is_believed_and_the_yaw_stays_the_measured_one(plane: Plane) -> None:
-    view = view_of(photograph(posture(), Camera(50.0)), told=str(plane))
+    view = view_of(photograph(posture(), Camera(50.0)), stated=str(plane))
     assert view.plane is plane
     assert view.yaw_deg == pytest.approx(50.0)
     assert view.near_side is (Side.LEFT if plane in {Plane.SIDE, Plane.OBLIQUE} else None)
@@ -158,7 +158,7 @@ def test_a_user_is_believed_even_where_nobody_is_seen() -> None:
 
 def test_a_plane_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="above"):
-        view_of(photograph(posture()), told="above")
+        view_of(photograph(posture()), stated="above")
 
 
 @pytest.mark.parametrize(
