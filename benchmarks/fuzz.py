@@ -31,7 +31,8 @@ import jsonschema
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.fuzz_inputs import CLIP, KINDS, TABLE, Case
+from benchmarks.fuzz_case import CLIP, TABLE, Case
+from benchmarks.fuzz_inputs import KINDS
 from formcheck.errors import InputError
 from formcheck.machine.atomic import is_temporary
 from formcheck.results.report_json import read_report

@@ -114,16 +114,12 @@ def _recognised(
     recognised = recognise({rule: [rep.moved for rep in reps] for rule, reps in measured.items()})
     chosen = EXERCISES[stated] if stated != "auto" else recognised.exercise or NO_EXERCISE
     rule = chosen.rep_rule if chosen.rep_rule in found else asked[0].rep_rule
-    if not measured[rule]:
-        return (
-            chosen,
-            [],
-            found[rule],
-            why_nothing(found[rule].smoothed, found[rule].whole, rule, found[rule].passed_over),
-        )
+    footage, reps = found[rule], measured[rule]
+    if not reps:
+        return chosen, [], footage, why_nothing(footage.smoothed, footage.whole, rule, footage.passed_over)
     if chosen is NO_EXERCISE:
-        return chosen, [], found[rule], looks_like(recognised.other)
-    return chosen, measured[rule], found[rule], None
+        return chosen, [], footage, looks_like(recognised.other)
+    return chosen, reps, footage, None
 
 
 def _judge_all(

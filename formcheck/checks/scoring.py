@@ -20,11 +20,11 @@ def summarise(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
     verdicts = {
         fault: worst_verdict([f.verdict for rep in reps for f in rep.findings if f.fault == fault]) for fault in faults
     }
-    scored = [rep for rep in reps if rep_score(rep.findings) is not None]
+    scored = [(rep, score) for rep in reps if (score := rep_score(rep.findings)) is not None]
     if len(scored) < MIN_REPS_SHARE * len(reps):
         scored = []
-    scores = [score for rep in scored if (score := rep_score(rep.findings)) is not None]
-    deductions = _deductions(scored, faults, len(scores))
+    scores = [score for _, score in scored]
+    deductions = _deductions([rep for rep, _ in scored], faults)
     return Summary(
         rep_count=len(reps),
         verdicts=verdicts,
@@ -57,16 +57,16 @@ def _taken_off(findings: Sequence[Finding]) -> dict[str, float]:
     return {fault: share * cost for fault, cost in points.items()}
 
 
-def _deductions(reps: Sequence[RepReport], faults: Sequence[str], judged: int) -> tuple[Deduction, ...]:
-    """What each fault took off, the mean over the judged repetitions, largest first; faults that cost nothing are left
-    out.
+def _deductions(reps: Sequence[RepReport], faults: Sequence[str]) -> tuple[Deduction, ...]:
+    """What each fault took off, the mean over the repetitions (each has a score), largest first; faults that cost
+    nothing are left out.
     """
     found, taken_off = [], {rep.rep.number: _taken_off(rep.findings) for rep in reps}
     for fault in faults:
         points = {number: taken.get(fault, 0.0) for number, taken in taken_off.items()}
         costly = tuple(number for number, cost in points.items() if cost > 0)
         if costly:
-            found.append(Deduction(fault, sum(points.values()) / judged, costly))
+            found.append(Deduction(fault, sum(points.values()) / len(reps), costly))
     return tuple(sorted(found, key=lambda deduction: -deduction.points))
 
 

@@ -66,14 +66,14 @@ class LiveSession:
         check_stated(exercise, view)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
-        self._told_exercise, self._stated_view = exercise, view
+        self._stated_exercise, self._stated_view = exercise, view
         self._window = PoseWindow()
         self._rep_count = 0
         self.new_baseline()
 
     def new_baseline(self) -> None:
         """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
-        self._judge = LiveJudge(self._told_exercise, self._stated_view, self._limits, self._calibration)
+        self._judge = LiveJudge(self._stated_exercise, self._stated_view, self._limits, self._calibration)
         self._window.clear()
         self._cues, self._notices = CueBoard(), Notices()
         self._deepest_drop = 0.0

@@ -150,15 +150,19 @@ def _from_table(path: Path, landmarks_from: str) -> Recording:
     return Recording(pose, video, model, cuts=_stored_cuts(path, metadata.get("cuts", "[]")))
 
 
+def _not_told(path: Path, what: str) -> LandmarkFileError:
+    return LandmarkFileError(
+        f"{path}: expected the {what} of its video in the metadata, got something else; analyse the video again"
+    )
+
+
 def _stored_cuts(path: Path, text: str) -> tuple[int, ...]:
     try:
         cuts = json.loads(text)
     except ValueError:
         cuts = None
     if not (isinstance(cuts, list) and all(type(cut) is int for cut in cuts)):
-        raise LandmarkFileError(
-            f"{path}: expected the cuts of its video in the metadata, got something else; analyse the video again"
-        )
+        raise _not_told(path, "cuts")
     return tuple(cuts)
 
 
@@ -169,9 +173,7 @@ def _stored_facts(path: Path, text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         facts = None
     if not (isinstance(facts, dict) and _are_sound(facts)):
-        raise LandmarkFileError(
-            f"{path}: expected the facts of its video in the metadata, got something else; analyse the video again"
-        )
+        raise _not_told(path, "facts")
     return facts
 
 

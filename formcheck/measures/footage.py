@@ -36,14 +36,14 @@ def read_footage(
     """
     parts = shots(pose, cuts)
     wholes = [with_own_legs(part, view_of(part, stated=stated_view)) for part in map(pose.at, parts)]
-    smoothed = [smooth_recording(whole.masked()) for whole in wholes]
+    filtered = [smooth_recording(whole.masked()) for whole in wholes]
     reps: list[Rep] = []
     passed_over: list[PassedOver] = []
-    for part, whole, seen in zip(parts, wholes, smoothed, strict=True):
-        found = complete(seen, whole)
+    for part, whole, smoothed in zip(parts, wholes, filtered, strict=True):
+        found = complete(smoothed, whole)
         reps += [_moved(rep, part.start, number) for number, rep in enumerate(found.reps, start=len(reps) + 1)]
         passed_over += found.passed_over
-    return Footage(_joined(wholes), _joined(smoothed), tuple(parts), tuple(reps), tuple(passed_over))
+    return Footage(_joined(wholes), _joined(filtered), tuple(parts), tuple(reps), tuple(passed_over))
 
 
 def with_own_legs(pose: Pose, view: View) -> Pose:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from formcheck.body.geometry import distance, mean_of_seen
-from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, FloatArray, Landmark, Pose
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, FloatArray, Landmark, LandmarkPair, Pose
 
 _FACE = (Landmark.NOSE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 
 
 def leg_length_px(pose: Pose) -> float:
     """Typical length of the longer seen leg over a recording, hip to knee to ankle, pixels; NaN if never seen."""
-    hips, knees, ankles = (pose.pair_px(pair) for pair in (HIPS, KNEES, ANKLES))
-    legs = distance(hips, knees) + distance(knees, ankles)
-    seen = legs[np.isfinite(legs)]
+    seen = _seen_legs(pose.pair_px)
     return float(np.percentile(seen, 75)) if seen.size else float("nan")
 
 
@@ -61,7 +61,12 @@ def witness_heights(pose: Pose, whole: Pose, leg_px: float) -> FloatArray:
 
 def leg_length_m(pose: Pose) -> float:
     """Typical length of a leg in the world over a recording, metres; NaN if never seen."""
-    hips, knees, ankles = (pose.pair_m(pair) for pair in (HIPS, KNEES, ANKLES))
-    legs = distance(hips, knees) + distance(knees, ankles)
-    seen = legs[np.isfinite(legs)]
+    seen = _seen_legs(pose.pair_m)
     return float(np.median(seen)) if seen.size else float("nan")
+
+
+def _seen_legs(places: Callable[[LandmarkPair], FloatArray]) -> FloatArray:
+    """The lengths of all legs that are seen, hip to knee to ankle, (n,), in the unit of the places."""
+    hips, knees, ankles = (places(pair) for pair in (HIPS, KNEES, ANKLES))
+    legs = distance(hips, knees) + distance(knees, ankles)
+    return np.asarray(legs[np.isfinite(legs)])

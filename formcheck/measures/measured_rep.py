@@ -233,10 +233,11 @@ def _standing_near(smoothed: Pose, upright: BoolArray, rep: Rep, *, is_over: boo
     )
     near[ends] = True
     places = np.concatenate([midpoint(smoothed.pair_px(HIPS))[:, None], smoothed.pair_px(ANKLES)], axis=1)
+    same_place_px = SAME_PLACE_RATIO * leg_length_px(smoothed.at(rep.frames))
     stands = np.zeros(len(smoothed), dtype=bool)
     for end in ends:
         beside = np.flatnonzero(near & (np.abs(smoothed.time_s - smoothed.time_s[end]) <= BESIDE_S))
         away = distance(places, median_of_seen(places[beside]))
-        stands |= ~(away > SAME_PLACE_RATIO * leg_length_px(smoothed.at(rep.frames))).any(axis=-1)
+        stands |= ~(away > same_place_px).any(axis=-1)
     stands[ends] = True
     return near & stands

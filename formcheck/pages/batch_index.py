@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.checks.check import RANKS, Worse
+from formcheck.checks.check import Worse
 from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain, verdict_of
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.plot import Ink, drawing, svg_of
@@ -36,7 +36,6 @@ def render_index(overview: Overview, title: str) -> str:
         rates=[(count, _rate(count)) for count in overview.fault_counts],
         spreads=drawn,
         plain=plain,
-        ranks=RANKS,
         verdict_of=verdict_of,
         style=style,
         script=script,

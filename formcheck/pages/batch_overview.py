@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.body.pose import FloatArray
 from formcheck.checks.check import DECIDED, FAULTY, RANKS, Verdict, worst_verdict
-from formcheck.checks.exercises import checks_of
+from formcheck.checks.exercises import checks_of, fault_names
 from formcheck.progress.past_session import is_of_session
 from formcheck.results.batch_schema import TABLES
 from formcheck.results.batch_tables import read_table
@@ -146,14 +146,14 @@ def verdict_of(session: Mapping[str, Any]) -> Verdict:
 
 def verdicts_of(session: Mapping[str, Any]) -> dict[str, Verdict]:
     """The verdict on each fault that was looked for."""
-    ours = [column.name for column in TABLES["sessions"] if column.name.startswith(_VERDICT)]
-    return {name.removeprefix(_VERDICT): Verdict(session[name]) for name in ours if session.get(name) is not None}
+    named = {fault: session.get(f"{_VERDICT}{fault}") for fault in fault_names()}
+    return {fault: Verdict(verdict) for fault, verdict in named.items() if verdict is not None}
 
 
 def _fault_counts(
     findings: Sequence[Mapping[str, Any]], by_id: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[FaultCount]:
-    """A repetition is as its worst_verdict check says; it is judged unless that is unseen or too close to call."""
+    """A repetition is as its worst check says; it is judged unless that is unseen or too close to call."""
     said: dict[tuple[str, str], dict[tuple[str, int], list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     of_reps = {
         (by_id[row["session_id"]]["exercise"], row["fault"]) for row in findings if not is_of_session(row["check"])

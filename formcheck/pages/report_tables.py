@@ -17,6 +17,7 @@ from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.progress.change import smallest_change
 from formcheck.words.findings import (
     check_words,
+    error_words,
     is_judged,
     reading_words,
     value_words,
@@ -162,7 +163,7 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
         middle = replace(found[0], value=float(np.median(_values(found))))
         worst = max(found, key=lambda finding: float(check.severity(finding.value or 0.0)))
         error = found[0].uncertainty
-        sure = "" if error is None else f" (± {number_text(error, check.unit)})"
+        sure = error_words(found[0])
         if check.known is Known.SET_OVER:
             yield worst.verdict, f"{check_words(check.name)}: {reading_words(middle)}{sure}"
             continue

@@ -104,6 +104,11 @@ def reading_words(finding: Finding) -> str:
     return " ".join(text.split())
 
 
+def error_words(finding: Finding) -> str:
+    """Behind a value, how far it may be off: `` (± 0.03)``; empty where that is not known."""
+    return "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
+
+
 def is_judged(finding: Finding) -> bool:
     """Whether the finding is a verdict: seen, and with a limit in the profile."""
     return finding.verdict is not Verdict.UNSEEN and finding.limit_warn is not None
@@ -235,15 +240,12 @@ def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]
 
 def _close_sentences(finding: Finding) -> Iterator[str]:
     """The value nearest to a fault, and why nothing is said of it."""
-    error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
     limit = "" if finding.limit_warn is None else f" of {limit_words(finding.limit_warn, finding.unit)}"
-    yield f"{sentence(reading_words(finding))}{error} is too near to the limit{limit} to call."
+    yield f"{sentence(reading_words(finding))}{error_words(finding)} is too near to the limit{limit} to call."
 
 
 def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
-    reading = reading_words(finding)
-    error = "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
-    yield f"{sentence(reading)}{error} in repetition {rep.rep.number}."
+    yield f"{sentence(reading_words(finding))}{error_words(finding)} in repetition {rep.rep.number}."
     if finding.limit_warn is None or finding.limit_fail is None:
         return
     warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))

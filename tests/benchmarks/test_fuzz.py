@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import Ending, cases, wrong
-from benchmarks.fuzz_inputs import Case
+from benchmarks.fuzz_case import Case
 
 ROOT = Path(__file__).resolve().parents[2]
 
