@@ -52,6 +52,8 @@ class UploadJob:
     settings: Mapping[str, Any]
     #: Who sent it; jobs of one client take turns with those of others.
     client: str = ""
+    #: What was sent are rows of landmarks, not a video.
+    holds_rows: bool = False
     state: State = State.QUEUED
     stage: str = ""
     progress: float = 0.0
@@ -167,7 +169,7 @@ class JobBoard:
 
     async def _run(self, job: UploadJob) -> None:
         self.begin(job)
-        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE)
+        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE, holds_rows=job.holds_rows)
         told = replace(self.options, token=None)
         most = told.memory_bytes(told.max_pixels, int(told.max_duration_s * MOST_PICTURES_A_SECOND))
         try:
