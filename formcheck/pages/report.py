@@ -140,7 +140,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
             "Recording",
             f"{video['duration_s']:.1f} s, {video['frames']} pictures of {video['width']} × {video['height']}{turned}",
         ),
-        ("Complete", "yes" if video["complete"] else f"no: {video['reason']}"),
+        ("Complete", "yes: no picture missing or known damaged" if video["complete"] else f"no: {video['reason']}"),
     ]
     if "people" in video:
         rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))
