@@ -136,7 +136,7 @@ def atomic_files(folder: Path, mark: str, stale: Collection[str]) -> Iterator[Pa
     was_there = folder.exists()
     make_folder(folder)
     try:
-        with temporary_folder(folder) as temporary:
+        with unfinished(folder) as temporary:
             yield temporary
             with signals_held():
                 _replace_all(temporary, folder, mark, stale)
@@ -147,29 +147,39 @@ def atomic_files(folder: Path, mark: str, stale: Collection[str]) -> Iterator[Pa
 
 
 @contextmanager
-def temporary_folder(beside: Path) -> Iterator[Path]:
-    """A hidden folder in ``beside`` for files on their way there, gone after the block.
-
-    A killed program leaves its own; it goes when the next program makes one there.
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A temporary folder in ``folder`` for files on their way there.
 
     Raises:
-        OutputError: for every ``OSError`` inside the block; a file is named as if it were in ``beside``.
+        OutputError: for every ``OSError`` inside the block; a file is named as if it were in ``folder``.
     """
-    temporary = beside / f".{uuid.uuid4().hex}.part"
-    owner = temporary.with_suffix(f"{temporary.suffix}{_OWNER}")
+    temporary = folder
     try:
-        _sweep(beside)
+        with temporary_folder(folder) as temporary:
+            yield temporary
+    except OutputError as error:
+        raise OutputError(str(error).replace(str(temporary), str(folder))) from error
+    except OSError as error:
+        raise output_error(folder, error) from error
+
+
+@contextmanager
+def temporary_folder(place: Path) -> Iterator[Path]:
+    """A hidden folder in ``place`` that only this user can read, gone after the block.
+
+    A killed program leaves its own; it goes when the next program makes one in the same place.
+    """
+    temporary = place / f".{uuid.uuid4().hex}.part"
+    owner = temporary.with_suffix(f"{temporary.suffix}{_OWNER}")
+    _sweep(place)
+    try:
         with owner.open("w", encoding="utf-8") as file:
             with suppress(OSError):  # no locks there: what says nothing is never taken for a dead program's
                 if try_lock(file):
                     file.write(f"process {os.getpid()} on {platform.node()}")
                     file.flush()
-            temporary.mkdir()
+            temporary.mkdir(0o700)
             yield temporary
-    except OutputError as error:
-        raise OutputError(str(error).replace(str(temporary), str(beside))) from error
-    except OSError as error:
-        raise output_error(beside, error) from error
     finally:
         _remove_owned(owner)
 

@@ -23,6 +23,7 @@ from formcheck.machine.atomic import (
     temporary_folder,
     write_text_atomic,
 )
+from formcheck.machine.remote import fetched
 
 
 def names(folder: Path) -> list[str]:
@@ -221,6 +222,22 @@ def test_what_a_killed_program_left_goes_with_the_next_one_and_what_a_living_one
     with temporary_folder(tmp_path):
         assert left not in names(tmp_path)
     assert names(tmp_path) == ["report.json"]
+
+
+def test_a_copy_that_a_killed_program_fetched_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = pytest.importorskip("fsspec", reason="needs the extra remote").filesystem("memory")
+    memory.pipe("/far/squat.mp4", b"film")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f".{'0' * 32}.part"
+    left.mkdir()
+    (left / "other.mp4").touch()
+    left.with_suffix(".part.owner").write_text("process 1 on elsewhere")
+    with fetched("memory://far/squat.mp4") as copy:
+        assert copy.read_bytes() == b"film"
+        assert not left.exists()
+    assert names(tmp_path) == []
 
 
 def test_a_hidden_folder_that_has_no_owner_or_another_name_stays(tmp_path: Path) -> None:
