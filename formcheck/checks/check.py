@@ -56,7 +56,8 @@ class Finding:
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
     ``unseen``, ``unsure``, information only, or not yet a ``fail``.
     ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
-    ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
+    ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body. ``cm_per_unit`` is how
+    many centimetres the unit is where it is a length and the person's height was told.
     """
 
     check: str
@@ -74,6 +75,12 @@ class Finding:
     cue: str
     source: str
     points: float = 0.0
+    cm_per_unit: float | None = None
+
+    @property
+    def value_cm(self) -> float | None:
+        """The value in centimetres; None where it is no length, or nobody told how tall the person is."""
+        return None if self.value is None or self.cm_per_unit is None else self.value * self.cm_per_unit
 
 
 class Scope(StrEnum):

@@ -50,6 +50,7 @@ class LiveSession:
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: As in :func:`~formcheck.analyze_poses`.
+        height_cm: As in :func:`~formcheck.analyze_poses`.
 
     Raises:
         InputError: The exercise or the view is unknown.
@@ -62,18 +63,20 @@ class LiveSession:
         view: str = "auto",
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
+        height_cm: float | None = None,
     ) -> None:
-        check_stated(exercise, view)
+        check_stated(exercise, view, height_cm=height_cm)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
-        self._stated_exercise, self._stated_view = exercise, view
+        self._stated_exercise, self._stated_view, self._height_cm = exercise, view, height_cm
         self._window = PoseWindow()
         self._rep_count = 0
         self.new_baseline()
 
     def new_baseline(self) -> None:
         """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
-        self._judge = LiveJudge(self._stated_exercise, self._stated_view, self._limits, self._calibration)
+        stated = self._stated_exercise, self._stated_view
+        self._judge = LiveJudge(*stated, self._limits, self._calibration, self._height_cm)
         self._window.clear()
         self._cues, self._notices = CueBoard(), Notices()
         self._deepest_drop = 0.0
