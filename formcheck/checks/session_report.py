@@ -94,13 +94,22 @@ class SetReport:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One number to show beside the picture, with its unit and how it stands to its limit."""
+    """One number to show beside the picture, with its unit and how it stands to its limit. ``cm_per_unit`` as in
+    :class:`~formcheck.checks.check.Finding`.
+    """
 
     label: str
     value: float
     unit: str
     side: Side | None
     verdict: Verdict
+    cm_per_unit: float | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, value: float) -> Reading:
+        """A value of what a finding is about."""
+        title = check_row(finding.check).title
+        return cls(title, value, finding.unit, finding.side, finding.verdict, finding.cm_per_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +179,5 @@ class SessionReport:
             track = self.tracks.get((finding.check, finding.side))
             if track is not None and np.isfinite(track.values[index]):
                 value = float(track.values[index])
-                readings.append(
-                    Reading(check_row(finding.check).title, value, finding.unit, finding.side, finding.verdict)
-                )
+                readings.append(Reading.of(finding, value))
         return readings

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from formcheck.cli.choices import (
     ExerciseOption,
+    HeightOption,
     MirroredOption,
     ModelOption,
     PersonOption,
@@ -73,10 +74,10 @@ def batch(
     model: ModelOption = "full",
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
+    height_cm: HeightOption = None,
 ) -> None:
     """Analyse many videos: tables in DIR/results, a row for every video that failed. Run it again to go on."""
-    from formcheck.analysis import Settings
-    from formcheck.batch.plan import Wish
+    from formcheck.batch.plan import Settings, Wish
     from formcheck.batch.run import run_batch
     from formcheck.cli.verdict_table import print_verdicts
 
@@ -88,11 +89,11 @@ def batch(
         write_page=not rescore if pages is None else pages,
         person=person_number(person),
         mirrored=mirrored,
+        height_cm=height_cm,
     )
-    wish = Wish(settings, _kept(keep), out, timeout)
     with _Display() as display:
         execute = _executor(cluster, workers, rescore=rescore)
-        tally = run_batch(paths or [], wish, execute, display, rescore=rescore)
+        tally = run_batch(paths or [], Wish(settings, _kept(keep), out, timeout), execute, display, rescore=rescore)
     _tell(Console(highlight=False, soft_wrap=True), tally, out)
     print_verdicts(Console(highlight=False), out)
     if tally.failures:

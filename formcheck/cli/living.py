@@ -56,7 +56,7 @@ def show_cameras() -> None:
 def live(options: LiveOptions, settings: Settings) -> None:
     """Run a live session until the source ends or somebody ends it; files of a recorded set are written then."""
     model = resolve_model(settings.model)
-    session = LiveSession(settings.exercise, settings.view, settings.profile)
+    session = LiveSession(settings.exercise, settings.view, settings.profile, height_cm=settings.height_cm)
     with ExitStack() as opened:
         recording = opened.enter_context(SetRecording(model, settings))
         if options.record is not None:

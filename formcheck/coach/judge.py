@@ -128,4 +128,4 @@ class LiveJudge:
 def _readings(judged: Sequence[Judgement]) -> list[Reading]:
     """What the checks measure in the last frame."""
     found = [(j.finding, float(j.values[-1])) for j in judged if np.isfinite(j.values[-1])]
-    return [Reading(check_row(f.check).title, value, f.unit, f.side, f.verdict) for f, value in found]
+    return [Reading.of(finding, value) for finding, value in found]

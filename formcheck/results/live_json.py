@@ -32,6 +32,7 @@ def live_dict(state: LiveState) -> dict[str, Any]:
         "findings": [finding_dict(finding) for finding in state.findings],
         "readings": [
             {"label": r.label, "value": r.value, "unit": r.unit, "side": r.side, "verdict": r.verdict}
+            | ({} if r.cm_per_unit is None else {"value_cm": r.value * r.cm_per_unit})
             for r in state.readings
         ],
         "cue": None if state.cue is None else cue_dict(state.cue),

@@ -31,7 +31,7 @@ def report_dict(
     missing: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made."""
-    content = {
+    content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
