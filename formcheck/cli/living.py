@@ -88,6 +88,7 @@ class Events:
     def __init__(self) -> None:
         self._setup: tuple[str, ...] = ()
         self._cue_since_s: float | None = None
+        self._breaking = ""
 
     def of(self, state: LiveState) -> Iterator[dict[str, Any]]:
         """The events of one state, in order."""
@@ -104,6 +105,10 @@ class Events:
             }
         for report in state.finished:
             yield rep_event(state.time_s, report)
+        if state.breaking != self._breaking:
+            self._breaking = state.breaking
+            if state.breaking:
+                yield {"event": "breaking", "time_s": state.time_s, "text": state.breaking}
         if state.cue is not None and state.cue.since_s != self._cue_since_s:
             self._cue_since_s = state.cue.since_s
             yield {"event": "cue", "time_s": state.time_s} | cue_dict(state.cue)

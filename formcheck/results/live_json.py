@@ -35,6 +35,7 @@ def live_dict(state: LiveState) -> dict[str, Any]:
             | ({} if r.cm_per_unit is None else {"value_cm": r.value * r.cm_per_unit})
             for r in state.readings
         ],
+        "breaking": state.breaking,
         "cue": None if state.cue is None else cue_dict(state.cue),
         "finished": [rep_dict(report) for report in state.finished],
         "landmarks": _landmarks(state),
