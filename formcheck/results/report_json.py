@@ -17,9 +17,10 @@ from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
+from formcheck.results.sets_json import set_dict
 
-#: What is written; files of 1.0, which had no verdict `unsure`, are read as well.
-SCHEMA_VERSION = "1.1"
+#: What is written; files of 1.0, which had no verdict `unsure`, and of 1.1, which had no sets, are read as well.
+SCHEMA_VERSION = "1.2"
 
 
 def report_dict(
@@ -30,7 +31,7 @@ def report_dict(
     missing: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made."""
-    content = {
+    content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
@@ -55,6 +56,10 @@ def report_dict(
             {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
         ],
     }
+    if report.height_cm is not None:
+        content["height_cm"] = report.height_cm
+    if report.sets:
+        content["sets"] = [set_dict(one) for one in report.sets]
     lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
     return content | ({"missing": lacking} if lacking else {})
 
@@ -126,9 +131,10 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
-    """One finding as in ``report.json``."""
-    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
-    return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
+    """One finding as in ``report.json``; ``value_cm`` only where it is a length and the height was told."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding) if field.name != "cm_per_unit"}
+    told = {} if finding.value_cm is None else {"value_cm": finding.value_cm}
+    return {name: _number(value) if isinstance(value, float) else value for name, value in (values | told).items()}
 
 
 def _number(value: float | None) -> float | None:
