@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
 from formcheck.body.view import View
 from formcheck.checks.check import RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
+from formcheck.measures.clock import Clock
 from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
@@ -22,7 +24,8 @@ TrackKey = tuple[str, Side | None]
 class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
     ``uncertainty`` holds the standard error of those whose error is known, by the same names. ``notes`` are what a
-    reader should know of how it was filmed, in words.
+    reader should know of how it was filmed, in words. ``recording`` is the number, from 1, of the recording that it is
+    of, in a session of several that do not show the same repetitions.
     """
 
     rep: Rep
@@ -31,6 +34,7 @@ class RepReport:
     uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    recording: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ class FrameState:
 class SessionReport:
     """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured; ``exercise``
     is ``none`` where it was not told and nothing in the recording is one; ``passed_over`` went down and up and is not
-    counted.
+    counted. In a session of several views ``joined`` has what each of them says; poses, time series and tracks are
+    those of the first.
     """
 
     exercise: str
@@ -123,6 +128,12 @@ class SessionReport:
     tracks: Mapping[TrackKey, Track]
     pose: Pose
     passed_over: tuple[PassedOver, ...] = ()
+    joined: Joined | None = None
+
+    def source_of(self, rep: RepReport, finding: Finding) -> tuple[int, Part]:
+        """The recording, from 1, that a finding was judged in; of a single recording this one."""
+        number = finding.recording or rep.recording or 1
+        return number, self.joined.parts[number - 1] if self.joined else Part(self)
 
     def frame_state(self, index: int) -> FrameState:
         """What to draw on frame ``index`` (0 to T - 1)."""
@@ -156,3 +167,32 @@ class SessionReport:
                     Reading(check_row(finding.check).title, value, finding.unit, finding.side, finding.verdict)
                 )
         return readings
+
+
+class Way(StrEnum):
+    """How the views of a session go together."""
+
+    SAME_SET = "same_set"  # several cameras at once: repetition by repetition
+    IN_TURN = "in_turn"  # one set after the other: by medians
+    TURNED = "turned"  # one recording in which the person turns: by medians
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One recording of a session: what it says alone, and by how much its time is ahead of the session's, seconds;
+    0 where they have no common clock.
+    """
+
+    report: SessionReport
+    ahead_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The views behind one report; ``clock`` is that of the first two recordings, None where there is one alone or
+    nothing moves in one of them.
+    """
+
+    way: Way
+    parts: tuple[Part, ...]
+    clock: Clock | None = None

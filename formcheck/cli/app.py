@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from formcheck.checks.stated import ExerciseWord
-from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
+from formcheck.cli import batching, catalogue, comparing, exporting, joining, reporting, serving
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
@@ -215,5 +215,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for command in (batching, comparing, exporting, reporting, serving):
+for command in (joining, batching, comparing, exporting, reporting, serving):
     command.register(app)
