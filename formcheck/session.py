@@ -214,7 +214,7 @@ def session_page(session: SessionAnalysis, paths: Sequence[Path], settings: Sett
     facts = PageFacts(
         {**first.video, "name": " + ".join(session.names)}, first.model, told, _pictures(session), date.today()
     )
-    facts = replace(facts, missing={one.file: one.reason for one in session.missing}, names=session.names)
+    facts = replace(facts, missing={one.file: one.reason for one in session.missing})
     return render_report(session.report, facts, videos=tuple(_videos(session, paths)), **more)
 
 

@@ -49,9 +49,9 @@ def print_session(console: Console, session: SessionAnalysis) -> None:
 
 
 def _session_parts(session: SessionAnalysis, width: int) -> Iterator[RenderableType]:
-    yield Text(printable(session.name), style="bold")
+    yield Text(printable(f"{session.name}: {', '.join(session.names)}"), style="bold")
     yield Text(_headline(session.report))
-    yield from (Text(printable(line)) for line in joined_lines(session.report, session.names))
+    yield from (Text(printable(line)) for line in joined_lines(session.report))
     yield from _told(session.report, width)
     if session.folder is not None:
         below = [f"{part.folder.name}/" for part in session.parts if part.folder is not None]

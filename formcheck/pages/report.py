@@ -43,7 +43,7 @@ class PageFacts:
 
     ``video`` and ``model`` are those of ``report.json``. ``told`` are the settings as given, by name. ``pictures`` are
     ``data:`` addresses of the worst moments by fault; a fault without one gets a stick figure. ``missing`` is why, by
-    the name of a file that was wanted and could not be made. ``names`` are those of the recordings of a session.
+    the name of a file that was wanted and could not be made.
     """
 
     video: Mapping[str, Any]
@@ -52,7 +52,6 @@ class PageFacts:
     pictures: Mapping[str, str] = field(default_factory=dict)
     analysed_on: date | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "date": facts.analysed_on,
         "headline": headline(report),
         "person_words": person_words(facts.video),
-        **_of_views(report, facts),
+        **_of_views(report),
         "points": points(report),
         "asked": {f.fault for rep in report.reps for f in rep.findings if f.limit_warn is not None},
         "advice": list(advice(report)),
@@ -147,11 +146,11 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
     }
 
 
-def _of_views(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
+def _of_views(report: SessionReport) -> dict[str, Any]:
     way = report.joined and report.joined.way
     return {
         "views": views_words(report),
-        "joined_lines": joined_lines(report, facts.names),
+        "joined_lines": joined_lines(report),
         "is_turned": way is Way.TURNED,
         "is_apart": way in {Way.TURNED, Way.IN_TURN},
     }

@@ -149,6 +149,7 @@ def _finding_columns() -> Iterator[Column]:
     yield Column("at_s", Kind.NUMBER, "s", "when the value was taken")
     yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
     yield Column("cue", Kind.WORD, "", "what to say about it")
+    yield Column("plane", Kind.WORD, "", "what the camera saw that judged it, where a session has another view of it")
 
 
 def _failure_columns() -> Iterator[Column]:

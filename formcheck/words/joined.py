@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from formcheck.body.view import Plane
@@ -25,32 +26,28 @@ def views_words(report: SessionReport) -> str:
     return _listed(view_words(plane) for plane in planes_of(report))
 
 
-def joined_lines(report: SessionReport, names: Sequence[str]) -> tuple[str, ...]:
-    """How the views of a session go together, in sentences, and where they disagree; ``names`` are those of its
-    recordings. Nothing of one recording.
-    """
+def joined_lines(report: SessionReport) -> tuple[str, ...]:
+    """How the views of a session go together, in sentences, and where they disagree; nothing of one recording."""
     if report.joined is None:
         return ()
-    return (*_how(report, report.joined, names), *_disagreements(report))
+    return (*_how(report, report.joined), *_disagreements(report))
 
 
-def _how(report: SessionReport, joined: Joined, names: Sequence[str]) -> Iterator[str]:
+def _how(report: SessionReport, joined: Joined) -> Iterator[str]:
     if joined.way is Way.TURNED:
         yield f"One recording in which the person turns: {_counted(report.reps)}. {_BY_MEDIANS}"
         return
-    seen = _listed(
-        f"{view_words(part.report.view.plane)} ({name})" for part, name in zip(joined.parts, names, strict=True)
-    )
     clock = joined.clock
     if joined.way is Way.SAME_SET and clock is not None:
-        yield f"One set, {seen}, joined repetition by repetition."
-        late = "begins {} s before" if clock.offset_s >= 0 else "begins {} s after"
-        apart = late.format(f"{abs(clock.offset_s):.2f}")
-        sure = f"± {max(clock.error_s, 0.005):.2f} s; the hips' heights correlate by {clock.correlation:.2f}"
-        yield f"{names[1]} {apart} {names[0]} by the movement itself ({sure}, {clock.next_best:.2f} at the next best)."
+        began = f"{abs(clock.offset_s):.2f} s {'before' if clock.offset_s >= 0 else 'after'} the first"
+        sure = f"± {max(clock.error_s, _LEAST_S):.2f} s; the heights of the hips correlate by {clock.correlation:.2f}"
+        yield (
+            f"One set, {views_words(report)}, joined repetition by repetition. "
+            f"By the movement itself the second camera began {began} ({sure}, {clock.next_best:.2f} at the next best)."
+        )
         return
-    yield f"Two sets, {seen}. {_BY_MEDIANS}"
-    if clock is not None and clock.mismatch_s == clock.mismatch_s:
+    yield f"Two sets, {views_words(report)}. {_BY_MEDIANS}"
+    if clock is not None and math.isfinite(clock.mismatch_s):
         yield f"They are not one set: put on one clock, their repetitions still differ by {clock.mismatch_s:.2f} s."
 
 
@@ -58,6 +55,8 @@ def _listed(views: Iterable[str]) -> str:
     return " and ".join(views).replace(" and seen ", " and ")
 
 
+#: No certainty is shown as none.
+_LEAST_S = 0.005
 _BY_MEDIANS = "Each check is judged by the view that is surest of it; views are compared by their medians."
 
 
