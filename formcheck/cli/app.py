@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from formcheck.checks.stated import ExerciseWord
-from formcheck.cli import batching, comparing, exporting, reporting, serving
+from formcheck.cli import batching, comparing, exporting, joining, reporting, serving
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
@@ -195,5 +195,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for module in (batching, comparing, exporting, reporting, serving):
+for module in (joining, batching, comparing, exporting, reporting, serving):
     module.register(app)
