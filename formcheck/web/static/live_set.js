@@ -113,7 +113,7 @@ export class LiveSet {
     this.counted = state.rep_count;
     show("count", String(state.rep_count));
     show("cue", state.cue ? state.cue.text : "");
-    show("advice", state.advice || (state.stage === "baseline" ? "Stand still for two seconds." : ""));
+    show("advice", state.advice || state.breaking || (state.stage === "baseline" ? "Stand still for two seconds." : ""));
     show("judged", state.judged_here);
     showDepth(state.depth);
     this.voice.hear(state);
