@@ -31,7 +31,7 @@ _OTHER_PICTURES = {"error": "expected pictures of one size, in order: end the se
 def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapping[str, Any]) -> None:
     """Answer every message until ``end`` or until the pipe is closed.
 
-    Messages: ``("frame", time_s, jpeg)`` and ``("row", time_s, row)`` are answered by the state, as
+    Messages: ``("frame", time_s, jpeg)`` and ``("rows", time_s, rows)`` are answered by the state, as
     :func:`~formcheck.results.live_json.live_dict` gives it, or ``{"error"}``, with the time as ``picture_s``;
     ``("baseline",)`` by nothing; ``("end", cut_short)`` by ``{"reps"}``, how many are in the files that were written,
     None where there was too little to write. MediaPipe is loaded when the first picture comes: who sends landmarks
@@ -48,7 +48,7 @@ def analyse_live(connection: Connection, files: Path, page: Path, settings: Mapp
 def _answer(connection: Connection, live: _Set, files: Path, page: Path) -> None:
     while True:
         kind, *rest = connection.recv()
-        if kind in {"frame", "row"}:
+        if kind in {"frame", "rows"}:
             look = live.look if kind == "frame" else live.take
             connection.send({**look(*rest), "picture_s": rest[0]})
         elif kind == "baseline":
@@ -81,14 +81,15 @@ class _Set:
             self._estimator = self._opened.enter_context(MediaPipeEstimator(self._model))
         return self._shown(self._estimator.estimate(Frame(len(self._spool), time_s - self._first_s, image_bgr)))
 
-    def take(self, time_s: float, row: bytes) -> dict[str, Any]:
-        """What to show of the landmarks of one picture."""
+    def take(self, time_s: float, rows: bytes) -> dict[str, Any]:
+        """What to show of the landmarks of a few pictures, of which the first has this time."""
         try:
-            pose = read_rows(row).at(0)
+            pose = read_rows(rows)
         except InputError as error:
             return {"error": str(error)}
         if not self._may_follow(time_s, (pose.width_px, pose.height_px)):
             return _OTHER_PICTURES
+        self._last_s = float(pose.time_s[-1])
         return self._shown(replace(pose, time_s=pose.time_s - self._first_s))
 
     def _may_follow(self, time_s: float, size_px: tuple[int, int]) -> bool:
@@ -100,7 +101,8 @@ class _Set:
         return True
 
     def _shown(self, pose: Pose) -> dict[str, Any]:
-        self._spool.add(pose)
+        for instant in [pose] if pose.time_s.ndim == 0 else map(pose.at, range(len(pose))):
+            self._spool.add(instant)
         return live_dict(self.session.update(pose))
 
     def write(self, files: Path, page: Path, cut_short: str | None) -> int | None:

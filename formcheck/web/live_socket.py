@@ -3,12 +3,12 @@ to show goes back.
 
 ``?sends=landmarks`` says that landmarks will come, ``?over=ID`` that the set ID of the same browser is to end for this
 one. The browser sends a first text message with the settings and gets ``{"ready", "id"}``, the id of the session in
-which the set will end. It then sends binary messages: the time in seconds, little-endian double, then a JPEG; or a row
-as :mod:`formcheck.web.landmark_rows` has it, which begins with the time too. The newest picture wins: one that comes
-while another is looked at replaces the one that waits. Rows wait for each other, since no judgement can do without
-them. Both may come in one set, of one size. ``{"do": "baseline"}`` or ``{"do": "end"}`` may come at any time. Times may
-begin anywhere, but run no further than a set may last; a message with another time is answered by ``{"error"}`` and
-goes no further.
+which the set will end. It then sends binary messages: the time in seconds, little-endian double, then a JPEG; or a few
+rows as :mod:`formcheck.web.landmark_rows` has them, which begin with the time too. The newest picture wins: one that
+comes while another is looked at replaces the one that waits. Rows wait for each other, since no judgement can do
+without them. Both may come in one set, of one size. ``{"do": "baseline"}`` or ``{"do": "end"}`` may come at any time.
+Times may begin anywhere, but run no further than a set may last; a message with another time is answered by
+``{"error"}`` and goes no further.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _TIME = struct.Struct("<d")
 _MAX_PICTURE_BYTES = 2_000_000
 #: Begins every JPEG; no row has it behind its time, for no picture is 55,551 pixels wide.
 _JPEG = b"\xff\xd8"
-#: Rows that wait, three seconds of a fast camera.
-_MOST_ROWS = 180
+#: Messages of rows that wait, and rows in one of them.
+_MOST_ROWS, _MOST_TOGETHER = 180, 12
 #: Where a set's times may begin: the seconds since 1970 of any day, and far from where doubles no longer tell frames.
 _MAX_TIME_S = 1e10
 _ANSWERS_WITHIN_S = 60.0
@@ -193,7 +193,7 @@ class _Set:
                 raise WebSocketDisconnect(message.get("code", 1000))
             if (content := message.get("bytes")) is not None:
                 self._received += 1
-                if not _is_row(content):
+                if not _are_rows(content):
                     self._waiting.clear()
                 self._waiting.append((self._received, content))
             elif (order := _order(message.get("text") or "")) is not None:
@@ -220,15 +220,15 @@ class _Set:
         await self._socket.send_json({**seen, "picture": number, "dropped": number - self._looked_at})
 
     async def _seen(self, content: bytes) -> dict[str, Any]:
-        """What the process says of a picture or a row, or what is wrong with it already."""
+        """What the process says of a picture or rows, or what is wrong with it already."""
         if not _TIME.size < len(content) <= _MAX_PICTURE_BYTES:
             return {"error": f"expected the time and a JPEG, of at most {_MAX_PICTURE_BYTES / 1e6:g} MB"}
         time_s: float = _TIME.unpack_from(content)[0]
         first_s = time_s if self._first_s is None else self._first_s
         if not (abs(time_s) <= _MAX_TIME_S and 0 <= time_s - first_s <= self._board.options.max_live_s):
             return {"error": "expected the time of the picture in seconds of this set: end it and begin another"}
-        if _is_row(content):
-            await self._send("row", time_s, content)
+        if _are_rows(content):
+            await self._send("rows", time_s, content)
         elif self._may_send_pictures():
             await self._send("frame", time_s, content[_TIME.size :])
         else:
@@ -275,8 +275,9 @@ class _Set:
         return answer
 
 
-def _is_row(content: bytes) -> bool:
-    return len(content) == ROW.itemsize and not content.startswith(_JPEG, _TIME.size)
+def _are_rows(content: bytes) -> bool:
+    count, rest = divmod(len(content), ROW.itemsize)
+    return not rest and 0 < count <= _MOST_TOGETHER and not content.startswith(_JPEG, _TIME.size)
 
 
 def _order(text: str) -> str | None:

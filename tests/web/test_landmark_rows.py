@@ -121,14 +121,16 @@ def test_what_is_no_row_is_refused_where_rows_are_expected(
 # Live
 
 
-def test_live_rows_are_counted_and_end_in_a_report(options: ServerOptions) -> None:
+@pytest.mark.parametrize("together", [1, 3])
+def test_live_rows_are_counted_and_end_in_a_report(options: ServerOptions, together: int) -> None:
     pose = squats(2)
     with TestClient(create_app(options), base_url=HOST) as client, client.websocket_connect(ROWS) as socket:
         socket.send_text('{"exercise": "squat"}')
         assert socket.receive_json()["ready"]
         states = []
-        for row in rows_of(pose):
-            socket.send_bytes(row.tobytes())
+        rows = rows_of(pose)
+        for first in range(0, len(rows), together):
+            socket.send_bytes(rows[first : first + together].tobytes())
             states.append(socket.receive_json())
         assert states[-1]["dropped"] == 0
         socket.send_text('{"do": "end"}')
@@ -197,14 +199,14 @@ def test_sets_of_landmarks_have_places_of_their_own(client: TestClient) -> None:
         second.send_bytes(picture(0.0))
         assert second.receive_json()["error"].startswith("other people's pictures are being looked at")
         second.send_bytes(row(1.0))
-        assert second.receive_json()["kind"] == "row"
+        assert second.receive_json()["kind"] == "rows"
 
 
 def test_a_set_of_landmarks_may_go_on_with_pictures_where_there_is_room(client: TestClient) -> None:
     with client.websocket_connect(ROWS) as socket:
         begun(socket)
         socket.send_bytes(row(0.0))
-        assert socket.receive_json()["kind"] == "row"
+        assert socket.receive_json()["kind"] == "rows"
         socket.send_bytes(picture(1.0))
         assert socket.receive_json()["kind"] == "frame"
         with client.websocket_connect(LIVE) as other, pytest.raises(WebSocketDisconnect):

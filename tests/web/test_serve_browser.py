@@ -51,6 +51,8 @@ def uploaded(page: Any, address: str) -> None:
     # page is loaded; asked for just before the key is pressed, one in sixty was missed on busy cores.
     with page.expect_file_chooser(timeout=PATIENCE_MS) as chooser:
         page.goto(address)
+        page.get_by_label("Keep the video on this device").uncheck()
+        page.get_by_role("link", name="formcheck").focus()
         tab_to(page, page.get_by_label("Drop a video here"))
         page.keyboard.press("Space")
     chooser.value.set_files(CLIP)

@@ -7,7 +7,7 @@ const AGAIN_MS = 15_000;
 // The rows of all pictures of a recording are judged as a video of them would be; the session's state, or throws.
 export async function judged(rows, name, settings) {
   const asked = new URLSearchParams({ name: name.slice(0, 200), ...settings });
-  const answer = await fetch(`/api/sessions/landmarks?${asked}`, { method: "POST", body: rows, headers: { "Content-Type": "application/octet-stream" } });
+  const answer = await fetch(`/api/sessions/landmarks?${asked}`, { method: "POST", body: await rows.arrayBuffer(), headers: { "Content-Type": "application/octet-stream" } });
   if (answer.ok) return answer.json();
   const told = await answer.json().catch(() => ({}));
   throw Object.assign(new Error(typeof told.detail === "string" ? told.detail : "the server did not take it"), { status: answer.status });

@@ -6,6 +6,7 @@ const WIDTH = 640;
 const QUALITY = 0.7;
 const IN_FLIGHT = 2; // of pictures: one is looked at while the next one is on its way
 const MOST_WAITING_BYTES = 64_000; // of rows, which all count
+const TOGETHER_MS = 90; // rows go together that were found within this time: the server judges eight times a second
 export const SLOWEST_MS = 100; // ten pictures a second
 const shot = document.createElement("canvas");
 const shotPen = shot.getContext("2d", { alpha: false });
@@ -27,7 +28,7 @@ export class LiveSet {
   // ``on`` is told what happens: ready, slow, lost, end and close.
   constructor({ landmarker, epoch, mayFallBack, settings, over, voice, on }) {
     Object.assign(this, { landmarker, mayFallBack, settings, voice, on });
-    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1 });
+    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1, together: [] });
     Object.assign(this, { rows: [], counted: 0, cue: null, isOver: false, isReady: false, isBusy: false, hasBeenLost: false });
     this.begun = landmarker ? epoch : performance.now();
     this.connect(over);
@@ -75,16 +76,19 @@ export class LiveSet {
     if (!blob || this.isOver) return;
     const time = new DataView(new ArrayBuffer(8));
     time.setFloat64(0, seconds, true);
-    this.send(new Blob([time, blob]), takenAt, seconds);
+    this.lastS = seconds;
+    this.send(new Blob([time, blob]), takenAt);
   }
 
   async sendJoints(takenAt, seconds) {
     const { row, ms } = await this.landmarker.frame(await bitmapOf(camera), seconds);
     if (this.isOver) return;
-    this.rows.push(row);
+    if (this.isReady || this.socket.readyState === WebSocket.CLOSED) this.rows.push(row); // while it connects, nothing counts
     showBody(shares(new DataView(row)), this.cue);
-    if (this.isReady && this.hasConnection && this.socket.bufferedAmount < MOST_WAITING_BYTES) this.send(row, takenAt, seconds);
-    else this.lastS = seconds;
+    this.lastS = seconds;
+    if (!this.isReady || !this.hasConnection || this.socket.bufferedAmount > MOST_WAITING_BYTES) this.together = [];
+    else this.together.push({ row, takenAt });
+    if (this.together.length && takenAt - this.together[0].takenAt >= TOGETHER_MS) this.sendTogether();
     this.took = [...this.took.slice(-29), ms];
     if (this.mayFallBack && this.isReady && this.took.length === 30 && median(this.took) > SLOWEST_MS) {
       this.landmarker = null;
@@ -93,10 +97,14 @@ export class LiveSet {
     }
   }
 
-  send(message, takenAt, seconds) {
-    this.lastS = seconds;
+  sendTogether() {
+    const rows = this.together.splice(0);
+    this.send(new Blob(rows.map(({ row }) => row)), rows.at(-1).takenAt, rows.length);
+  }
+
+  send(message, takenAt, pictures = 1) {
     this.sent += 1;
-    this.sentAt.set(this.sent, takenAt);
+    this.sentAt.set(this.sent, { takenAt, pictures });
     this.socket.send(message);
   }
 
@@ -124,9 +132,10 @@ export class LiveSet {
   measure(number) {
     const now = performance.now();
     this.answered = number;
-    if (this.sentAt.has(number)) this.delays.push(now - this.sentAt.get(number));
+    const { takenAt, pictures } = this.sentAt.get(number) ?? { takenAt: now, pictures: 0 };
+    this.delays.push(now - takenAt);
     for (const old of this.sentAt.keys()) if (old <= number) this.sentAt.delete(old);
-    this.answers.push(now);
+    for (let count = 0; count < pictures; count += 1) this.answers.push(now);
     while (this.answers[0] < now - 2000) this.answers.shift();
     while (this.delays.length > 30) this.delays.shift();
     const delay = median(this.delays) ?? 0;
@@ -136,7 +145,10 @@ export class LiveSet {
   }
 
   ask(what) {
-    if (this.hasConnection) this.socket.send(JSON.stringify({ do: what }));
+    if (this.hasConnection) {
+      if (this.together.length) this.sendTogether();
+      this.socket.send(JSON.stringify({ do: what }));
+    }
     else if (what === "end") this.end({ report: null });
   }
 
