@@ -371,6 +371,8 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/sessions",
+        "/api/sessions/landmarks",
+        "/api/vision",
         "/api/sessions/{identity}",
         "/api/sessions/{identity}/report",
         "/api/sessions/{identity}/video",
@@ -378,7 +380,7 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     }
     assert {"404", "409"} <= set(paths["/api/sessions/{identity}/report"]["get"]["responses"])
     assert "415" in paths["/api/sessions"]["post"]["responses"]
-    for page in ("/", "/live", "/docs"):
+    for page in ("/", "/live", "/docs", "/phone"):
         answer = client.get(page)
         assert "://" not in answer.text
         assert answer.headers["x-content-type-options"] == "nosniff"

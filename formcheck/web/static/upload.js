@@ -2,6 +2,7 @@
 import { Landmarker, canDecode, whyNotHere } from "./joints.js";
 import { drop as dropKept, keep } from "./kept.js";
 import { judged, sendWhenBack } from "./later.js";
+import { openOffline } from "./offline.js";
 import { forget, remember, remembered } from "./remembered.js";
 
 const POLL_MS = 700;
@@ -251,3 +252,4 @@ whyNotHere().then((why) => {
   byId("here").dataset.known = "yes";
 });
 sendWhenBack(judgedLater);
+openOffline();
