@@ -15,7 +15,7 @@ from formcheck.measures.movement import Movement
 
 #: Feet wider apart than this, in a frontal view, have stepped sideways: rendered lunges read at most 1.2 shoulder
 #: widths, a real side lunge 2.8.
-SIDE_LUNGE_STANCE_RATIO = 1.8
+SIDE_LUNGE_STANCE_RATIO = 2.5
 #: The knee that bends more: lunges 71 degrees and more, one who steps down from a block 32.
 BENT_DEG = (32.0, 46.0)
 
