@@ -20,5 +20,5 @@ def test_a_person_is_judged_by_the_others_and_not_by_himself() -> None:
 
 
 def test_what_was_not_seen_tells_nothing() -> None:
-    values = [1.0, 2.0, float("nan"), 1.0, 2.0, 3.0]
+    values = [1.0, 1.0, float("nan"), 1.0, 1.0, 3.0]
     assert told(values, [False, False, True, False, False, True], ["a", "a", "a", "b", "b", "b"]) == ["1/2", "0/4"]
