@@ -18,6 +18,7 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import FloatArray, auc, bootstrap_by_group, rate
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.ui_prmd_bodies import Capture, captures, film
+from benchmarks.accuracy.ui_prmd_reach import Values, reach_table
 from formcheck.body.pose import Pose
 from formcheck.checks.check import FAULTY, Verdict
 from formcheck.checks.exercises import EXERCISES
@@ -74,6 +75,7 @@ def tables() -> list[Table]:
         _measure_table(shipped["standard"]),
         _check_table(shipped["standard"]),
         _told_table(shipped),
+        reach_table([*_values(shipped["standard"])], _logistic),
         _rival_table(shipped["standard"]),
     ]
 
@@ -237,6 +239,17 @@ def _told_table(seen: Mapping[str, Sequence[Seen]]) -> Table:
     kinds = ("non-optimal told", "correct told", "too close")
     head = ("profile", "exercise", "view", *kinds, *(f"{kind}, noise" for kind in kinds))
     return Table("Found and falsely told, by profile", note, head, rows)
+
+
+def _values(seen: Sequence[Seen]) -> Iterator[Values]:
+    """The values of every exercise and view, without noise, of the checks that are seen in most repetitions."""
+    for exercise in ("squat", "lunge"):
+        for view in VIEWS:
+            cases = _of(seen, exercise, view, noise=False)
+            values = {check: np.array([s.value(check) for s in cases]) for check in _checks_of(exercise, view)}
+            known = {check: series for check, series in values.items() if np.isfinite(series).mean() > 0.8}
+            faulty = np.array([not s.capture.is_correct for s in cases])
+            yield Values(exercise, view, known, faulty, np.array([s.capture.subject for s in cases]))
 
 
 def _rival_table(seen: Sequence[Seen]) -> Table:

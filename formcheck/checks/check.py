@@ -251,7 +251,7 @@ class Check:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
 
-    def points(self, value: float, limit: Limit) -> float:
+    def points(self, value: float, limit: Limit, uncertainty: float = 0.0) -> float:
         """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
         proportion between and beyond, POINTS_AT_MOST at most.
         """
@@ -259,7 +259,7 @@ class Check:
         if clean is None or limit.fail is None or not self.is_scored:
             return 0.0
         ends = float(self.severity(limit.fail) - self.severity(clean))
-        beyond = float(self.severity(value) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean)) - uncertainty
         if ends <= 0:
             return POINTS_AT_FAIL if beyond >= 0 else 0.0
         return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))
