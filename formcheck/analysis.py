@@ -12,7 +12,7 @@ from typing import Any
 
 from formcheck.body.pose import Pose
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.checks.profiles import load_profile
+from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.checks.stated import check_stated
 from formcheck.errors import FormcheckError, OutputError
@@ -52,6 +52,8 @@ class Settings:
     full_size: bool = False
     #: How many cores are used, None for all: what comes out does not depend on it.
     cores: int | None = None
+    #: How tall the person is: distances are then told in centimetres as well, velocities in metres a second.
+    height_cm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from)
+    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from, height_cm=chosen.height_cm)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(
@@ -112,14 +114,20 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
-        report = analyze_poses(
-            recording.pose,
-            exercise=chosen.exercise,
-            view=chosen.view,
-            profile=limits,
-            calibration=calibration_for(recording.model),
-            cuts=recording.cuts,
-        )
+        return judged(recording, chosen, limits)
+
+
+def judged(recording: Recording, settings: Settings, limits: Profile) -> Analysis:
+    """The analysis of a recording whose landmarks are known, by the limits of ``settings.profile``."""
+    report = analyze_poses(
+        recording.pose,
+        exercise=settings.exercise,
+        view=settings.view,
+        profile=limits,
+        calibration=calibration_for(recording.model),
+        cuts=recording.cuts,
+        height_cm=settings.height_cm,
+    )
     return Analysis(report, recording)
 
 
@@ -167,7 +175,13 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
         settings: As the set was begun with.
         cut_short: Why the set ended before its time; the report then calls it incomplete.
     """
-    report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
+    report = analyze_poses(
+        pose,
+        exercise=settings.exercise,
+        view=settings.view,
+        profile=settings.profile,
+        height_cm=settings.height_cm,
+    )
     facts = {"name": model.name, "sha256": model.sha256}
     video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
     return Analysis(report, Recording(pose, video, facts))

@@ -9,16 +9,18 @@ from typing import Annotated
 import typer
 
 from formcheck.checks.stated import ExerciseWord
-from formcheck.cli import batching, comparing, exporting, reporting, serving
+from formcheck.cli import batching, comparing, exporting, joining, reporting, serving
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    HeightOption,
     LandmarkSourceOption,
     MirroredOption,
     ModelOption,
     Out,
     PersonOption,
     ProfileOption,
+    RecordOption,
     ViewOption,
     person_number,
 )
@@ -60,6 +62,7 @@ def analyze(
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
     landmarks_from: LandmarkSourceOption = "auto",
+    height_cm: HeightOption = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -78,13 +81,12 @@ def analyze(
         person=person_number(person),
         mirrored=mirrored,
         landmarks_from=landmarks_from,
+        height_cm=height_cm,
     )
     analysis = analyze_and_show(path, out, settings)
     if open_report:
         open_page(analysis)
-    verdicts = set(analysis.report.summary.verdicts.values())
-    bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
-    if fail_on is not None and verdicts & bad:
+    if fail_on is not None and set(analysis.report.summary.verdicts.values()) & fail_on.verdicts:
         raise typer.Exit(EXIT_FAULT_FOUND)
 
 
@@ -104,14 +106,10 @@ def live(
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     mirrored: MirroredOption = False,
+    height_cm: HeightOption = None,
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False, help="Write the annotated video here, its report and tables into a folder beside it."
-        ),
-    ] = None,
+    record: RecordOption = None,
     show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: set-up, reps and cues as JSON lines.")
@@ -126,7 +124,7 @@ def live(
         return
     chosen = source if camera is None else str(camera)
     options = living.LiveOptions(chosen, headless, mirror, speak, show_delay, record, out)
-    living.live(options, Settings(exercise, view, profile, model, mirrored=mirrored))
+    living.live(options, Settings(exercise, view, profile, model, mirrored=mirrored, height_cm=height_cm))
 
 
 @command(app, "demo")
@@ -197,5 +195,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for module in (batching, comparing, exporting, reporting, serving):
+for module in (joining, batching, comparing, exporting, reporting, serving):
     module.register(app)

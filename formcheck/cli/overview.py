@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Analyse three sample clips.",
     "checks": "List every check with its limits and source.",
     "doctor": "Examine this machine.",
+    "session": "One report of a session from front and side.",
     "batch": "Analyse many videos into one table.",
     "compare": "Compare two sessions.",
     "history": "Show one athlete's sessions over time.",

@@ -15,7 +15,7 @@ import av
 import media
 import pytest
 from bodies import squats
-from commands import assert_one_error_line, formcheck, needs_posix
+from commands import IS_ROOT, assert_one_error_line, formcheck, needs_posix
 from typer.testing import CliRunner
 
 from formcheck.checks.exercises import EXERCISES
@@ -26,7 +26,6 @@ from formcheck.landmarks.recording import Recording
 from formcheck.results.report_json import read_report
 
 ROOT = Path(__file__).resolve().parents[2]
-IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
 
 
