@@ -289,8 +289,9 @@ def draw_video(
     from formcheck.draw.annotated_video import AnnotatedVideo, Look  # a landmark table needs no OpenCV
     from formcheck.frames.container import read_container
 
-    chosen, recording, total = settings or Settings(), analysis.recording, len(analysis.report.timeseries.time_s)
+    chosen, recording = settings or Settings(), analysis.recording
     look = Look(recording.video["name"], person_words(recording.video), chosen.full_size)
     drawn = AnnotatedVideo(path, recording.facts or read_container(path), analysis.report, look)
+    total = drawn.pictures_expected
     drawn.write(target, chosen.cores or usable_cores(), lambda done: progress("drawing", done, total))
     return drawn.pictures

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -17,13 +19,15 @@ from formcheck.draw.overlay import Overlay
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.container import ContainerFacts
 from formcheck.frames.encoder import Coding, Encoder, Packets, PacketSpool, mp4_file
-from formcheck.frames.frame import FrameSource
+from formcheck.frames.frame import Frame, FrameSource
 from formcheck.frames.stretches import Stretch, side_by_side, stretches_of
 from formcheck.frames.video import VideoFile
 from formcheck.machine.atomic import atomic_path
 
-#: The shorter side of an annotated video, unless its full size is asked for.
-MOST_SHORT_PX = 1080
+#: The shorter side of an annotated video and its pictures a second, unless its full size is asked for: no screen shows
+#: more of them, and slow motion of 240 a second would take four times as long to encode as to analyse.
+MOST_SHORT_PX, MOST_PER_S = 1080, 60
+_LONGEST_S = 1 / (MOST_PER_S - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,16 @@ class AnnotatedVideo:
     """
 
     def __init__(self, path: Path, facts: ContainerFacts, report: SessionReport, look: Look) -> None:
-        self._video = partial(VideoFile, path, facts, short_px=None if look.full_size else MOST_SHORT_PX)
         self._stretches, self._report, self._look = stretches_of(facts), report, look
         self._worst = MomentPictures(report)
+        self._video = partial(VideoFile, path, facts)
+        #: How many pictures it will have, if none is damaged.
+        self.pictures_expected = facts.expected_frames
+        if not look.full_size:
+            self._video = partial(self._video, short_px=MOST_SHORT_PX)
+        if not look.full_size and facts.can_seek:
+            wanted = _shown(facts) | self._worst.frames
+            self._video, self.pictures_expected = partial(self._video, wanted=wanted.__contains__), len(wanted)
         self._done, self._counting = 0, threading.Lock()
 
     @property
@@ -65,13 +76,10 @@ class AnnotatedVideo:
         def draw(stretch: Stretch, spool: PacketSpool, stop: threading.Event) -> None:
             first, last = stretch
             with prefetch(self._video(first=first, last=last), ahead) as frames:
-                for packets in self._drawn(frames, coding):
+                for packets in self._drawn(self._counted(frames, on_frame), coding):
                     if stop.is_set():
                         return
                     spool.add(packets)
-                    with self._counting:
-                        self._done += 1
-                        on_frame(min(self._done, len(self._report.timeseries.time_s)))
 
         with atomic_path(target) as temporary, ExitStack() as opened:
             spools = [opened.enter_context(PacketSpool(target.parent)) for _ in self._stretches]
@@ -81,7 +89,14 @@ class AnnotatedVideo:
                 for spool in spools:
                     take(spool.packets())
 
-    def _drawn(self, frames: FrameSource, coding: Coding) -> Iterator[Packets]:
+    def _counted(self, frames: FrameSource, on_frame: Callable[[int], None]) -> Iterator[Frame]:
+        for frame in frames:
+            yield frame
+            with self._counting:
+                self._done += 1
+                on_frame(self._done)
+
+    def _drawn(self, frames: Iterable[Frame], coding: Coding) -> Iterator[Packets]:
         """What the encoder gives for each frame, and at last for those that it still holds."""
         report, times_s = self._report, self._report.timeseries.time_s
         overlay = Overlay(coding.width, coding.height, caption=self._look.caption, who=self._look.who)
@@ -93,3 +108,14 @@ class AnnotatedVideo:
             overlay.draw(frame.image_bgr, report.pose.at(row), report.frame_state(row))
             yield encoder.encode(frame)
         yield encoder.finish()
+
+
+def _shown(facts: ContainerFacts) -> set[int]:
+    """The pictures of a recording that are about 1/MOST_PER_S apart; all where that is how they come."""
+    shown, last_s = set[int](), -math.inf
+    times_s = [] if facts.picture_times_s is None else [*facts.picture_times_s.tolist(), math.inf]
+    for number, (time_s, following_s) in enumerate(itertools.pairwise(times_s)):
+        if following_s - last_s > _LONGEST_S:
+            shown.add(number)
+            last_s = time_s
+    return shown

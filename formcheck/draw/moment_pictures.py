@@ -39,6 +39,11 @@ class MomentPictures:
         #: By fault, as ``data:`` addresses.
         self.pictures: dict[str, str] = {}
 
+    @property
+    def frames(self) -> set[int]:
+        """Which frames it wants to see."""
+        return set(self._wanted)
+
     def look(self, frame: int, image_bgr: ImageBGR) -> None:
         """Take what is wanted from the picture of a frame that nothing was drawn on yet; it stays as it is."""
         for moment in self._wanted.get(frame, ()):

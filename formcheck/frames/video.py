@@ -7,7 +7,7 @@ is at 0, whatever the camera's clock said. Frame rates are never used, except fo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,7 +39,7 @@ class VideoFile:
     a key frame before where the container has an index, else at the start.
 
     ``short_px`` is how long the shorter side of the pictures may be; larger ones are made smaller while their colours
-    are converted.
+    are converted. ``wanted`` says of the number of a picture whether it is given; the others are decoded and no more.
 
     Raises:
         VideoError: on entering, if the file is missing or not a video; while iterating, if no picture can be decoded.
@@ -54,13 +54,14 @@ class VideoFile:
         last: int | None = None,
         warm_up: int = 0,
         short_px: int | None = None,
+        wanted: Callable[[int], bool] | None = None,
     ) -> None:
         self._path = Path(path)
         self._known = facts
         self._first, self._start, self._last = first, max(first - warm_up, 0), last
         self._is_part = first > 0 or last is not None
         self._clock = FrameClock()
-        self._short_px = short_px
+        self._short_px, self._wanted = short_px, wanted
         self.reading = Reading()
         self._started = False
         self._refused: set[int] = set()  # times of packets, ticks
@@ -114,6 +115,8 @@ class VideoFile:
                 continue
             if number >= self._first:
                 self._tally(picture, number, time_s, container_s)
+            if self._wanted is not None and not self._wanted(number):
+                continue
             yield Frame(index=number, time_s=time_s, image_bgr=self._upright.apply(self._converter.bgr(picture)))
         if not self._is_part:
             self.reading.check(self._path)

@@ -14,7 +14,7 @@ unseen.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.container import ContainerFacts, read_container
 from formcheck.frames.cuts import FilmCuts
-from formcheck.frames.frame import Frame
+from formcheck.frames.frame import Frame, FrameSource
 from formcheck.frames.reading import Reading, VideoInfo, assumed_rate
 from formcheck.frames.stretches import side_by_side, stretches_of
 from formcheck.frames.video import VideoFile
@@ -34,6 +34,7 @@ from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.landmark_table import rounded
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.people import Lookout, check_person, find_people, only
+from formcheck.landmarks.sparing import LONGEST_S, poses
 from formcheck.landmarks.spool import PoseSpool
 
 #: A landmarker of a later stretch begins this much earlier, and what it finds there is dropped.
@@ -87,7 +88,7 @@ def landmark_video(
     if mirrored:
         facts = replace(facts, upright=facts.upright.flipped())
     expected = facts.expected_frames
-    with Lookout(model, expected) as lookout:
+    with Lookout(model, _looked_at(facts)) as lookout:
         first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()
         first.lookout, first.film = lookout, film
         pose, info = _landmark(first, cores)
@@ -108,6 +109,14 @@ def landmark_video(
         pose, info = _landmark(second, cores)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
     return Landmarks(_at_full_size(_without(pose, wrong), facts), info, facts, len(people), chosen + 1, cuts)
+
+
+def _looked_at(facts: ContainerFacts) -> int:
+    """In how many frames a pose is looked for, about."""
+    listed_s = facts.picture_times_s
+    if listed_s is None:
+        return facts.expected_frames
+    return min(facts.expected_frames, int(float(listed_s[-1] - listed_s[0]) / LONGEST_S) + 1)
 
 
 def _is_followed(pose: Pose, people: Sequence[Person], chosen: int) -> bool:
@@ -189,21 +198,26 @@ class _Job:
         """
         warm_up = self._warm_up(first)
         video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=warm_up, short_px=MOST_SHORT_PX)
-        look = self.film.follow() if self.film else None
         glance = self.lookout.follow(first) if self.lookout else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
-            for frame in frames:
-                if stop.is_set():
-                    break
-                if look is not None:
-                    look(frame)
-                pose = self._estimate(estimator, frame)
-                if frame.index >= first:
+            shown = self._shown(frames, stop)
+            for index, pose, frame in poses(shown, partial(self._estimate, estimator), first):
+                if index >= first:
                     spool.add(pose)
-                    if glance is not None:
+                    if glance is not None and frame is not None:
                         glance(frame, pose)
                     self._count()
         return video.reading
+
+    def _shown(self, frames: FrameSource, stop: threading.Event) -> Iterator[Frame]:
+        """The frames, of which the film sees every one."""
+        look = self.film.follow() if self.film else None
+        for frame in frames:
+            if stop.is_set():
+                return
+            if look is not None:
+                look(frame)
+            yield frame
 
     def _warm_up(self, first: int) -> int:
         """How many pictures before ``first`` show WARM_UP_S."""

@@ -8,6 +8,7 @@ who was found and looking again found the bystander in every picture in which he
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -64,13 +65,14 @@ class Lookout:
         self._open.close()
 
     def follow(self, first: int) -> Callable[[Frame, Pose], None]:
-        """What to call with each frame, from the ``first`` on, of one stretch, in order.
+        """What to call with each frame of the stretch from ``first`` on in which a pose was looked for, in order.
 
         It looks, later, for somebody besides the pose if the frame's turn has come; at nothing where nobody is seen.
         """
+        count = itertools.count()
 
         def glance(frame: Frame, pose: Pose) -> None:
-            number, offset = divmod(frame.index - first, self._every)
+            number, offset = divmod(next(count), self._every)
             if offset in _SURE_AFTER_FRAMES and np.isfinite(pose.image_px).all():
                 self._glances.append(self._thread.submit(self._look, frame, pose, (first, number), offset))
 

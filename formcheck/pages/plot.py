@@ -174,7 +174,7 @@ class Axes:
 
     def x_unit(self, text: str) -> None:
         """What the x axis is in, at its right end."""
-        self._write(text, RIGHT + 6, BOTTOM + 9 + _MIDDLE, "start")
+        self._write(text, RIGHT + 6, BOTTOM + _PAD + 0.77 * self._text, "start")
 
     def y_numbers(self) -> None:
         """Round numbers beside the axes, each with a line across, and the axis itself."""
