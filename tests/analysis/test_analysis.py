@@ -91,7 +91,7 @@ import sys
 from pathlib import Path
 from formcheck.analysis import analyze_to_folder
 found = analyze_to_folder(Path({str(table)!r}), Path({str(tmp_path / "out")!r}))
-unwanted = ("cv2", "mediapipe", "av", "jsonschema", "matplotlib.pyplot")
+unwanted = ("cv2", "mediapipe", "av", "jsonschema", "matplotlib", "scipy")
 print(found.report.summary.rep_count, [m for m in unwanted if m in sys.modules])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
