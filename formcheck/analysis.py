@@ -12,7 +12,7 @@ from typing import Any
 
 from formcheck.body.pose import Pose
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.checks.profiles import load_profile
+from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.checks.stated import check_stated
 from formcheck.errors import FormcheckError, OutputError
@@ -111,15 +111,20 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
-        report = analyze_poses(
-            recording.pose,
-            exercise=chosen.exercise,
-            view=chosen.view,
-            profile=limits,
-            calibration=calibration_for(recording.model),
-            cuts=recording.cuts,
-            height_cm=chosen.height_cm,
-        )
+        return judged(recording, chosen, limits)
+
+
+def judged(recording: Recording, settings: Settings, limits: Profile) -> Analysis:
+    """The analysis of a recording whose landmarks are known, by the limits of ``settings.profile``."""
+    report = analyze_poses(
+        recording.pose,
+        exercise=settings.exercise,
+        view=settings.view,
+        profile=limits,
+        calibration=calibration_for(recording.model),
+        cuts=recording.cuts,
+        height_cm=settings.height_cm,
+    )
     return Analysis(report, recording)
 
 

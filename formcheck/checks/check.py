@@ -47,6 +47,18 @@ DECIDED = frozenset({Verdict.PASS, *FAULTY})
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What another view of the same set read, in the unit of the finding; ``disagrees``: they differ by more than 95 %
+    of their errors would.
+    """
+
+    plane: Plane
+    value: float
+    uncertainty: float | None
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one check measured in one repetition, against which limit.
 
@@ -58,6 +70,9 @@ class Finding:
     ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
     ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body. ``cm_per_unit`` is how
     many centimetres the unit is where it is a length and the person's height was told.
+
+    In a session of several recordings ``recording`` is the number, from 1, of the one that it was judged in, ``plane``
+    what that saw, and ``other`` what another view read; None where the repetition's own view says it all.
     """
 
     check: str
@@ -76,6 +91,9 @@ class Finding:
     source: str
     points: float = 0.0
     cm_per_unit: float | None = None
+    recording: int | None = None
+    plane: Plane | None = None
+    other: OtherReading | None = None
 
     @property
     def value_cm(self) -> float | None:

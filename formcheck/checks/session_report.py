@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from formcheck.body.view import View
 from formcheck.checks.check import RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
 from formcheck.checks.in_set import Drift, VelocityLoss
+from formcheck.measures.clock import Clock
 from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
@@ -24,7 +26,8 @@ class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
     ``uncertainty`` holds the standard error of those whose error is known, by the same names, ``noise`` how far a
     value scatters between repetitions of one recording, by measure without side, where that is known. ``notes`` are
-    what a reader should know of how it was filmed, in words.
+    what a reader should know of how it was filmed, in words. ``recording`` is the number, from 1, of the recording
+    that it is of, in a session of several that do not show the same repetitions.
     """
 
     rep: Rep
@@ -34,6 +37,7 @@ class RepReport:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     noise: Mapping[str, float] = field(default_factory=dict)
+    recording: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ class FrameState:
 class SessionReport:
     """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured; ``exercise``
     is ``none`` where it was not told and nothing in the recording is one; ``passed_over`` went down and up and is not
-    counted; ``height_cm`` is how tall the person is, None where nobody said.
+    counted; ``height_cm`` is how tall the person is, None where nobody said. In a session of several views ``joined``
+    has what each of them says; poses, time series and tracks are those of the first.
     """
 
     exercise: str
@@ -150,6 +155,12 @@ class SessionReport:
     passed_over: tuple[PassedOver, ...] = ()
     height_cm: float | None = None
     sets: tuple[SetReport, ...] = ()
+    joined: Joined | None = None
+
+    def source_of(self, rep: RepReport, finding: Finding) -> tuple[int, Part]:
+        """The recording, from 1, that a finding was judged in; of a single recording this one."""
+        number = finding.recording or rep.recording or 1
+        return number, self.joined.parts[number - 1] if self.joined else Part(self)
 
     def frame_state(self, index: int) -> FrameState:
         """What to draw on frame ``index`` (0 to T - 1)."""
@@ -181,3 +192,32 @@ class SessionReport:
                 value = float(track.values[index])
                 readings.append(Reading.of(finding, value))
         return readings
+
+
+class Way(StrEnum):
+    """How the views of a session go together."""
+
+    SAME_SET = "same_set"  # several cameras at once: repetition by repetition
+    IN_TURN = "in_turn"  # one set after the other: by medians
+    TURNED = "turned"  # one recording in which the person turns: by medians
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One recording of a session: what it says alone, and by how much its time is ahead of the session's, seconds;
+    0 where they have no common clock.
+    """
+
+    report: SessionReport
+    ahead_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The views behind one report; ``clock`` is that of the first two recordings, None where there is one alone or
+    nothing moves in one of them.
+    """
+
+    way: Way
+    parts: tuple[Part, ...]
+    clock: Clock | None = None

@@ -22,6 +22,7 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
+from formcheck.cli.overview import command
 from formcheck.machine.cores import usable_cores
 from formcheck.machine.paths import printable
 
@@ -55,7 +56,7 @@ _Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on a
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="Analyse many videos into one table.")(batch)
+    command(app, "batch")(batch)
 
 
 def batch(

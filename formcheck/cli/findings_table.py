@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -24,9 +24,13 @@ from formcheck.words.findings import (
     reps_words,
     unseen_because,
 )
+from formcheck.words.joined import joined_lines, planes_of
 from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
 from formcheck.words.plan import plan_lines
 from formcheck.words.sets import set_lines, set_title
+
+if TYPE_CHECKING:
+    from formcheck.session import SessionAnalysis
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {
@@ -48,12 +52,37 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
     console.print(Group(*_parts(analysis, console.width)))
 
 
+def print_session(console: Console, session: SessionAnalysis) -> None:
+    """Print the summary of a session of several recordings, within 80 columns."""
+    console.print(Group(*_session_parts(session, console.width)))
+
+
+def _session_parts(session: SessionAnalysis, width: int) -> Iterator[RenderableType]:
+    yield Text(printable(f"{session.name}: {', '.join(session.names)}"), style="bold")
+    yield Text(_headline(session.report))
+    yield from (Text(printable(line)) for line in joined_lines(session.report))
+    yield from _told(session.report, width)
+    if session.folder is not None:
+        below = [f"{part.folder.name}/" for part in session.parts if part.folder is not None]
+        yield Text(f"Files in {printable(str(session.folder))}: {', '.join([*session.files, *below])}")
+
+
 def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     report = analysis.report
     yield Text(printable(analysis.recording.video["name"]), style="bold")
     yield Text(_headline(report))
     if who := person_words(analysis.recording.video):
         yield Text(f"{who}.")
+    yield from _told(report, width)
+    if analysis.folder is not None:
+        yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
+        if LANDMARKS not in analysis.files:
+            yield Text("No annotated video: a landmark table holds no pictures to draw on.")
+        if ANNOTATED not in analysis.files and (analysis.folder / ANNOTATED).exists():
+            yield Text("The annotated.mp4 there is of an earlier analysis.")
+
+
+def _told(report: SessionReport, width: int) -> Iterator[RenderableType]:
     if report.reps:
         yield from _tables(report, width)
         yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
@@ -64,18 +93,13 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         yield from _unseen(report)
         yield from _not_counted(report)
     yield from _advice(report)
-    if analysis.folder is not None:
-        yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
-        if LANDMARKS not in analysis.files:
-            yield Text("No annotated video: a landmark table holds no pictures to draw on.")
-        if ANNOTATED not in analysis.files and (analysis.folder / ANNOTATED).exists():
-            yield Text("The annotated.mp4 there is of an earlier analysis.")
 
 
 def _headline(report: SessionReport) -> str:
     count = report.summary.rep_count
     reps = f"{count} repetition" + ("" if count == 1 else "s")
-    view = f"{report.view.plane} view" if report.reps else f"seen from: {report.view.plane}"
+    seen = " and ".join(planes_of(report))
+    view = f"{seen} view" if report.reps else f"seen from: {seen}"
     what = "no squat or lunge" if report.exercise == NO_EXERCISE.name else f"{report.exercise}, {reps}"
     return f"{what}, {view}, profile {printable(report.profile)}"
 
@@ -154,7 +178,9 @@ def _any_seen(reps: Sequence[RepReport], check: str) -> bool:
 
 
 def _cell(findings: Sequence[Finding]) -> Text:
-    """The worst finding of a check, with its side where two legs were judged."""
+    """The worst finding of a check, with its side where two legs were judged; nothing where another view judges it."""
+    if not findings:
+        return Text("")
     verdict = worst_verdict([finding.verdict for finding in findings])
     shown = max(
         (finding for finding in findings if finding.verdict is verdict),

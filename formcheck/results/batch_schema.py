@@ -177,6 +177,7 @@ def _finding_columns() -> Iterator[Column]:
     yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
     yield Column("cue", Kind.WORD, "", "what to say about it")
     yield Column("value_cm", Kind.NUMBER, "cm", "value, where it is a length and height_cm was told")
+    yield Column("plane", Kind.WORD, "", "what the camera saw that judged it, where a session has another view of it")
 
 
 def _failure_columns() -> Iterator[Column]:

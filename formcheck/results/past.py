@@ -35,6 +35,7 @@ _OF_FINDING = (
     "uncertainty",
     "verdict",
     "limit_warn",
+    "plane",
 )
 
 
@@ -212,7 +213,7 @@ def _observation(finding: Mapping[str, Any], number: int, plane: str, lead_side:
     verdict = finding["verdict"]
     return Observation(
         rep_number=number,
-        plane=Plane(plane),
+        plane=Plane(finding.get("plane") or plane),
         lead_side=Side(lead_side) if lead_side else None,
         check=finding["check"],
         fault=finding["fault"],

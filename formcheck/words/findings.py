@@ -153,12 +153,13 @@ def headline(report: SessionReport) -> str:
 def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
     """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
     for reason, checks in _not_judged(reps).items():
-        alike: dict[tuple[int, ...], list[str]] = {}
+        alike: dict[tuple[tuple[int, ...], int], list[str]] = {}
         for check, numbers in checks.items():
-            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
+            key = tuple(numbers), len(reps_with(reps, check=check))
+            alike.setdefault(key, []).append(check_row(check).title)
         named = (
-            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
-            for numbers, titles in alike.items()
+            ", ".join(titles) + ("" if len(numbers) == asked else f" in {reps_words(numbers, asked)}")
+            for (numbers, asked), titles in alike.items()
         )
         yield "; ".join(named), reason
 
@@ -182,6 +183,11 @@ def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
         for note in rep.notes:
             found.setdefault(note, []).append(rep.rep.number)
     return found
+
+
+def reps_with(reps: Sequence[RepReport], *, check: str = "", fault: str = "") -> list[RepReport]:
+    """The repetitions in which a check, or a fault, was looked for: of sets seen one after the other not all."""
+    return [rep for rep in reps if any(f.check == check or f.fault == fault for f in rep.findings)]
 
 
 def reps_words(numbers: Sequence[int], total: int) -> str:
@@ -210,7 +216,8 @@ def _listed(found: Sequence[Point], verdict: Verdict) -> str:
     return ", ".join(fault_words(point.fault) for point in found if point.verdict is verdict)
 
 
-def _point(reps: Sequence[RepReport], fault: str) -> Point:
+def _point(every: Sequence[RepReport], fault: str) -> Point:
+    reps = reps_with(every, fault=fault)
     findings = [(rep, f) for rep in reps for f in rep.findings if f.fault == fault]
     judged = {rep.rep.number for rep, f in findings if is_judged(f)}
     title = sentence(fault_words(fault))
