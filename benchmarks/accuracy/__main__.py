@@ -61,7 +61,8 @@ def _render(suite: str, folder: Path) -> None:
 SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "clips": lambda _: clips.tables(),
     "stored": lambda _: stored.tables(),
-    "tempo": lambda _: [*tempo.tables(), *drift.tables()],
+    "tempo": lambda _: tempo.tables(),
+    "drift": lambda _: drift.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),
