@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from bodies import lunges
 from drifting import two_sets
@@ -10,12 +13,14 @@ from recordings import clean_squats
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.fault import KNEE_VALGUS
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.checks.rows import LIMB_SYMMETRY
 from formcheck.checks.session_report import SessionReport
 from formcheck.words.advice import advice
 from formcheck.words.numbers import length_words, short_text
 from formcheck.words.plan import differences, plan_lines
-from formcheck.words.sets import set_lines, set_title
+from formcheck.words.sets import drift_words, set_lines, set_title
+
+STEP_DOWNS = SimpleNamespace(words="step-downs")
+ON_ONE_LEG = {"single_leg_squat", "split_squat", "step_down", "side_lunge"}
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +64,14 @@ def test_where_the_height_is_known_a_length_is_in_centimetres_first() -> None:
     assert (short_text(0.26, "shank lengths", 43.5), short_text(0.26, "shank lengths")) == ("11 cm", "0.26")
 
 
-def test_every_check_that_can_drift_says_who_moved_and_how() -> None:
+def test_who_moved_and_how_is_said_by_the_row_or_by_title_and_number(report: SessionReport) -> None:
     for exercise in EXERCISES.values():
         for check in exercise.checks:
             who, up, down = check.moves
-            assert up != down
-            assert check is LIMB_SYMMETRY or check.name == "limb_symmetry" or who != "The value"
-            assert "{side}" in who or check.scope == "body" or check.name == "limb_symmetry"
+            assert not who or up != down
+            assert "{side}" in who or check.scope == "body" or not who
+    drift = replace(report.sets[0].drifts[0], check="limb_symmetry", unit="%", held_for=None)
+    assert drift_words(drift).startswith("Limb symmetry left rose from repetition to repetition")
 
 
 def test_advice_names_an_exercise_on_one_leg_only_where_it_can_be_judged(
@@ -73,16 +79,17 @@ def test_advice_names_an_exercise_on_one_leg_only_where_it_can_be_judged(
 ) -> None:
     monkeypatch.setattr("formcheck.words.advice.EXERCISES", {"squat": EXERCISES["squat"]})
     assert "--exercise" not in next(advice(report)).helps
-    monkeypatch.setattr("formcheck.words.advice.EXERCISES", dict.fromkeys([KNEE_VALGUS.trained_by]))
-    assert "On one leg: step downs; formcheck judges them (--exercise step_down)." in next(advice(report)).helps
+    for where in ("advice", "plan"):
+        monkeypatch.setattr(f"formcheck.words.{where}.EXERCISES", {KNEE_VALGUS.trained_by: STEP_DOWNS})
+    assert "On one leg: step-downs; formcheck judges them (--exercise step_down)." in next(advice(report)).helps
 
 
 def test_a_plan_is_told_only_where_left_and_right_truly_differ(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formcheck.words.plan.EXERCISES", dict.fromkeys(["step_down", "split_squat"]))
+    monkeypatch.setattr("formcheck.words.plan.EXERCISES", {"step_down": STEP_DOWNS})
     one_sided = analyze_poses(clean_squats(4, knee_inward_m=(0.12, 0.0)))
     plan = plan_lines(one_sided)
     assert len(plan) == 3
-    assert plan[0].startswith("2 × 8 step downs each side, left first")
+    assert plan[0].startswith("2 × 8 step-downs each side, left first")
     assert plan_lines(analyze_poses(clean_squats(4, knee_inward_m=(0.0, 0.12))))[0].count("right first") == 1
     assert plan_lines(analyze_poses(clean_squats(4, knee_inward_m=(0.1, 0.1)))) == ()
     assert plan_lines(analyze_poses(clean_squats(4))) == ()
@@ -91,3 +98,9 @@ def test_a_plan_is_told_only_where_left_and_right_truly_differ(monkeypatch: pyte
 
 def test_two_repetitions_tell_no_difference_of_sides() -> None:
     assert list(differences(analyze_poses(clean_squats(2, knee_inward_m=(0.12, 0.0))))) == []
+
+
+def test_what_trains_against_a_fault_is_judged_once_exercises_on_one_leg_are() -> None:
+    named = {check.fault.trained_by for exercise in EXERCISES.values() for check in exercise.checks} - {""}
+    assert named <= ON_ONE_LEG
+    assert named <= EXERCISES.keys() or not ON_ONE_LEG & EXERCISES.keys()
