@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import (
     clips,
+    drift,
     exercise_correction,
     mirror,
     opencap,
@@ -61,6 +62,7 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "clips": lambda _: clips.tables(),
     "stored": lambda _: stored.tables(),
     "tempo": lambda _: tempo.tables(),
+    "drift": lambda _: drift.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.machine.paths import printable
+from formcheck.measures.stature import LEAST_CM, MOST_CM
 from formcheck.results.folder import ANNOTATED, OURS
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.receiving import store_body
@@ -94,6 +95,7 @@ async def upload(
     view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
     mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
+    height_cm: Annotated[float | None, Query(ge=LEAST_CM, le=MOST_CM, description="How tall the person is.")] = None,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
     client = client_of(request)
@@ -101,6 +103,7 @@ async def upload(
     if not board.may_send(client):
         raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
     settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
+    settings["height_cm"] = height_cm
     settings["model"] = board.options.model
     job = board.new(_own_name(name), settings, client)
     board.incoming[job.id] = client

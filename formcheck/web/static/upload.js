@@ -120,6 +120,7 @@ function upload(file) {
   const row = addRow(file.name);
   const settings = ["exercise", "view", "profile"].map((name) => [name, byId(name).value]);
   settings.push(["mirrored", byId("mirrored").checked]);
+  if (byId("height").value && byId("height").checkValidity()) settings.push(["height_cm", byId("height").value]);
   const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
   request.open("POST", `/api/sessions?${new URLSearchParams([["name", file.name.slice(0, 200)], ...settings])}`);
   request.setRequestHeader("Content-Type", "video/*");
