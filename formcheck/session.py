@@ -194,7 +194,7 @@ def write_session(
     written = replace(session, parts=tuple(parts), folder=folder)
     with doing(f"writing {folder.name}"), atomic_files(folder, REPORT, {PAGE}) as made:
         if settings.write_page:
-            write_text_atomic(made / PAGE, session_page(written, paths, settings))
+            write_text_atomic(made / PAGE, session_page(written, settings, paths))
         write_report(made / REPORT, written.as_dict())
     return replace(written, files=(REPORT, PAGE) if settings.write_page else (REPORT,))
 
@@ -207,8 +207,10 @@ def _folder_names(session: SessionAnalysis) -> Iterator[str]:
         yield f"{plane}-{before + 1}" if before else plane
 
 
-def session_page(session: SessionAnalysis, paths: Sequence[Path], settings: Settings, **more: Any) -> str:
-    """The report of a session as a page; ``more`` as :func:`~formcheck.pages.report.render_report` takes it."""
+def session_page(session: SessionAnalysis, settings: Settings, paths: Sequence[Path] = (), **more: Any) -> str:
+    """The report of a session as a page, with a player where its recordings have videos; ``more`` as
+    :func:`~formcheck.pages.report.render_report` takes it.
+    """
     first = session.parts[0].recording
     told = {"exercise": settings.exercise, "view": "auto"}
     facts = PageFacts(
@@ -232,7 +234,7 @@ def _pictures(session: SessionAnalysis) -> Mapping[str, str]:
 def _videos(session: SessionAnalysis, paths: Sequence[Path]) -> Iterator[PageVideo]:
     """The annotated video of each recording that has one: written now, or in the folder that was given."""
     joined = session.report.joined
-    for number, (part, path) in enumerate(zip(session.parts, paths, strict=True), 1):
+    for number, (part, path) in enumerate(zip(session.parts, paths, strict=False), 1):
         url = None
         if part.folder is not None and ANNOTATED in part.files:
             url = f"{part.folder.name}/{ANNOTATED}"
