@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
-from formcheck.analysis import Analysis
+from formcheck.analysis import Analysis, Settings
 from formcheck.machine.atomic import write_text_atomic
 from formcheck.pages.report import render_report
-from formcheck.results.folder import ANNOTATED, OURS
+from formcheck.results.folder import ANNOTATED, OURS, REPORT
+from formcheck.session import SessionAnalysis, session_page
 
+_HEAD = '<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">'
 #: Stands in the stored page for the nonce of the answer.
 NONCE_MARK = "formcheck-nonce-of-the-answer"
 
@@ -27,17 +30,29 @@ def write_page(path: Path, analysis: Analysis) -> None:
         analysis.page,
         video_url="video" if ANNOTATED in analysis.files else None,
         nonce=NONCE_MARK,
-        extra_head='<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">',
-        extra_top=_bar(analysis),
+        extra_head=_HEAD,
+        extra_top=_bar(analysis.files),
     )
     write_text_atomic(path, text)
 
 
-def _bar(analysis: Analysis) -> str:
+def write_session_page(path: Path, session: SessionAnalysis, settings: Settings) -> None:
+    """Write the page of a session whose files were written.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    text = session_page(
+        session, settings, below="files/", nonce=NONCE_MARK, extra_head=_HEAD, extra_top=_bar((REPORT,))
+    )
+    write_text_atomic(path, text)
+
+
+def _bar(files: Collection[str]) -> str:
     links = "".join(
         f'<li><a href="files/{escape(name)}" download>{escape(words)}</a></li>'
         for name, words in OURS.items()
-        if name in analysis.files
+        if name in files
     )
     return (
         '<nav class="bar" aria-label="formcheck"><a href="/">All recordings</a>'

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.machine.paths import printable
-from formcheck.results.folder import ANNOTATED, OURS
+from formcheck.results.folder import ANNOTATED, OURS, is_of_recording
+from formcheck.session import session_name
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
 from formcheck.web.receiving import store_body
 from formcheck.web.report_page import NONCE_MARK
@@ -35,7 +36,15 @@ class SessionState(BaseModel):
     seconds_left: float | None = Field(description="At the pace so far; null where that cannot be told yet.")
     error: str | None = Field(description="One line: what was expected, what came, what to do.")
     files: list[str] = Field(description="Names for /files/{name}.")
+    joins: list[str] = Field(description="Ids of the recordings that it is the one report of; empty of a recording.")
     removed_in_s: float | None = Field(description="Seconds until everything of it is removed; null while it runs.")
+
+
+class Joining(BaseModel):
+    """Which recordings are one session."""
+
+    sessions: Annotated[list[str], Field(min_length=2, max_length=2, description="Ids, of front and side.")]
+    name: Annotated[str, Field(max_length=_NAME_LENGTH, description="What to call it; made of theirs if empty.")] = ""
 
 
 Name = Annotated[str, Query(description="What to call the recording.", max_length=_NAME_LENGTH)]
@@ -121,6 +130,21 @@ def _refuse_without_room(board: JobBoard, client: str) -> None:
         raise HTTPException(503, f"{len(board.waiting())} recordings are waiting: try again later")
 
 
+@routes.post("/joined", status_code=201, responses=_NOT_THERE | _NOT_TAKEN)
+async def joined(request: Request, board: Board, wanted: Joining) -> SessionState:
+    """Queue one report of two recordings that were uploaded, the front and the side of a session; they may still
+    be waiting for their own.
+    """
+    parts = [await _found(identity, board) for identity in wanted.sessions]
+    client = client_of(request)
+    _refuse_without_room(board, client)
+    names = [part.name for part in parts]
+    job = board.new(_own_name(wanted.name or session_name(names)), parts[0].settings, client)
+    job.joins = tuple(wanted.sessions)
+    board.add(job)
+    return _told(board, job)
+
+
 @routes.get("/{identity}", responses=_NOT_THERE)
 async def state(board: Board, job: Found) -> SessionState:
     """How far the analysis is."""
@@ -153,6 +177,15 @@ async def file(name: str, job: Finished) -> FileResponse:
     return _file(job, name, as_download=True)
 
 
+@routes.get("/{identity}/files/{part}/{name}", response_class=FileResponse, responses=_NOT_DONE)
+async def part_file(part: str, name: str, job: Finished) -> FileResponse:
+    """One of the files of a recording of a session, such as ``side/annotated.mp4``."""
+    path = job.files / part / name
+    if not is_of_recording(part) or name not in OURS or not path.is_file():
+        raise HTTPException(404, "no such file of this session")
+    return FileResponse(path)
+
+
 def _own_name(name: str) -> str:
     """The name without the folders that some programs send with it, by the separators of every system."""
     return printable(re.split(r"[/\\]", name)[-1]) or "recording"
@@ -170,6 +203,7 @@ def _told(board: JobBoard, job: UploadJob) -> SessionState:
         seconds_left=job.seconds_left(now),
         error=job.error,
         files=[name for name in OURS if (job.files / name).is_file()] if job.state is State.DONE else [],
+        joins=list(job.joins),
         removed_in_s=None if job.ended_at is None else max(board.options.keep_s - (now - job.ended_at), 0.0),
     )
 

@@ -84,6 +84,31 @@ function show(row, state) {
   return isOver;
 }
 
+// Two files that come together are one session, seen from front and side: each is analysed, then there is one report.
+async function join(ids, name) {
+  const row = addRow(name);
+  setStatus(row, "Waiting for both recordings");
+  try {
+    const answer = await fetch("/api/sessions/joined", {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sessions: ids }),
+    });
+    const text = await answer.text();
+    if (answer.status !== 201) return setStatus(row, reason(text), true);
+    const state = JSON.parse(text);
+    remember(state.id);
+    follow(row, state.id);
+  } catch {
+    setStatus(row, "The server does not answer: try again", true);
+  }
+}
+
+async function take(files) {
+  const sent = [...files].map(upload);
+  if (sent.length !== 2 || !byId("together").checked) return;
+  const ids = await Promise.all(sent);
+  if (ids.every(Boolean)) join(ids, [...files].map((file) => file.name).join(" + "));
+}
+
 async function follow(row, id) {
   rows.set(id, row);
   row.remove.onclick = async () => {
@@ -116,7 +141,10 @@ async function follow(row, id) {
   }
 }
 
+// Gives the id of the session once the file is there, null where it is not taken.
 function upload(file) {
+  let settle;
+  const taken = new Promise((resolve) => { settle = resolve; });
   const row = addRow(file.name);
   const settings = ["exercise", "view", "profile"].map((name) => [name, byId(name).value]);
   settings.push(["mirrored", byId("mirrored").checked]);
@@ -132,17 +160,20 @@ function upload(file) {
     row.bar.hidden = true;
     label(row, "Remove");
     say(`${file.name}: ${text}`);
+    settle(null);
   };
   request.onerror = () => fail("The upload was broken off: try again.");
   request.onload = () => {
     if (request.status !== 201) return fail(reason(request.responseText));
     const state = JSON.parse(request.responseText);
     remember(state.id);
+    settle(state.id);
     follow(row, state.id);
   };
-  row.remove.onclick = () => { request.abort(); dropRow(row, null); };
+  row.remove.onclick = () => { request.abort(); dropRow(row, null); settle(null); };
   request.send(file);
   say(`Uploading ${file.name}.`);
+  return taken;
 }
 
 function reason(text) {
@@ -159,7 +190,7 @@ for (const name of ["dragover", "drop"]) { // a file beside the field would be o
   window.addEventListener(name, (event) => event.preventDefault());
 }
 byId("file").addEventListener("change", (event) => {
-  for (const file of event.target.files) upload(file);
+  take(event.target.files);
   event.target.value = "";
 });
 byId("form").addEventListener("submit", (event) => event.preventDefault());
@@ -169,6 +200,6 @@ for (const name of ["dragenter", "dragover"]) {
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  for (const file of event.dataTransfer.files) upload(file);
+  take(event.dataTransfer.files);
 });
 for (const id of remembered()) follow(addRow("…"), id);
