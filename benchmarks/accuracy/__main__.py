@@ -17,6 +17,7 @@ from benchmarks.accuracy import (
     robustness,
     sessions,
     stored,
+    tempo,
     ui_prmd,
 )
 from benchmarks.accuracy.analysed import AnalysedClip, analyse_clips
@@ -66,6 +67,7 @@ def _render(suite: str, folder: Path) -> None:
 SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "clips": lambda _: clips.tables(),
     "stored": lambda _: stored.tables(),
+    "tempo": lambda _: tempo.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),

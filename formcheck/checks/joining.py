@@ -16,9 +16,10 @@ from statistics import median
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane, View, off_square_deg
 from formcheck.checks.check import Check, Finding, OtherReading
-from formcheck.checks.exercises import checks_of
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, checks_of
 from formcheck.checks.scoring import summarise, summarise_apart
 from formcheck.checks.session_report import Joined, Part, RepReport, SessionReport, Summary, Way
+from formcheck.checks.sets import sets_of
 from formcheck.measures.clock import Clock, common_clock, partners
 
 #: Two recordings of one set show its repetitions at the same times, but for so much (root mean square): up to 0.007 s
@@ -60,7 +61,8 @@ def join(reports: Sequence[SessionReport], *, together: bool | None = None) -> S
         reps = _apart([[replace(rep, recording=n) for rep in each.reps] for n, each in enumerate(reports, 1)])
         summary = summarise_apart(reps, faults)
         joined = Joined(Way.IN_TURN, tuple(map(Part, reports)), clock)
-    return replace(first, reps=tuple(reps), summary=_told(summary, first), joined=joined)
+    sets = sets_of(reps, EXERCISES.get(first.exercise, NO_EXERCISE))
+    return replace(first, reps=tuple(reps), summary=_told(summary, first), sets=sets, joined=joined)
 
 
 def _told(summary: Summary, first: SessionReport) -> Summary:
@@ -98,12 +100,13 @@ def _together(reports: Sequence[SessionReport], clock: Clock) -> Iterator[RepRep
         moved = [(n, _in_session_time(rep, n, clock)) for n, rep in views]
         findings = tuple(f for check in checks for f in _fused(check, moved))
         lead = next((rep.rep.lead_side for _, rep in moved if rep.rep.lead_side), None)
-        shown, (measures, errors) = moved[0][1], _measures(rep for _, rep in moved)
+        shown, (measures, errors, noise) = moved[0][1], _measures([rep for _, rep in moved])
         yield RepReport(
             rep=replace(shown.rep, number=number, lead_side=lead),
             view=shown.view,
             measures=measures,
             uncertainty=errors,
+            noise=noise,
             findings=findings,
             notes=tuple(_notes(moved)),
         )
@@ -128,20 +131,21 @@ def _notes(views: Sequence[tuple[int, RepReport]]) -> Iterator[str]:
         yield f"only the recording from the {views[0][1].view.plane} shows it"
 
 
-def _measures(reps: Iterator[RepReport]) -> tuple[dict[str, float], dict[str, float]]:
-    """Each measure, and its uncertainty, by the view that is surest of it; by the first that sees it where that is not
-    known. NaN where none does.
+def _measures(reps: Sequence[RepReport]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """Each measure by the view that is surest of it, or by the first that sees it where that is not known, with its
+    uncertainty and noise; NaN where none does.
     """
     values: dict[str, float] = {}
-    errors: dict[str, float] = {}
+    surest: dict[str, RepReport] = {}
     for rep in reps:
         for name, value in rep.measures.items():
             error = rep.uncertainty.get(name, math.inf)
             is_first = not math.isfinite(values.get(name, math.nan))
-            if is_first or (math.isfinite(value) and error < errors.get(name, math.inf)):
-                values[name] = value
-                errors[name] = error
-    return values, {name: error for name, error in errors.items() if math.isfinite(error)}
+            if is_first or (math.isfinite(value) and error < surest[name].uncertainty.get(name, math.inf)):
+                values[name], surest[name] = value, rep
+    errors = {name: rep.uncertainty[name] for name, rep in surest.items() if name in rep.uncertainty}
+    noise = {name: level for rep in reversed(reps) for name, level in rep.noise.items()}
+    return values, errors, noise | {name: rep.noise[name] for name, rep in surest.items() if name in rep.noise}
 
 
 def _fused(check: Check, views: Sequence[tuple[int, RepReport]]) -> Iterator[Finding]:

@@ -11,14 +11,23 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.analysis import Analysis
-from formcheck.checks.check import Finding, Verdict, worst_verdict
+from formcheck.checks.check import FAULTY, Finding, Verdict, worst_verdict
 from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
-from formcheck.words.findings import filming_notes, person_words, reps_words, unseen_because
+from formcheck.words.findings import (
+    error_words,
+    filming_notes,
+    person_words,
+    reading_words,
+    reps_words,
+    unseen_because,
+)
 from formcheck.words.joined import joined_lines, planes_of
 from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
+from formcheck.words.plan import plan_lines
+from formcheck.words.sets import set_lines, set_title
 
 if TYPE_CHECKING:
     from formcheck.session import SessionAnalysis
@@ -77,9 +86,10 @@ def _told(report: SessionReport, width: int) -> Iterator[RenderableType]:
     if report.reps:
         yield from _tables(report, width)
         yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
-        yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report)))
+        yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report), report.height_cm))
         if errors := _uncertainties(report):
             yield Text(errors, style="dim")
+        yield from _sets(report)
         yield from _unseen(report)
         yield from _not_counted(report)
     yield from _advice(report)
@@ -190,6 +200,14 @@ def _unseen(report: SessionReport) -> Iterator[Text]:
         yield Text(f"unseen: {checks}: {reason}", style="dim")
 
 
+def _sets(report: SessionReport) -> Iterator[Text]:
+    """The pace of each set, what of its velocity was lost, and what changed within it."""
+    for one in report.sets:
+        if len(report.sets) > 1:
+            yield Text(set_title(one), style="bold")
+        yield from map(Text, set_lines(report, one))
+
+
 def _not_counted(report: SessionReport) -> Iterator[Text]:
     """What went down and up beside the repetitions and is none."""
     for other in report.passed_over[:_NOT_COUNTED_AT_MOST]:
@@ -198,12 +216,22 @@ def _not_counted(report: SessionReport) -> Iterator[Text]:
         yield Text(f"not counted: {more} more", style="dim")
 
 
+def _worst(report: SessionReport, cue: str) -> Iterator[str]:
+    """What is farthest off of what a cue is about, in words."""
+    found = [(rep, f) for rep in report.reps for f in rep.findings if f.cue == cue and f.verdict in FAULTY]
+    if found:
+        rep, finding = max(found, key=lambda pair: pair[1].excess or 0.0)
+        yield f"  {reading_words(finding)}{error_words(finding)} in repetition {rep.rep.number}"
+
+
 def _advice(report: SessionReport) -> Iterator[Text]:
     if not report.reps:
         yield Text(report.summary.reason or "", style="bold")
         return
     for cue in report.summary.cues:
         yield Text(f"→ {cue}", style="bold")
+        yield from map(Text, _worst(report, cue))
+    yield from (Text(f"{number}. {line}") for number, line in enumerate(plan_lines(report), 1))
     if report.summary.form_score is not None:
         explanation = report.summary.form_score_explanation.replace("_", " ")
         yield Text(f"Form score {score_text(report.summary.form_score)}: {explanation}.")

@@ -17,6 +17,7 @@ from formcheck.cli.choices import (
     ProfileOption,
     person_number,
 )
+from formcheck.cli.overview import command
 
 
 class Together(StrEnum):
@@ -29,7 +30,7 @@ class Together(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="One report of a session from front and side.")(session)
+    command(app, "session")(session)
 
 
 def session(

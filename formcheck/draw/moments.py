@@ -16,7 +16,7 @@ from formcheck.checks.check import Finding
 from formcheck.checks.exercises import check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.findings import worst_finding
-from formcheck.words.numbers import number_text
+from formcheck.words.numbers import short_text
 
 #: Width over height of the part of the picture that is shown, and how much is left free around the body.
 _ASPECT, _MARGIN = 0.75, 0.14
@@ -44,7 +44,8 @@ class WorstMoment:
         value = self.finding.value
         if value is None:
             return ""
-        return number_text(abs(value) if check_row(self.finding.check).mirrored else value, self.finding.unit)
+        shown = abs(value) if check_row(self.finding.check).mirrored else value
+        return short_text(shown, self.finding.unit, self.finding.cm_per_unit)
 
 
 def worst_moments(report: SessionReport) -> tuple[WorstMoment, ...]:

@@ -19,6 +19,7 @@ from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
 from formcheck.pages.session_plots import session_plots
+from formcheck.pages.set_plots import rep_plots
 from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
@@ -32,6 +33,8 @@ from formcheck.words.findings import (
 )
 from formcheck.words.joined import joined_lines, views_words
 from formcheck.words.numbers import meanings, score_text
+from formcheck.words.plan import plan_lines
+from formcheck.words.sets import rep_velocity, set_lines, set_title, tempo_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -131,7 +134,9 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "plus_words": plus_words(rep_columns(report)),
         "rows": rep_rows(report),
         "has_lead": any(rep.rep.lead_side for rep in report.reps),
-        "meanings": list(meanings(units)),
+        "meanings": list(meanings(units, report.height_cm)),
+        "plan": plan_lines(report),
+        **_sets(report),
         "plots": drawn,
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
@@ -143,6 +148,18 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),
+    }
+
+
+def _sets(report: SessionReport) -> dict[str, Any]:
+    """What the page tells of sets and of the tempo of repetitions."""
+    from markupsafe import Markup
+
+    return {
+        "sets": [(set_title(one), list(set_lines(report, one))) for one in report.sets],
+        "by_rep": [(plot, Markup(plot.svg)) for plot in rep_plots(report)],  # noqa: S704 - our own drawing
+        "rep_velocity": rep_velocity,
+        "tempo_text": tempo_text,
     }
 
 
@@ -168,7 +185,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
             "Recording",
             f"{video['duration_s']:.1f} s, {video['frames']} pictures of {video['width']} × {video['height']}{turned}",
         ),
-        ("Complete", "yes" if video["complete"] else f"no: {video['reason']}"),
+        ("Complete", "yes: no picture missing or known damaged" if video["complete"] else f"no: {video['reason']}"),
     ]
     if "people" in video:
         rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))

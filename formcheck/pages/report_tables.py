@@ -25,7 +25,7 @@ from formcheck.words.findings import (
     view_words,
 )
 from formcheck.words.limits import limit_words, limits_words
-from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+from formcheck.words.numbers import cm_text, difference_unit, number_text, sign_and_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def rep_rows(report: SessionReport) -> tuple[RepRow, ...]:
 def _cell(finding: Finding) -> Cell:
     verdict = finding.verdict if is_judged(finding) or finding.verdict is Verdict.UNSEEN else None
     text = "not seen" if finding.value is None else number_text(finding.value, finding.unit)
+    if finding.value_cm is not None:
+        text = f"{cm_text(finding.value_cm)} ({text})"
     return Cell(verdict, text, finding.side, finding.at_s)
 
 

@@ -176,6 +176,8 @@ def _session(row: Mapping[str, Any], observations: Iterable[Observation]) -> Pas
         form_score=row["form_score"],
         load_kg=_number(row.get("load_kg")),
         observations=tuple(observations),
+        velocity_loss_pct=row.get("velocity_loss_pct"),
+        velocity_loss_error_pct=row.get("velocity_loss_pct_uncertainty"),
     )
 
 
@@ -186,6 +188,8 @@ def _from_report(report: Mapping[str, Any], name: str) -> PastSession:
         for rep in report["reps"]
         for finding in rep["findings"]
     )
+    losses = [one["velocity_loss"] for one in report.get("sets", []) if one["velocity_loss"] is not None]
+    most = max(losses, key=lambda loss: loss["loss_pct"], default={"loss_pct": None, "uncertainty_pct": None})
     return PastSession(
         name=printable(name),
         athlete=None,
@@ -200,6 +204,8 @@ def _from_report(report: Mapping[str, Any], name: str) -> PastSession:
         form_score=report["summary"]["form_score"],
         load_kg=None,
         observations=observations,
+        velocity_loss_pct=most["loss_pct"],
+        velocity_loss_error_pct=most["uncertainty_pct"],
     )
 
 

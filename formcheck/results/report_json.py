@@ -18,11 +18,12 @@ from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import Joined, RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
+from formcheck.results.sets_json import set_dict
 
-#: What is written; files of 1.1, and of 1.0, which had no verdict `unsure`, are read as well.
+#: What is written; files of 1.0, which had no verdict `unsure`, and of 1.1, which had no sets, are read as well.
 SCHEMA_VERSION = "1.2"
-#: Fields of a finding that only a session of several views has.
-_OF_SESSIONS = {"recording", "plane", "other"}
+#: Fields of a finding that are left out where nothing is known of them: of sessions of several views, of told heights.
+_WHERE_KNOWN = {"recording", "plane", "other", "value_cm"}
 
 
 def report_dict(
@@ -36,7 +37,7 @@ def report_dict(
     """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made;
     ``recordings`` are the facts of those of a session, in order, each with the ``folder`` of its own files.
     """
-    content = {
+    content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
@@ -61,6 +62,10 @@ def report_dict(
             {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
         ],
     }
+    if report.height_cm is not None:
+        content["height_cm"] = report.height_cm
+    if report.sets:
+        content["sets"] = [set_dict(one) for one in report.sets]
     lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
     return content | ({"missing": lacking} if lacking else {}) | _joined(report.joined, recordings)
 
@@ -148,10 +153,10 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
-    """One finding as in ``report.json``."""
-    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
-    values["other"] = finding.other and asdict(finding.other)
-    kept = {name: value for name, value in values.items() if value is not None or name not in _OF_SESSIONS}
+    """One finding as in ``report.json``; ``value_cm`` only where it is a length and the height was told."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding) if field.name != "cm_per_unit"}
+    values |= {"other": finding.other and asdict(finding.other), "value_cm": finding.value_cm}
+    kept = {name: value for name, value in values.items() if value is not None or name not in _WHERE_KNOWN}
     return {name: _number(value) if isinstance(value, float) else value for name, value in kept.items()}
 
 

@@ -14,7 +14,7 @@ from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.limits import limit_words
-from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+from formcheck.words.numbers import difference_unit, length_words, number_text, short_text, sign_and_words
 
 #: Over the faults of one verdict.
 _HEADINGS = {
@@ -100,13 +100,17 @@ def reading_words(finding: Finding) -> str:
     row = check_row(finding.check)
     value = abs(finding.value) if row.mirrored else finding.value
     reading = row.mirrored if row.mirrored and finding.value < 0 else row.reading
-    text = reading.format(side=finding.side or "", value=value_words(value, finding.unit))
+    is_length = not sign_and_words(finding.unit)[0]
+    told = length_words(value, finding.unit, finding.cm_per_unit) if is_length else value_words(value, finding.unit)
+    text = reading.format(side=finding.side or "", value=told)
     return " ".join(text.split())
 
 
 def error_words(finding: Finding) -> str:
     """Behind a value, how far it may be off: `` (± 0.03)``; empty where that is not known."""
-    return "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
+    if finding.uncertainty is None:
+        return ""
+    return f" (± {short_text(finding.uncertainty, finding.unit, finding.cm_per_unit)})"
 
 
 def is_judged(finding: Finding) -> bool:
@@ -247,7 +251,11 @@ def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]
 
 def _close_sentences(finding: Finding) -> Iterator[str]:
     """The value nearest to a fault, and why nothing is said of it."""
-    limit = "" if finding.limit_warn is None else f" of {limit_words(finding.limit_warn, finding.unit)}"
+    limit = (
+        ""
+        if finding.limit_warn is None
+        else f" of {limit_words(finding.limit_warn, finding.unit, finding.cm_per_unit)}"
+    )
     yield f"{sentence(reading_words(finding))}{error_words(finding)} is too near to the limit{limit} to call."
 
 
@@ -255,7 +263,9 @@ def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     yield f"{sentence(reading_words(finding))}{error_words(finding)} in repetition {rep.rep.number}."
     if finding.limit_warn is None or finding.limit_fail is None:
         return
-    warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
+    warn, fail = (
+        limit_words(limit, finding.unit, finding.cm_per_unit) for limit in (finding.limit_warn, finding.limit_fail)
+    )
     if finding.verdict is Verdict.FAIL:
         yield f"The limit is {warn}; from {fail} on it is a plain fault."
     else:

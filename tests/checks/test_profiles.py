@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bodies import squats
+from commands import needs_posix
 
 from formcheck.checks.check import Check, Verdict, Worse
 from formcheck.checks.exercises import EXERCISES
@@ -216,6 +217,7 @@ def test_circles_are_seen_however_the_paths_are_spelled_and_long_chains_are_refu
     assert "at most 20 bases" in refusal(str(tmp_path / "0.toml"))
 
 
+@needs_posix
 def test_a_pipe_in_place_of_a_profile_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     assert "it is no file" in refusal(str(tmp_path / "pipe.toml"))
