@@ -50,7 +50,7 @@ def join(reports: Sequence[SessionReport], *, together: bool | None = None) -> S
     if len(reports) == 1:
         reps = _apart([list(group) for group in _by_plane(first.reps)])
         joined = Joined(Way.TURNED, (Part(first),))
-        return replace(first, reps=tuple(reps), summary=_told(summarise_apart(reps, faults), first), joined=joined)
+        return _joined(first, reps, summarise_apart(reps, faults), joined)
     clock = common_clock(*((report.pose, tuple(rep.rep for rep in report.reps)) for report in reports))
     is_one_set = clock is not None and (shows_one_set(clock, reports) if together is None else together)
     if clock is not None and is_one_set:
@@ -61,8 +61,13 @@ def join(reports: Sequence[SessionReport], *, together: bool | None = None) -> S
         reps = _apart([[replace(rep, recording=n) for rep in each.reps] for n, each in enumerate(reports, 1)])
         summary = summarise_apart(reps, faults)
         joined = Joined(Way.IN_TURN, tuple(map(Part, reports)), clock)
+    return _joined(first, reps, summary, joined)
+
+
+def _joined(first: SessionReport, reps: Sequence[RepReport], summary: Summary, joined: Joined) -> SessionReport:
+    """The first report with the repetitions of all, and the sets that they make."""
     sets = sets_of(reps, EXERCISES.get(first.exercise, NO_EXERCISE))
-    return replace(first, reps=tuple(reps), summary=_told(summary, first), sets=sets, joined=joined)
+    return replace(first, reps=tuple(reps), summary=_told(summary, first), joined=joined, sets=sets)
 
 
 def _told(summary: Summary, first: SessionReport) -> Summary:
@@ -100,15 +105,15 @@ def _together(reports: Sequence[SessionReport], clock: Clock) -> Iterator[RepRep
         moved = [(n, _in_session_time(rep, n, clock)) for n, rep in views]
         findings = tuple(f for check in checks for f in _fused(check, moved))
         lead = next((rep.rep.lead_side for _, rep in moved if rep.rep.lead_side), None)
-        shown, (measures, errors, noise) = moved[0][1], _measures([rep for _, rep in moved])
+        shown, (measures, errors) = moved[0][1], _measures(rep for _, rep in moved)
         yield RepReport(
             rep=replace(shown.rep, number=number, lead_side=lead),
             view=shown.view,
             measures=measures,
             uncertainty=errors,
-            noise=noise,
             findings=findings,
             notes=tuple(_notes(moved)),
+            noise=_noise(rep for _, rep in moved),
         )
 
 
@@ -131,21 +136,29 @@ def _notes(views: Sequence[tuple[int, RepReport]]) -> Iterator[str]:
         yield f"only the recording from the {views[0][1].view.plane} shows it"
 
 
-def _measures(reps: Sequence[RepReport]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Each measure by the view that is surest of it, or by the first that sees it where that is not known, with its
-    uncertainty and noise; NaN where none does.
+def _measures(reps: Iterator[RepReport]) -> tuple[dict[str, float], dict[str, float]]:
+    """Each measure, and its uncertainty, by the view that is surest of it; by the first that sees it where that is not
+    known. NaN where none does.
     """
     values: dict[str, float] = {}
-    surest: dict[str, RepReport] = {}
+    errors: dict[str, float] = {}
     for rep in reps:
         for name, value in rep.measures.items():
             error = rep.uncertainty.get(name, math.inf)
             is_first = not math.isfinite(values.get(name, math.nan))
-            if is_first or (math.isfinite(value) and error < surest[name].uncertainty.get(name, math.inf)):
-                values[name], surest[name] = value, rep
-    errors = {name: rep.uncertainty[name] for name, rep in surest.items() if name in rep.uncertainty}
-    noise = {name: level for rep in reversed(reps) for name, level in rep.noise.items()}
-    return values, errors, noise | {name: rep.noise[name] for name, rep in surest.items() if name in rep.noise}
+            if is_first or (math.isfinite(value) and error < errors.get(name, math.inf)):
+                values[name] = value
+                errors[name] = error
+    return values, {name: error for name, error in errors.items() if math.isfinite(error)}
+
+
+def _noise(reps: Iterator[RepReport]) -> dict[str, float]:
+    """By how much each measure scatters, the most of any view that measures it: which of them is told may change."""
+    most: dict[str, float] = {}
+    for rep in reps:
+        for name, noise in rep.noise.items():
+            most[name] = max(noise, most.get(name, noise))
+    return most
 
 
 def _fused(check: Check, views: Sequence[tuple[int, RepReport]]) -> Iterator[Finding]:
