@@ -44,7 +44,8 @@ def serve(
     max_mb: Annotated[int, typer.Option(min=1, help="Largest upload.")] = 1000,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Longest recording.")] = 30.0,
     max_processing_minutes: Annotated[float, typer.Option(min=0.1, help="Longest analysis.")] = 60.0,
-    max_live: Annotated[int, typer.Option(min=0, help="So many may train live at once.")] = 1,
+    max_live: Annotated[int, typer.Option(min=0, help="So many may train live at once who send pictures.")] = 1,
+    max_live_landmarks: Annotated[int, typer.Option(min=0, help="So many who send landmarks.")] = 20,
     model: ModelOption = "full",
 ) -> None:
     """Serve the upload page, the live page and the API until Ctrl-C."""
@@ -67,6 +68,7 @@ def serve(
         max_duration_s=max_minutes * 60,
         max_processing_s=max_processing_minutes * 60,
         max_live=max_live,
+        max_live_landmarks=max_live_landmarks,
         keep_s=keep_hours * 3600,
     )
     with suppress(KeyboardInterrupt):  # that is how it is ended

@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
@@ -20,8 +20,9 @@ from formcheck.checks import stated
 from formcheck.checks.profiles import PROFILE_NAMES
 from formcheck.machine.faults import note_fault, tell_fault
 from formcheck.web import live_socket as live
-from formcheck.web import sessions
+from formcheck.web import sessions, vision
 from formcheck.web.jobs import JobBoard
+from formcheck.web.live_places import LivePlaces
 from formcheck.web.options import ServerOptions
 from formcheck.web.security import guarded
 
@@ -55,11 +56,13 @@ def create_app(options: ServerOptions) -> ASGIApp:
         openapi_url="/openapi.json",
         lifespan=running,
     )
-    app.state.board, app.state.live_sets = board, set[WebSocket]()
+    app.state.board, app.state.live_places = board, LivePlaces(options)
+    app.state.vision = vision.Vision(options.model)
     app.add_exception_handler(RequestValidationError, _in_one_line)
     app.add_exception_handler(Exception, _own_fault)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
+    app.include_router(vision.routes)
     for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
         app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -55,6 +55,8 @@ class UploadJob:
     client: str = ""
     #: The ids of those that it joins into one report, once they are done; none of a recording.
     joins: tuple[str, ...] = ()
+    #: What was sent are rows of landmarks, not a video.
+    holds_rows: bool = False
     state: State = State.QUEUED
     stage: str = ""
     progress: float = 0.0
@@ -211,7 +213,8 @@ class JobBoard:
             folders = tuple(self.jobs[identity].files for identity in job.joins)
             return join_uploads, Joint(folders, job.name, job.files, job.folder / PAGE), 0
         sent = job.upload.stat().st_size if job.upload.exists() else 0
-        return analyse_upload, Upload(job.upload, job.name, job.files, job.folder / PAGE), sent
+        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE, holds_rows=job.holds_rows)
+        return analyse_upload, upload, sent
 
     async def _follow(self, job: UploadJob, child: Child) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""

@@ -51,6 +51,8 @@ class ServerOptions:
     picture_memory_bytes: int = 6_000
     max_queue: int = 20
     max_live: int = 1
+    #: Sets whose landmarks the browser finds; docs/serve.md says how many a core judges.
+    max_live_landmarks: int = 20
     max_live_s: float = 3600.0
     #: Files are removed this long after their analysis ended.
     keep_s: float = 86_400.0

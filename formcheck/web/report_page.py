@@ -15,6 +15,9 @@ from formcheck.session import SessionAnalysis, session_page
 _HEAD = '<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">'
 #: Stands in the stored page for the nonce of the answer.
 NONCE_MARK = "formcheck-nonce-of-the-answer"
+#: The address of a video that only the browser may have.
+_KEPT = "formcheck-kept-by-the-browser"
+_PLAYER = '<script type="module" src="/static/local_video.js"></script>'
 
 
 def write_page(path: Path, analysis: Analysis) -> None:
@@ -25,14 +28,17 @@ def write_page(path: Path, analysis: Analysis) -> None:
     """
     if analysis.page is None:
         raise ValueError("expected an analysis whose files were written")
+    is_here = ANNOTATED in analysis.files
     text = render_report(
         analysis.report,
         analysis.page,
-        video_url="video" if ANNOTATED in analysis.files else None,
+        video_url="video" if is_here else _KEPT,
         nonce=NONCE_MARK,
-        extra_head=_HEAD,
+        extra_head=_HEAD + ("" if is_here else _PLAYER),
         extra_top=_bar(analysis.files),
     )
+    if not is_here:  # local_video.js shows the player if it has something to play
+        text = text.replace(f' src="{_KEPT}"', "").replace('<body class="with-video">', "<body>")
     write_text_atomic(path, text)
 
 

@@ -1,9 +1,10 @@
-"""``/api/sessions``: a video comes in, a report comes out."""
+"""``/api/sessions``: a video or its landmarks come in, a report comes out."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,11 +17,15 @@ from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, OURS, is_of_recording
 from formcheck.session import session_name
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
-from formcheck.web.receiving import store_body
+from formcheck.web.receiving import refuse_no_rows, refuse_no_video, store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import client_of, new_nonce, page_policy
 
 _NAME_LENGTH = 200
+_ROWS_BODY = {
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "required": True,
+}
 _VIDEO_BODY = {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 
 
@@ -56,7 +61,7 @@ _NOT_TAKEN: dict[int | str, dict[str, Any]] = {
     400: {"description": "The upload was broken off"},
     408: {"description": "Nothing came any more, or too slowly"},
     413: {"description": "Too many bytes"},
-    415: {"description": "No video"},
+    415: {"description": "No video, or no landmarks"},
     503: {"description": "Too many recordings are waiting, or on their way"},
     507: {"description": "The server's disk is full"},
 }
@@ -105,16 +110,40 @@ async def upload(
     mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
+    return await _received(request, board, name, settings, refuse_no_video)
+
+
+@routes.post("/landmarks", status_code=201, responses=_NOT_TAKEN, openapi_extra={"requestBody": _ROWS_BODY})
+async def landmarks(
+    request: Request,
+    board: Board,
+    *,
+    name: Name = "recording",
+    exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
+    view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
+    profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    mirrored: Annotated[bool, Query(description="The pictures were mirror images and were flipped back.")] = False,
+) -> SessionState:
+    """Queue the landmarks of a recording that stays with who has it: rows of 804 bytes, one a picture, as
+    `formcheck/web/landmark_rows.py` describes them, found with the model of `/api/vision`.
+    """
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
+    return await _received(request, board, name, settings, refuse_no_rows)
+
+
+async def _received(
+    request: Request, board: JobBoard, name: str, settings: dict[str, Any], check_head: Callable[[bytes], None]
+) -> SessionState:
     client = client_of(request)
     _refuse_without_room(board, client)
     if not board.may_send(client):
         raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
-    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
-    settings["model"] = board.options.model
-    job = board.new(_own_name(name), settings, client)
+    job = board.new(_own_name(name), settings | {"model": board.options.model}, client)
+    job.holds_rows = check_head is refuse_no_rows
     board.incoming[job.id] = client
     try:
-        await store_body(request, job.upload, board.options)
+        await store_body(request, job.upload, board.options, check_head)
         _refuse_without_room(board, client)  # who was quicker may have taken the last place
     except BaseException:
         board.discard(job)

@@ -1,4 +1,7 @@
 // The upload page: sends videos, follows each one through the queue, links to its report.
+import { Landmarker, canDecode, whyNotHere } from "./joints.js";
+import { drop as dropKept, keep } from "./kept.js";
+import { judged, sendWhenBack } from "./later.js";
 import { forget, remember, remembered } from "./remembered.js";
 
 const POLL_MS = 700;
@@ -10,6 +13,7 @@ const STAGES = {
 const byId = (id) => document.getElementById(id);
 const jobs = byId("jobs");
 const rows = new Map();
+const waitingRows = []; // of recordings that the server has not heard of yet
 
 const say = (text) => { byId("said").textContent = text; };
 
@@ -21,6 +25,8 @@ function minutes(seconds) {
 
 function addRow(name) {
   const row = { item: document.createElement("li") };
+  // The id of the session once the server has the recording, null where it takes none.
+  row.taken = new Promise((settle) => { row.settle = settle; });
   const top = row.item.appendChild(document.createElement("div"));
   top.className = "top";
   row.name = top.appendChild(document.createElement("span"));
@@ -60,8 +66,12 @@ function setStatus(row, text, isFailure = false) {
 
 function dropRow(row, id) {
   row.item.remove();
+  row.settle(null);
   rows.delete(id);
-  if (id) forget(id);
+  if (id) {
+    forget(id);
+    dropKept("videos", id).catch(() => null);
+  }
   byId("none").hidden = jobs.children.length > 0;
 }
 
@@ -103,10 +113,11 @@ async function join(ids, name) {
 }
 
 async function take(files) {
-  const sent = [...files].map(upload);
-  if (sent.length !== 2 || !byId("together").checked) return;
-  const ids = await Promise.all(sent);
-  if (ids.every(Boolean)) join(ids, [...files].map((file) => file.name).join(" + "));
+  const names = [...files].map((file) => file.name);
+  const taken = [...files].map((file) => takeOne(file).taken);
+  if (taken.length !== 2 || !byId("together").checked) return;
+  const ids = await Promise.all(taken);
+  if (ids.every(Boolean)) join(ids, names.join(" + "));
 }
 
 async function follow(row, id) {
@@ -141,15 +152,78 @@ async function follow(row, id) {
   }
 }
 
-// Gives the id of the session once the file is there, null where it is not taken.
-function upload(file) {
-  let settle;
-  const taken = new Promise((resolve) => { settle = resolve; });
+function settingsNow() {
+  const settings = Object.fromEntries(["exercise", "view", "profile"].map((name) => [name, byId(name).value]));
+  return { ...settings, mirrored: byId("mirrored").checked };
+}
+
+function takeOne(file) {
   const row = addRow(file.name);
-  const settings = ["exercise", "view", "profile"].map((name) => [name, byId(name).value]);
-  settings.push(["mirrored", byId("mirrored").checked]);
+  if (byId("here").checked) findHere(file, settingsNow(), row);
+  else upload(file, settingsNow(), row);
+  return row;
+}
+
+// One file at a time is looked at here: the processor has no more than that to give.
+let before = Promise.resolve();
+function findHere(file, settings, row) {
+  let isWanted = true;
+  let landmarker = null;
+  setStatus(row, "Waiting for this device");
+  row.remove.onclick = () => { isWanted = false; landmarker?.close(); dropRow(row, null); };
+  const work = async () => {
+    if (!isWanted) return;
+    landmarker = await Landmarker.open((share) => progress(row, "Loading what finds joints, only the first time", share));
+    const { rows: found, offsetS } = await landmarker.video(file, settings.mirrored, (share) => progress(row, "Finding the joints on this device", share));
+    await handIn(row, file, settings, found, offsetS);
+  };
+  before = before.then(work).catch((error) => isWanted && offerUpload(row, file, settings, error.message)).finally(() => landmarker?.close());
+}
+
+function progress(row, words, share) {
+  row.bar.value = share;
+  setStatus(row, `${words}, ${Math.round(share * 100)} %`);
+}
+
+async function handIn(row, file, settings, found, offsetS) {
+  const video = { video: file, offsetS };
+  try {
+    const state = await judged(found, file.name, settings);
+    await keep("videos", state.id, { rows: found, ...video }).catch(() => null);
+    remember(state.id);
+    row.settle(state.id);
+    follow(row, state.id);
+  } catch (error) {
+    if (error.status) throw error;
+    await keep("waiting", crypto.randomUUID(), { rows: found, name: file.name, settings, partial: null, video });
+    setStatus(row, "The server does not answer. Kept on this device, and judged when it is back");
+    row.bar.hidden = true;
+    waitingRows.push(row.item);
+    sendWhenBack(judgedLater);
+  }
+}
+
+function judgedLater(state) {
+  for (const item of waitingRows.splice(0)) item.remove();
+  follow(addRow(state.name), state.id);
+}
+
+// Nothing is sent without being asked for: where the joints cannot be found here, the person decides.
+function offerUpload(row, file, settings, reason) {
+  setStatus(row, `Not on this device: ${reason}.`, true);
+  row.bar.hidden = true;
+  label(row, "Remove");
+  const send = document.createElement("button");
+  send.type = "button";
+  send.textContent = "Send the video to the server";
+  send.onclick = () => { send.remove(); row.bar.hidden = false; label(row, "Cancel"); upload(file, settings, row); };
+  row.item.append(send);
+  say(`${file.name}: ${row.status.textContent}`);
+}
+
+function upload(file, settings, row) {
   const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
-  request.open("POST", `/api/sessions?${new URLSearchParams([["name", file.name.slice(0, 200)], ...settings])}`);
+  request.open("POST", `/api/sessions?${new URLSearchParams({ name: file.name.slice(0, 200), ...settings })}`);
   request.setRequestHeader("Content-Type", "video/*");
   request.upload.onprogress = (event) => {
     row.bar.value = event.loaded / event.total;
@@ -160,20 +234,19 @@ function upload(file) {
     row.bar.hidden = true;
     label(row, "Remove");
     say(`${file.name}: ${text}`);
-    settle(null);
+    row.settle(null);
   };
   request.onerror = () => fail("The upload was broken off: try again.");
   request.onload = () => {
     if (request.status !== 201) return fail(reason(request.responseText));
     const state = JSON.parse(request.responseText);
     remember(state.id);
-    settle(state.id);
+    row.settle(state.id);
     follow(row, state.id);
   };
-  row.remove.onclick = () => { request.abort(); dropRow(row, null); settle(null); };
+  row.remove.onclick = () => { request.abort(); dropRow(row, null); };
   request.send(file);
   say(`Uploading ${file.name}.`);
-  return taken;
 }
 
 function reason(text) {
@@ -203,3 +276,11 @@ drop.addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 for (const id of remembered()) follow(addRow("…"), id);
+whyNotHere().then((why) => {
+  const reason = why || (canDecode() ? "" : "this browser cannot give single pictures of a video");
+  byId("here").checked = byId("here").checked && !reason;
+  byId("here").disabled = Boolean(reason);
+  byId("why-not").textContent = reason ? ` Not here: ${reason}.` : "";
+  byId("here").dataset.known = "yes";
+});
+sendWhenBack(judgedLater);
