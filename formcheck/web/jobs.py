@@ -24,6 +24,8 @@ from formcheck.web.upload_analysis import Upload, analyse_upload
 
 #: The folder of the files within that of the job, and the page that the server shows.
 FILES, PAGE = "files", "page.html"
+#: What is said of a session that is still on its way in.
+INCOMING = "incoming"
 #: A process that says nothing for so long is looked at again, in seconds.
 _LOOK_EVERY_S = 0.2
 
@@ -97,6 +99,9 @@ class JobBoard:
     jobs: dict[str, UploadJob] = field(default_factory=dict)
     #: Who sends each of those that are still being received, by id; they have no place in the queue.
     incoming: dict[str, str] = field(default_factory=dict)
+    #: Told of a session that is being received, waits, is under way or over, by that word, and of one that is removed.
+    note: Callable[[UploadJob, str], None] = lambda *_: None
+    forget: Callable[[UploadJob], None] = lambda _: None
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _running: Child | None = None
     #: The number of the turn that each client had last.
@@ -107,11 +112,14 @@ class JobBoard:
         identity = secrets.token_urlsafe(16)
         folder = self.options.folder / identity
         folder.mkdir(mode=0o700)
-        return UploadJob(identity, name, folder, settings, client)
+        job = UploadJob(identity, name, folder, settings, client)
+        self.note(job, INCOMING)
+        return job
 
     def add(self, job: UploadJob) -> None:
         """Queue a job, or keep one that is over already."""
         self.jobs[job.id] = job
+        self.note(job, job.state)
         self._arrived.set()
 
     def discard(self, job: UploadJob) -> None:
@@ -121,6 +129,7 @@ class JobBoard:
         if not job.state.is_over:
             job.end(State.CANCELLED)
         self.jobs.pop(job.id, None)
+        self.forget(job)
         shutil.rmtree(job.folder, ignore_errors=True)
 
     def waiting(self) -> list[UploadJob]:
@@ -177,8 +186,10 @@ class JobBoard:
 
     async def _run(self, job: UploadJob) -> None:
         self.begin(job)
+        self.note(job, job.state)
         if lacking := self._lacks(job):
             job.end(State.FAILED, lacking)
+            self.note(job, job.state)
             return
         work, given, size_bytes = self._work(job)
         told = replace(self.options, token=None)
@@ -196,6 +207,7 @@ class JobBoard:
             self._running = None
         if not job.state.is_over:
             job.end(*ending)
+            self.note(job, job.state)
         if job.id not in self.jobs:  # discarded: the process may have written until it ended
             shutil.rmtree(job.folder, ignore_errors=True)
 

@@ -14,7 +14,7 @@ from formcheck.errors import FormcheckError
 from formcheck.machine.limits import limit_memory
 from formcheck.session import analyze_session, write_session
 from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
-from formcheck.web.report_page import write_session_page
+from formcheck.web.report_page import THUMBNAIL, write_session_page, write_thumbnail
 from formcheck.web.upload_analysis import one_line
 
 
@@ -40,6 +40,7 @@ def join_uploads(connection: Connection, joint: Joint, settings: Mapping[str, An
             session = analyze_session(joint.folders, settings=chosen, name=joint.name)
             written = write_session(session, joint.folders, joint.files, settings=chosen)
             write_session_page(joint.page, written, chosen)
+            write_thumbnail(joint.page.with_name(THUMBNAIL), written.parts[0])
         except FormcheckError as error:
             names = dict.fromkeys(joint.folders, "the recording") | {joint.page.parent: joint.name}
             connection.send({"error": one_line(error, names)})

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
 from formcheck.analysis import Analysis, Settings
-from formcheck.machine.atomic import write_text_atomic
+from formcheck.machine.atomic import atomic_path, write_text_atomic
 from formcheck.pages.report import render_report
 from formcheck.results.folder import ANNOTATED, OURS, REPORT
 from formcheck.session import SessionAnalysis, session_page
@@ -18,6 +20,11 @@ NONCE_MARK = "formcheck-nonce-of-the-answer"
 #: The address of a video that only the browser may have.
 _KEPT = "formcheck-kept-by-the-browser"
 _PLAYER = '<script type="module" src="/static/local_video.js"></script>'
+
+
+#: A small picture beside the page; its height in pixels.
+THUMBNAIL = "thumbnail.jpg"
+_THUMBNAIL_PX = 180
 
 
 def write_page(path: Path, analysis: Analysis) -> None:
@@ -40,6 +47,23 @@ def write_page(path: Path, analysis: Analysis) -> None:
     if not is_here:  # local_video.js shows the player if it has something to play
         text = text.replace(f' src="{_KEPT}"', "").replace('<body class="with-video">', "<body>")
     write_text_atomic(path, text)
+
+
+def write_thumbnail(path: Path, analysis: Analysis) -> None:
+    """Write a small picture of the annotated video, of the first repetition's bottom; none where there is no video."""
+    if analysis.folder is None or ANNOTATED not in analysis.files:
+        return
+    from PIL import Image
+
+    from formcheck.frames.video import VideoFile
+
+    at_s = analysis.report.reps[0].rep.bottom_s if analysis.report.reps else 0.0
+    picture = next((one.image_bgr for one in VideoFile(analysis.folder / ANNOTATED) if one.time_s >= at_s), None)
+    if picture is not None:
+        image = Image.fromarray(np.ascontiguousarray(picture[..., ::-1]))
+        image.thumbnail((2 * _THUMBNAIL_PX, _THUMBNAIL_PX))
+        with atomic_path(path) as temporary:
+            image.save(temporary, quality=80)
 
 
 def write_session_page(path: Path, session: SessionAnalysis, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable
@@ -42,7 +43,9 @@ class SessionState(BaseModel):
     error: str | None = Field(description="One line: what was expected, what came, what to do.")
     files: list[str] = Field(description="Names for /files/{name}.")
     joins: list[str] = Field(description="Ids of the recordings that it is the one report of; empty of a recording.")
-    removed_in_s: float | None = Field(description="Seconds until everything of it is removed; null while it runs.")
+    removed_in_s: float | None = Field(
+        description="Seconds until everything of it is removed; null while it runs, or if never."
+    )
 
 
 class Joining(BaseModel):
@@ -233,8 +236,13 @@ def _told(board: JobBoard, job: UploadJob) -> SessionState:
         error=job.error,
         files=[name for name in OURS if (job.files / name).is_file()] if job.state is State.DONE else [],
         joins=list(job.joins),
-        removed_in_s=None if job.ended_at is None else max(board.options.keep_s - (now - job.ended_at), 0.0),
+        removed_in_s=_removed_in_s(board, job, now),
     )
+
+
+def _removed_in_s(board: JobBoard, job: UploadJob, now: float) -> float | None:
+    keep_s = board.options.keep_s
+    return None if job.ended_at is None or math.isinf(keep_s) else max(keep_s - (now - job.ended_at), 0.0)
 
 
 def _file(job: UploadJob, name: str, *, as_download: bool = False) -> FileResponse:

@@ -2,7 +2,8 @@
 import { Landmarker, canDecode, whyNotHere } from "./joints.js";
 import { drop as dropKept, keep } from "./kept.js";
 import { judged, sendWhenBack } from "./later.js";
-import { forget, remember, remembered } from "./remembered.js";
+import { isKept, refresh, removedFrom } from "./library.js";
+import { forget, remember, remembered, whenRemembered } from "./remembered.js";
 
 const POLL_MS = 700;
 const STAGES = {
@@ -13,6 +14,11 @@ const STAGES = {
 const byId = (id) => document.getElementById(id);
 const jobs = byId("jobs");
 const rows = new Map();
+// So many videos are on their way at once; the others wait for them, and for room in the server's queue.
+const MOST_AT_ONCE = 3;
+const FULL_MS = 3000;
+const toSend = [];
+let onTheirWay = 0;
 const waitingRows = []; // of recordings that the server has not heard of yet
 
 const say = (text) => { byId("said").textContent = text; };
@@ -81,7 +87,7 @@ function show(row, state) {
   const left = state.seconds_left === null ? "" : `, about ${minutes(state.seconds_left)} left`;
   if (state.state === "queued") setStatus(row, state.position === 1 ? "Waiting, next in the queue" : `Waiting, number ${state.position} in the queue`);
   if (state.state === "running") setStatus(row, `${STAGES[state.stage] ?? state.stage}, ${Math.round(state.progress * 100)} %${left}`);
-  if (state.state === "done") setStatus(row, `Removed from the server in ${minutes(state.removed_in_s)}`);
+  if (state.state === "done") setStatus(row, state.removed_in_s === null ? "Done" : `Removed from the server in ${minutes(state.removed_in_s)}`);
   if (state.state === "failed") setStatus(row, state.error, true);
   if (state.state === "cancelled") setStatus(row, "Cancelled");
   const isOver = ["done", "failed", "cancelled"].includes(state.state);
@@ -145,6 +151,11 @@ async function follow(row, id) {
     if (!answer.ok) return setStatus(row, await answer.text(), true);
     const state = await answer.json();
     if (show(row, state)) {
+      if (state.state === "done" && isKept()) {
+        row.item.remove();
+        rows.delete(id);
+        refresh();
+      }
       say(state.state === "done" ? `The report of ${state.name} is ready.` : `${state.name}: ${state.error ?? state.state}`);
       return;
     }
@@ -222,6 +233,26 @@ function offerUpload(row, file, settings, reason) {
 }
 
 function upload(file, settings, row) {
+  toSend.push(() => send(file, settings, row));
+  setStatus(row, "Waiting to be sent");
+  row.remove.onclick = () => { row.isUnwanted = true; dropRow(row, null); };
+  sendNext();
+}
+
+function sendNext() {
+  while (onTheirWay < MOST_AT_ONCE && toSend.length) {
+    onTheirWay += 1;
+    toSend.shift()();
+  }
+}
+
+function sent() {
+  onTheirWay -= 1;
+  sendNext();
+}
+
+function send(file, settings, row) {
+  if (row.isUnwanted) return sent();
   const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
   request.open("POST", `/api/sessions?${new URLSearchParams({ name: file.name.slice(0, 200), ...settings })}`);
   request.setRequestHeader("Content-Type", "video/*");
@@ -230,6 +261,7 @@ function upload(file, settings, row) {
     setStatus(row, `Uploading, ${Math.round((100 * event.loaded) / event.total)} %`);
   };
   const fail = (text) => {
+    sent();
     setStatus(row, text, true);
     row.bar.hidden = true;
     label(row, "Remove");
@@ -238,13 +270,20 @@ function upload(file, settings, row) {
   };
   request.onerror = () => fail("The upload was broken off: try again.");
   request.onload = () => {
+    if (request.status === 503) { // the queue is full: this one has not been lost, it goes again
+      setStatus(row, "Waiting for room in the server's queue");
+      setTimeout(() => { toSend.unshift(() => send(file, settings, row)); sent(); }, FULL_MS);
+      return;
+    }
     if (request.status !== 201) return fail(reason(request.responseText));
+    sent();
     const state = JSON.parse(request.responseText);
     remember(state.id);
     row.settle(state.id);
     follow(row, state.id);
   };
-  row.remove.onclick = () => { request.abort(); dropRow(row, null); };
+  row.remove.onclick = () => { row.isUnwanted = true; request.abort(); dropRow(row, null); };
+  request.onabort = sent;
   request.send(file);
   say(`Uploading ${file.name}.`);
 }
@@ -275,7 +314,13 @@ drop.addEventListener("drop", (event) => {
   event.preventDefault();
   take(event.dataTransfer.files);
 });
-for (const id of remembered()) follow(addRow("…"), id);
+refresh().then((listed) => {
+  const known = new Set(listed.map((one) => one.id));
+  for (const one of listed) if (["queued", "running"].includes(one.state)) follow(addRow(one.name), one.id);
+  for (const id of remembered()) if (!known.has(id)) follow(addRow("…"), id);
+});
+removedFrom((id) => forget(id));
+whenRemembered((id) => { if (!rows.has(id)) follow(addRow("…"), id); });
 whyNotHere().then((why) => {
   const reason = why || (canDecode() ? "" : "this browser cannot give single pictures of a video");
   byId("here").checked = byId("here").checked && !reason;
