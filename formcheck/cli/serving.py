@@ -20,7 +20,7 @@ Names = Annotated[
 ]
 Folder = Annotated[
     Path | None,
-    typer.Option(readable=False, help="Where uploads and results are kept meanwhile; a temporary folder otherwise."),
+    typer.Option(readable=False, help="Where sessions stay, also when the server ends; without it they are temporary."),
 ]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -40,11 +40,15 @@ def serve(
     token: Annotated[str | None, typer.Option(help="Ask everybody for this; made up where --host needs one.")] = None,
     name: Names = None,
     folder: Folder = None,
-    keep_hours: Annotated[float, typer.Option(min=0.01, help="Results are removed after so many hours.")] = 24.0,
+    keep_hours: Annotated[
+        float | None,
+        typer.Option(min=0.01, help="Results are removed after so many hours; 24 unless told, with --folder never."),
+    ] = None,
     max_mb: Annotated[int, typer.Option(min=1, help="Largest upload.")] = 1000,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Longest recording.")] = 30.0,
     max_processing_minutes: Annotated[float, typer.Option(min=0.1, help="Longest analysis.")] = 60.0,
-    max_live: Annotated[int, typer.Option(min=0, help="So many may train live at once.")] = 1,
+    max_live: Annotated[int, typer.Option(min=0, help="So many may train live at once who send pictures.")] = 1,
+    max_live_landmarks: Annotated[int, typer.Option(min=0, help="So many who send landmarks.")] = 20,
     model: ModelOption = "full",
 ) -> None:
     """Serve the upload page, the live page and the API until Ctrl-C."""
@@ -67,10 +71,18 @@ def serve(
         max_duration_s=max_minutes * 60,
         max_processing_s=max_processing_minutes * 60,
         max_live=max_live,
-        keep_s=keep_hours * 3600,
+        max_live_landmarks=max_live_landmarks,
+        keep_s=_keep_s(keep_hours, stays=folder is not None),
     )
     with suppress(KeyboardInterrupt):  # that is how it is ended
         run(host, port, options, folder, lambda ours: _announce(host, ours, secret, is_local=is_local))
+
+
+def _keep_s(hours: float | None, *, stays: bool) -> float:
+    """For how long a session is kept, seconds."""
+    if hours is None:
+        return float("inf") if stays else 24.0 * 3600
+    return hours * 3600
 
 
 def _announce(host: str, port: int, token: str | None, *, is_local: bool) -> None:
