@@ -245,7 +245,7 @@ def _values(seen: Sequence[Seen]) -> Iterator[Values]:
     """The values of every exercise and view, without noise, of the checks that are seen in most repetitions."""
     for exercise in ("squat", "lunge"):
         for view in VIEWS:
-            cases = _of(seen, exercise, view, noise=False)
+            cases = of(seen, exercise, view, noise=False)
             values = {check: np.array([s.value(check) for s in cases]) for check in _checks_of(exercise, view)}
             known = {check: series for check, series in values.items() if np.isfinite(series).mean() > 0.8}
             faulty = np.array([not s.capture.is_correct for s in cases])

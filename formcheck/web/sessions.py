@@ -116,7 +116,7 @@ async def upload(
     height_cm: Height = None,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
-    settings = dict(exercise=exercise, view=view, profile=profile, mirrored=mirrored, height_cm=height_cm)
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored, "height_cm": height_cm}
     return await _received(request, board, name, settings, refuse_no_video)
 
 
@@ -135,7 +135,7 @@ async def landmarks(
     """Queue the landmarks of a recording that stays with who has it: rows of 804 bytes, one a picture, as
     `formcheck/web/landmark_rows.py` describes them, found with the model of `/api/vision`.
     """
-    settings = dict(exercise=exercise, view=view, profile=profile, mirrored=mirrored, height_cm=height_cm)
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored, "height_cm": height_cm}
     return await _received(request, board, name, settings, refuse_no_rows)
 
 

@@ -372,6 +372,8 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     assert set(paths) == {
         "/api/sessions",
         "/api/sessions/joined",
+        "/api/sessions/landmarks",
+        "/api/vision",
         "/api/sessions/{identity}",
         "/api/sessions/{identity}/report",
         "/api/sessions/{identity}/video",
@@ -380,7 +382,7 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     }
     assert {"404", "409"} <= set(paths["/api/sessions/{identity}/report"]["get"]["responses"])
     assert "415" in paths["/api/sessions"]["post"]["responses"]
-    for page in ("/", "/live", "/docs"):
+    for page in ("/", "/live", "/docs", "/phone"):
         answer = client.get(page)
         assert "://" not in answer.text
         assert answer.headers["x-content-type-options"] == "nosniff"

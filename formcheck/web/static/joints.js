@@ -14,6 +14,7 @@ export async function whyNotHere() {
   return files.addresses["model.task"] ? "" : "this server came without the code for it";
 }
 
+export const heavyFiles = () => files.addresses;
 export const canDecode = () => "VideoDecoder" in window;
 
 export class Landmarker {

@@ -1,10 +1,11 @@
 // The live page: from Start to the report.
 import { Film } from "./film.js";
-import { Landmarker, whyNotHere } from "./joints.js";
+import { Landmarker, heavyFiles, whyNotHere } from "./joints.js";
 import { keep } from "./kept.js";
 import { sendWhenBack } from "./later.js";
 import { LiveSet, SLOWEST_MS, bitmapOf, median } from "./live_set.js";
 import { byId, camera, clearBody, show, showTraining } from "./live_view.js";
+import { keepHeavy, openOffline } from "./offline.js";
 import { remember } from "./remembered.js";
 import { Voice } from "./voice.js";
 
@@ -64,6 +65,7 @@ async function chooseWay() {
     }
   }
   if (why) closeLandmarker();
+  else keepHeavy(heavyFiles()).then((isKept) => { byId("way").dataset.offline = isKept ? "yes" : "no"; });
   show("way", why ? isThere(why) : isHere);
   byId("way").dataset.way = why ? "pictures" : "landmarks";
 }
@@ -191,3 +193,4 @@ toggle("speak", (isOn) => { if (isOn) voice.say("Voice on."); });
 window.addEventListener("beforeunload", (event) => { if (set) event.preventDefault(); });
 window.addEventListener("pagehide", () => { if (set?.counted && set.id) remember(set.id); });
 sendWhenBack(judgedLater);
+openOffline();

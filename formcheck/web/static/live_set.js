@@ -84,6 +84,7 @@ export class LiveSet {
     const { row, ms } = await this.landmarker.frame(await bitmapOf(camera), seconds);
     if (this.isOver) return;
     if (this.isReady || this.socket.readyState === WebSocket.CLOSED) this.rows.push(row); // while it connects, nothing counts
+    byId("speed").dataset.rows = this.rows.length;
     showBody(shares(new DataView(row)), this.cue);
     this.lastS = seconds;
     if (!this.isReady || !this.hasConnection || this.socket.bufferedAmount > MOST_WAITING_BYTES) this.together = [];

@@ -3,6 +3,7 @@ import { Landmarker, canDecode, whyNotHere } from "./joints.js";
 import { drop as dropKept, keep } from "./kept.js";
 import { judged, sendWhenBack } from "./later.js";
 import { isKept, refresh, removedFrom } from "./library.js";
+import { openOffline } from "./offline.js";
 import { forget, remember, remembered, whenRemembered } from "./remembered.js";
 
 const POLL_MS = 700;
@@ -330,3 +331,4 @@ whyNotHere().then((why) => {
   byId("here").dataset.known = "yes";
 });
 sendWhenBack(judgedLater);
+openOffline();
