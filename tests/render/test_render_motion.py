@@ -200,6 +200,10 @@ MEASURED = ("medial_knee_displacement_ratio", "knee_past_toe_ratio", "thigh_incl
         ("lunge_front_clean_m_avg", [set(), set()]),
         ("lunge_front_knee_in_f_avg", [set(), {"knee_valgus"}, {"knee_valgus"}]),
         ("lunge_side_knee_past_toes_m_heavy", [set(), {"knee_past_toes"}]),
+        ("single_leg_squat_front_knee_in_f_avg", [set(), {"knee_valgus"}]),
+        ("split_squat_side_raised_m_avg", [set(), {"knee_past_toes"}]),
+        ("step_down_front_pelvis_drops_m_dark", [set(), {"pelvic_drop"}]),
+        ("side_lunge_front_knee_in_f_asian", [set(), {"knee_valgus"}]),
     ],
 )
 def test_every_sample_shows_the_faults_its_name_says_and_no_other(name: str, faults: list[set[str]]) -> None:
