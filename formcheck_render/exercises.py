@@ -14,7 +14,7 @@ from formcheck_render.sides import Side
 
 Arms: TypeAlias = Literal["forward", "clasp", "hips", "sides"]
 FreeLeg: TypeAlias = Literal["front", "beside", "behind"]
-Way: TypeAlias = Literal["forward", "lateral"]
+Way: TypeAlias = Literal["forward", "lateral", "backward"]
 Pair: TypeAlias = tuple[float | None, float | None]
 ExerciseName: TypeAlias = Literal["squat", "lunge", "single_leg_squat", "split_squat", "step_down", "side_lunge"]
 
@@ -174,9 +174,10 @@ class SplitSquat:
 
 @dataclass(frozen=True, slots=True)
 class StepDown:
-    """From a box of `box_m`, forward or to the free leg's side, until that heel touches the floor, and back up.
+    """From a box of `box_m`, forward, to the free leg's side or back, until that foot touches the floor, and back up.
 
-    To the side the free leg hangs beside the box from the first to the last frame, all reps are of one side.
+    Backward is a step-up as it is repeated. To the side the free leg hangs beside the box from the first to the last
+    frame, and all reps are of one side.
     """
 
     name: ClassVar[ExerciseName] = "step_down"

@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck_render.arrays import Array
 from formcheck_render.curves import eased, stepped
-from formcheck_render.exercises import OneLegRep, StepDown
+from formcheck_render.exercises import OneLegRep, StepDown, Way
 from formcheck_render.free_leg import flat_foot, sole_points
 from formcheck_render.measures import knee_flexion_deg
 from formcheck_render.one_leg import (
@@ -41,9 +41,10 @@ from formcheck_render.sides import OUTWARD, SIDES, Side, other
 _ANKLE_Y_M = 0.06
 _EDGE_M = 0.07
 """From the middle of the standing foot to the edge of the box beside it."""
-_FREE_KNEE_DEG = 10.0
+_FREE_KNEE_DEG: dict[Way, float] = {"forward": 10.0, "lateral": 10.0, "backward": 25.0}
 _HANGING_M = 0.03
-_TOES_UP_DEG = -14.0
+_PITCH_DEG: dict[Way, float] = {"forward": -14.0, "lateral": -14.0, "backward": 28.0}
+"""Of the free foot: toes up, or on its toes."""
 _REACH = 0.9992
 
 
@@ -66,6 +67,7 @@ class _Run:
             s: flat_foot(poser, s, (OUTWARD[s] * half, _ANKLE_Y_M, steps.box_m), steps.toe_out_deg) for s in SIDES
         }
         self.edge_y = _ANKLE_Y_M - poser.toe_ahead_m - 0.01
+        self.back_y = _ANKLE_Y_M + (0.09 if steps.way == "backward" else 0.16)
         self.mid_foot_y = _ANKLE_Y_M - 0.30 * poser.toe_ahead_m
         middle, ahead = (0.0, 0.015), (bent(STANDING_FLEXION_DEG), knee_in(0.0), leaning(STANDING_LEAN_RAD))
         start = start_of(poser) + np.array([0.0, 0.0, steps.box_m, 0.0, 0.0])
@@ -77,13 +79,12 @@ class _Run:
     @property
     def props(self) -> tuple[Prop, ...]:
         """A box, wide enough for both feet, or only for the one that stands."""
-        back = _ANKLE_Y_M + 0.16
-        if self.steps.way == "forward":
-            return (box_under((-0.3, 0.3), (self.edge_y, back), self.steps.box_m),)
+        if self.steps.way != "lateral":
+            return (box_under((-0.3, 0.3), (self.edge_y, self.back_y), self.steps.box_m),)
         side = self.steps.reps[0].lead_side
         x = float(self.feet[side].ankle[0])
         width = (x - OUTWARD[side] * _EDGE_M, x + OUTWARD[side] * 0.3)
-        return (box_under(width, (self.edge_y, back), self.steps.box_m),)
+        return (box_under(width, (self.edge_y, self.back_y), self.steps.box_m),)
 
     def _support(self, rep: OneLegRep, progress: float) -> Support:
         free = self._free_foot(rep, progress)
@@ -99,14 +100,16 @@ class _Run:
         """From the box over its edge, or hanging beside it, until the heel is on the floor."""
         side = other(rep.lead_side)
         start, box_m = self.feet[side], self.steps.box_m
-        if self.steps.way == "forward":
-            out = eased(progress / 0.5)
-            y = start.ankle[1] + (self.edge_y - 0.09 - start.ankle[1]) * out
-            x, lift = start.ankle[0], 0.05 * eased(progress / 0.25)
-        else:
+        if self.steps.way == "lateral":
             out, y, lift = 1.0, _ANKLE_Y_M - 0.10, _HANGING_M
             x = self.feet[rep.lead_side].ankle[0] + OUTWARD[side] * (_EDGE_M + 0.08)
-        pitch = float(np.radians(_TOES_UP_DEG)) * out
+        else:
+            is_forward = self.steps.way == "forward"
+            out = eased(progress / 0.5)
+            there = self.edge_y - 0.09 if is_forward else self.back_y + self.poser.toe_ahead_m + 0.03
+            y = start.ankle[1] + (there - start.ankle[1]) * out
+            x, lift = start.ankle[0], 0.05 * eased(progress / 0.25)
+        pitch = float(np.radians(_PITCH_DEG[self.steps.way])) * out
         sole_m = (box_m + lift) * (1 - stepped(0.2, 1.0, progress))
         foot = Foot(np.array([x, y, 0.0]), start.yaw_rad, FORWARD, pitch, toe_keep=1.0)
         lowest = min(float(point[2]) for point in sole_points(self.poser, side, foot))
@@ -122,7 +125,7 @@ class _Run:
 
     def _bottom(self, rep: OneLegRep) -> _Bottom:
         """The free heel reaches the floor, its leg nearly straight."""
-        ends = (other_bent(_FREE_KNEE_DEG), lean_at(rep, 1.0, self.mid_foot_y))
+        ends = (other_bent(_FREE_KNEE_DEG[self.steps.way]), lean_at(rep, 1.0, self.mid_foot_y))
 
         def solved(knee: Equation, start: Array) -> Solved:
             return self._support(rep, 1.0).solve((*self._equations(rep, 1.0, knee, 0.0), *ends), start)
@@ -135,7 +138,7 @@ class _Run:
     def moment(self, rep: OneLegRep, instant: Instant) -> Moment:
         """Solve one frame: the box decides how deep."""
         progress = instant.progress
-        share = progress**1.5 if self.steps.way == "forward" else progress
+        share = progress if self.steps.way == "lateral" else progress**1.5
         bottom = self.bottoms[rep]
         ends = (
             bent(STANDING_FLEXION_DEG + (bottom.depth_deg - STANDING_FLEXION_DEG) * share),
@@ -144,7 +147,7 @@ class _Run:
         equations = self._equations(rep, progress, bottom.knee.at(share, instant.time_s), instant.sway[0])
         found = self._support(rep, progress).solve((*equations, *ends), self.unknowns)
         self.unknowns = found.unknowns
-        both = self.steps.way == "forward" and progress == 0
+        both = self.steps.way != "lateral" and progress == 0
         return moment_of(found, instant, (self.steps.arms, eased(share / 0.6)), SIDES if both else (rep.lead_side,))
 
 

@@ -29,7 +29,7 @@ from formcheck_render.suites.drawn import drawn_light, drawn_look
 
 _UPRIGHT, _WIDE = (312, 416), (416, 312)
 _FREE: tuple[FreeLeg, ...] = ("front", "beside", "behind")
-_WAYS: tuple[Way, ...] = ("forward", "lateral")
+_WAYS: tuple[Way, ...] = ("forward", "lateral", "backward")
 _FPS = 15
 
 
@@ -130,9 +130,9 @@ def _split_sagittal(rng: np.random.Generator, kind: int) -> SplitSquat:
 
 
 def _step(rng: np.random.Generator, kind: int) -> StepDown:
-    way = _WAYS[kind % 2]
+    way = _WAYS[kind % len(_WAYS)]
     reps = tuple(_on_one_leg(rng, side) for side in _sides(rng, is_one=way == "lateral"))
-    past = (0.1, 0.22) if way == "forward" else (-0.1, 0.05)
+    past = {"forward": (0.1, 0.22), "lateral": (-0.1, 0.05), "backward": (-0.05, 0.1)}[way]
     return StepDown(
         tuple(replace(rep, knee_past_toe_ratio=float(rng.uniform(*past))) for rep in reps),
         way=way,

@@ -37,8 +37,9 @@ BOTH = (REP, replace(REP, lead_side="right"))
 SINGLE, SPLIT = SingleLegSquat(BOTH, tempo=EXACT), SplitSquat((replace(REP, depth_deg=95),), tempo=EXACT)
 BULGARIAN = replace(SPLIT, bench_m=0.4)
 STEP, LATERAL = StepDown(BOTH, tempo=EXACT), StepDown((REP,), way="lateral", tempo=EXACT)
+STEP_UP = StepDown((replace(REP, trunk_lean_deg=22),), way="backward", tempo=EXACT)
 SIDE, COSSACK = SideLunge(BOTH, tempo=EXACT), SideLunge(BOTH, is_wide=True, tempo=EXACT)
-ALL = (SINGLE, SPLIT, BULGARIAN, STEP, LATERAL, SIDE, COSSACK)
+ALL = (SINGLE, SPLIT, BULGARIAN, STEP, LATERAL, STEP_UP, SIDE, COSSACK)
 
 
 @cache
@@ -135,8 +136,8 @@ def test_a_held_foot_never_touches_the_floor() -> None:
     assert min(height_m(moment, "right") for moment in done.moments) > 0.04
 
 
-@pytest.mark.parametrize("exercise", [STEP, LATERAL])
-def test_the_heel_of_a_step_down_reaches_the_floor_from_a_box(exercise: StepDown) -> None:
+@pytest.mark.parametrize("exercise", [STEP, LATERAL, STEP_UP])
+def test_the_free_foot_of_a_step_down_reaches_the_floor_from_a_box(exercise: StepDown) -> None:
     moment, *_ = bottom_moments(exercise)
     assert height_m(moment, "right") == pytest.approx(0.03, abs=0.015)
     assert height_m(moment, "left") == pytest.approx(exercise.box_m + 0.03, abs=0.005)
