@@ -79,6 +79,7 @@ SIDES = (Side.LEFT, Side.RIGHT)
 
 #: Landmarks as (left, right) pairs, in the order of every trailing side axis.
 SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
