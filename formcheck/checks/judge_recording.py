@@ -166,7 +166,9 @@ def judge_rep(
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {name: np.broadcast_to(value, (len(stretch.depth), *np.shape(value))) for name, value in of_the_whole.items()},
+        | {
+            name: np.broadcast_to(value, (len(stretch.depth), *np.shape(value))) for name, value in of_the_whole.items()
+        },
         leg_px=stretch.baseline.leg_px,
         uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )

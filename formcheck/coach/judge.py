@@ -66,7 +66,9 @@ class LiveJudge:
         of = self.exercise
         limits = (self._limits.limit(of.name, check.name) for check in of.checks if check.variable == _GAUGE)
         warn = next((limit.warn for limit in limits if limit is not None), None)
-        return 0.0 if warn is None else warn - self._calibration.uncertainties(of.calibration_name, plane).get(_GAUGE, 0.0)
+        return (
+            0.0 if warn is None else warn - self._calibration.uncertainties(of.calibration_name, plane).get(_GAUGE, 0.0)
+        )
 
     def so_far(self, smoothed: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""

@@ -100,7 +100,7 @@ def _single_leg(rng: np.random.Generator, kind: int) -> SingleLegSquat:
 
 def _single_leg_depths(rng: np.random.Generator, kind: int) -> SingleLegSquat:
     squat = _single_leg(rng, kind)
-    spans = ((44, 52), (70, 80), (92, 108) if squat.free_leg == "front" else (84, 92))
+    spans = ((50, 57), (70, 80), (92, 108) if squat.free_leg == "front" else (84, 92))
     reps = zip(squat.reps, spans, strict=True)
     return replace(squat, reps=tuple(_on_one_leg(rng, rep.lead_side, span) for rep, span in reps))
 
@@ -125,7 +125,7 @@ def _split_sagittal(rng: np.random.Generator, kind: int) -> SplitSquat:
     squat = _split(rng, kind)
     clean = squat.reps[0]
     past = replace(clean, depth_deg=108.0, knee_past_toe_ratio=float(rng.uniform(0.22, 0.34)))
-    shallow = replace(clean, depth_deg=float(rng.uniform(48, 60)), knee_past_toe_ratio=-0.3)
+    shallow = replace(clean, depth_deg=float(rng.uniform(62, 70)), knee_past_toe_ratio=-0.3)
     return replace(squat, reps=(clean, past, shallow))
 
 
@@ -169,7 +169,7 @@ def _side_mixed(rng: np.random.Generator, kind: int) -> SideLunge:
     """Clean, leaning far forward, too shallow."""
     lunge = _side(rng, kind)
     clean, leaning, shallow = lunge.reps
-    lean, depth = float(rng.uniform(56, 66)), float(rng.uniform(44, 54))
+    lean, depth = float(rng.uniform(56, 66)), float(rng.uniform(58, 66))
     reps = (clean, replace(leaning, trunk_lean_deg=lean), replace(shallow, depth_deg=depth, knee_past_toe_ratio=-0.3))
     return replace(lunge, reps=reps)
 

@@ -66,7 +66,9 @@ EXERCISE = Exercise(
         leg_rows.KNEE_OUTWARD,
         leg_rows.REACH,
         leg_rows.TRUNK_TILT,
-        replace(rows.SIDE_LEAN, from_depth=0.9, reducer=Reducer.MEDIAN, cue="Keep your trunk upright: do not lean over."),
+        replace(
+            rows.SIDE_LEAN, from_depth=0.9, reducer=Reducer.MEDIAN, cue="Keep your trunk upright: do not lean over."
+        ),
         replace(
             rows.LIMB_SYMMETRY,
             absent_reason="go three times to either side, in one way, to compare them",
