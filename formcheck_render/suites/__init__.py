@@ -6,6 +6,7 @@ from formcheck_render.scenario import Scenario
 from formcheck_render.suites.accuracy import ACCURACY
 from formcheck_render.suites.cameras import CAMERAS
 from formcheck_render.suites.held_out import HELD_OUT
+from formcheck_render.suites.pairs import PAIRS
 from formcheck_render.suites.reference import REFERENCE
 from formcheck_render.suites.samples import SAMPLES
 
@@ -15,8 +16,9 @@ SUITES: dict[str, tuple[Scenario, ...]] = {
     "accuracy": ACCURACY,
     "cameras": CAMERAS,
     "held_out": HELD_OUT,
+    "pairs": PAIRS,
 }
 """`samples` is shipped; corrections and limits are set on it, `reference`, `accuracy` and `cameras`.
 
-`held_out` has other people and is reported.
+`held_out` has other people and is reported. `pairs` films one movement from two sides; half of it is of such people.
 """
