@@ -63,15 +63,16 @@ def is_stepping_down(moved: Movement) -> float:
     and takes the hips with it.
 
     The knee on the box bends by 27 (block of 10 cm) to 80 degrees (box of the knee's height), the other one stays
-    within 2 to 4; rear legs of lunges are bent by 35 and more. The foot goes down by 0.07 to 0.53 leg lengths by the
-    world landmarks, by 0.12 in the picture of the block. The hips fall as far; knees that are lifted lower nothing.
+    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The foot goes down by 0.07 to 0.53 leg lengths by the
+    world landmarks, by 0.12 in the picture of the block. The hips fall 1.0 to 1.3 times as far; knees that are lifted lower nothing.
     """
     low = moved.bottom
     on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
     below = max(_below(moved, "foot_up", on_box), _below(moved, "foot_up_seen", on_box))
     is_below = rises(below, 0.06, 0.10) * rises(moved.drop_ratio, 0.07, 0.11)
-    hips_follow = rises(moved.drop_ratio / max(below, 1e-9), 0.4, 0.7)
-    is_straight = 1 - rises(float(low.knee_deg[free]), 25.0, 40.0)
+    follows = moved.drop_ratio / max(below, 1e-9)
+    hips_follow = rises(follows, 0.4, 0.7) * (1 - rises(follows, 2.2, 3.0))
+    is_straight = 1 - rises(float(low.knee_deg[free]), 20.0, 32.0)
     return is_below * hips_follow * is_straight * rises(float(moved.knee_gains_deg[on_box]), 12.0, 22.0)
 
 
