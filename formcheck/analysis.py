@@ -12,7 +12,7 @@ from typing import Any
 
 from formcheck.body.pose import Pose
 from formcheck.checks.judge_recording import analyze_poses
-from formcheck.checks.profiles import load_profile
+from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.checks.stated import check_stated
 from formcheck.errors import FormcheckError, OutputError
@@ -47,6 +47,8 @@ class Settings:
     mirrored: bool = False
     #: Whose landmarks a table holds: ``auto`` as it says itself, ``mediapipe``, or ``other``: where the joints are.
     landmarks_from: str = "auto"
+    #: How tall the person is: distances are then told in centimetres as well, velocities in metres a second.
+    height_cm: float | None = None
     #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
     one_core: bool = False
 
@@ -96,7 +98,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
         FormcheckError: In one line, what was expected, what came and what to do.
     """
     chosen = settings or Settings()
-    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from)
+    check_stated(chosen.exercise, chosen.view, chosen.landmarks_from, height_cm=chosen.height_cm)
     limits = load_profile(chosen.profile)  # a misspelt name is said at once, not after minutes of landmarking
     with doing(f"reading {Path(path).name}"):
         recording = read_recording(
@@ -109,14 +111,20 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
-        report = analyze_poses(
-            recording.pose,
-            exercise=chosen.exercise,
-            view=chosen.view,
-            profile=limits,
-            calibration=calibration_for(recording.model),
-            cuts=recording.cuts,
-        )
+        return judged(recording, chosen, limits)
+
+
+def judged(recording: Recording, settings: Settings, limits: Profile) -> Analysis:
+    """The analysis of a recording whose landmarks are known, by the limits of ``settings.profile``."""
+    report = analyze_poses(
+        recording.pose,
+        exercise=settings.exercise,
+        view=settings.view,
+        profile=limits,
+        calibration=calibration_for(recording.model),
+        cuts=recording.cuts,
+        height_cm=settings.height_cm,
+    )
     return Analysis(report, recording)
 
 
@@ -164,7 +172,13 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
         settings: As the set was begun with.
         cut_short: Why the set ended before its time; the report then calls it incomplete.
     """
-    report = analyze_poses(pose, exercise=settings.exercise, view=settings.view, profile=settings.profile)
+    report = analyze_poses(
+        pose,
+        exercise=settings.exercise,
+        view=settings.view,
+        profile=settings.profile,
+        height_cm=settings.height_cm,
+    )
     facts = {"name": model.name, "sha256": model.sha256}
     video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
     return Analysis(report, Recording(pose, video, facts))

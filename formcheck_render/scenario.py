@@ -29,6 +29,7 @@ class Scenario:
         crf: x264's constant rate factor; lower is better and larger.
         grain: standard deviation of the sensor noise, 8-bit levels.
         note: one phrase that says what is in the clip.
+        take: clips of one take show the same movement, each by its own camera; none is named after the clip alone.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Scenario:
     crf: int = 23
     grain: float = 2.3
     note: str = ""
+    take: str = ""
 
     @property
     def exercise_name(self) -> ExerciseName:
@@ -54,4 +56,4 @@ class Scenario:
 
     def generator(self, seed: int) -> np.random.Generator:
         """The source of everything random in this clip."""
-        return np.random.default_rng(zlib.crc32(f"{self.name}/{seed}".encode()))
+        return np.random.default_rng(zlib.crc32(f"{self.take or self.name}/{seed}".encode()))

@@ -13,6 +13,8 @@ needs_posix = pytest.mark.skipif(
     sys.platform == "win32", reason="names of bytes, pipes with names, terminals, /dev, bash and signals are POSIX's"
 )
 
+IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
+
 
 def formcheck(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "formcheck", *map(str, arguments)]

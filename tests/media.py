@@ -74,6 +74,8 @@ def write_video(  # every keyword is one property of the file under test
             stream.codec_context.max_b_frames = b_frames
         if codec == "libx264":
             stream.options = {"crf": "18", "preset": "veryfast"}
+        if codec == "libx265":  # hash: each picture with a checksum
+            stream.options = {"x265-params": "log-level=none:pools=none:frame-threads=1:hash=1", "preset": "ultrafast"}
         for index, time_s in enumerate(times):
             frame = av.VideoFrame.from_ndarray(numbered(index, *size), format="bgr24").reformat(format=pix_fmt)
             frame.pts, frame.time_base = round(time_s * _TICKS_PER_S), Fraction(1, _TICKS_PER_S)

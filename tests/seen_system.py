@@ -78,6 +78,33 @@ def _locking(descriptor: int, _mode: int, _size: int) -> None:
         raise PermissionError(errno.EACCES, "Permission denied") from None
 
 
+def _kernel32(_name: str) -> SimpleNamespace:
+    """``ctypes.WinDLL("kernel32")``, as far as formcheck calls it: a job of one process, held by what Linux has."""
+    import ctypes
+    import resource
+
+    allowed: dict[str, int] = {}
+
+    def set_information(_job: int, _kind: int, limits: Any, _size: int) -> int:
+        allowed["bytes"] = int(ctypes.c_size_t.from_buffer(limits._obj, 112).value)  # ProcessMemoryLimit
+        return 1
+
+    def assign(_job: int, _process: int) -> int:
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        most = allowed["bytes"] if hard == resource.RLIM_INFINITY else min(allowed["bytes"], hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        return 1
+
+    return SimpleNamespace(
+        CreateJobObjectW=lambda _security, _name: 1,
+        GetCurrentProcess=lambda: -1,
+        SetInformationJobObject=set_information,
+        AssignProcessToJobObject=assign,
+        CloseHandle=lambda _job: 1,
+        GlobalMemoryStatusEx=lambda _memory: 0,
+    )
+
+
 def _played(system: str) -> dict[str, Any]:
     """Modules that are not on this system."""
     played = {"cv2_enumerate_cameras": SimpleNamespace(enumerate_cameras=lambda _backend: [])}
@@ -98,6 +125,7 @@ def install() -> None:
     other: dict[str, Mapping[str, Any]] = {"sys": {"platform": _PLATFORMS[system]}}
     if system == "windows":
         other["os"] = {"name": "nt"}
+        other["ctypes"] = {"WinDLL": _kernel32}
     seen = {
         name: _Seen(builtins.__import__(name), hidden.get(name, set()), other.get(name, {}))
         for name in hidden.keys() | other.keys()

@@ -31,6 +31,7 @@ LAYERS = (
     "draw",
     "pages",
     "analysis",
+    "session",
     "export",
     "live",
     "batch",

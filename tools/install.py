@@ -42,6 +42,8 @@ def main() -> int:
     if extras == "system":
         return 0
     _make_environment()
+    if {"web", "dev"} & set(extras.split(",")):
+        _take_browser_code()
     _install(extras)
     print(_offer_command())
     if is_for_developers:
@@ -98,6 +100,12 @@ def _make_environment() -> None:
         return
     if _run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT]):
         fail(f"Python {sys.version.split()[0]} cannot make a virtual environment; it says why above")
+
+
+def _take_browser_code() -> None:
+    """What finds joints in the browser, before the wheel is built; without it the server looks at pictures."""
+    if _run([sys.executable, ROOT / "tools" / "browser.py"]):
+        print("note: the pages will send pictures to the server; nothing else depends on it", flush=True)
 
 
 def _install(extras: str) -> None:

@@ -7,7 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accuracy import clips, exercise_correction, mirror, opencap, real, rendered, robustness, stored, ui_prmd
+from benchmarks.accuracy import (
+    clips,
+    exercise_correction,
+    mirror,
+    opencap,
+    real,
+    rendered,
+    robustness,
+    stored,
+    tempo,
+    ui_prmd,
+)
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
 from formcheck.landmarks.models import Model, resolve_model
@@ -49,6 +60,7 @@ def _render(suite: str, folder: Path) -> None:
 SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "clips": lambda _: clips.tables(),
     "stored": lambda _: stored.tables(),
+    "tempo": lambda _: tempo.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),

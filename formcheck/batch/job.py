@@ -100,7 +100,7 @@ class JobOutcome:
 
 
 def settings_key(settings: Settings) -> str:
-    """``<landmarks>-<judging>``: 8 hex digits of model, person and mirrored, 8 of exercise, view and every limit.
+    """``<landmarks>-<judging>``: 8 hex digits of model, person and mirrored, 8 of exercise, view, height, limits.
 
     Raises:
         ModelError, ProfileError: The model or profile is not there.
@@ -123,7 +123,8 @@ def unasked_key(earlier: str) -> str:
 def _judging(settings: Settings) -> str:
     profile = load_profile(settings.profile)
     limits = sorted([exercise, check, *astuple(limit)] for (exercise, check), limit in profile.limits.items())
-    return _digest(settings.exercise, settings.view, profile.name, limits)
+    tall = [] if settings.height_cm is None else [settings.height_cm]  # nothing where it is not told, as above
+    return _digest(settings.exercise, settings.view, profile.name, limits, *tall)
 
 
 def _digest(*values: object) -> str:

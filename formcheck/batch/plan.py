@@ -15,6 +15,7 @@ from formcheck.batch.results import Results, labels_of
 from formcheck.checks import stated
 from formcheck.errors import InputError, ProfileError
 from formcheck.machine.paths import printable
+from formcheck.measures.stature import LEAST_CM, MOST_CM
 from formcheck.results.batch_tables import as_text
 from formcheck.results.manifest import CLASH_PREFIX
 
@@ -183,6 +184,8 @@ def _told(settings: Settings, source: Source) -> Settings:
     person = source.labels.get("person")
     if person not in {None, "auto"}:
         told["person"] = _person(source, person)
+    if (height := source.labels.get("height_cm")) is not None:
+        told["height_cm"] = _height_cm(source, height)
     return replace(settings, **told) if told else settings
 
 
@@ -194,6 +197,17 @@ def _person(source: Source, value: Label) -> int:
     if number < 1 or not number.is_integer():
         raise InputError(f"{source.path}: the manifest's person is {as_text(value)}, expected auto, 1, 2, 3 ...")
     return int(number)
+
+
+def _height_cm(source: Source, value: Label) -> float:
+    try:
+        height_cm = float(value or 0)
+    except ValueError:
+        height_cm = 0.0
+    if not LEAST_CM <= height_cm <= MOST_CM:
+        expected = f"{LEAST_CM:.0f} to {MOST_CM:.0f}, such as 178"
+        raise InputError(f"{source.path}: the manifest's height_cm is {as_text(value)}, expected {expected}")
+    return height_cm
 
 
 def _as_told(labels: Mapping[str, Label]) -> dict[str, str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -67,13 +67,15 @@ def record_of(analysis: Analysis, content: Mapping[str, Any], session: Mapping[s
         "people": video.get("people", 1),
         "rep_count": summary["rep_count"],
         "form_score": summary["form_score"],
+        **_sets(content.get("sets", [])),
         **{f"verdict_{fault}": verdict for fault, verdict in summary["verdicts"].items()},
         "cues": " | ".join(summary["cues"]),
         "reason": summary["reason"],
     }
     reps, findings = [], []
+    set_of = {number: one["number"] for one in content.get("sets", []) for number in one["reps"]}
     for rep, report in zip(content["reps"], analysis.report.reps, strict=True):
-        reps.append({**key, **_rep(rep), **_view(report.view)})
+        reps.append({**key, **_rep(rep), **_view(report.view), "set_number": set_of[rep["number"]]})
         whose = {**key, "rep_number": rep["number"]}
         findings += [
             {**whose, **{name: value for name, value in finding.items() if name not in _LEFT_OUT}}
@@ -82,10 +84,24 @@ def record_of(analysis: Analysis, content: Mapping[str, Any], session: Mapping[s
     return Record(row, reps, findings)
 
 
+def _sets(sets: Sequence[Mapping[str, Any]]) -> Row:
+    """What the session says of its sets: how many, the most velocity that one lost, what got worse in any."""
+    losses = [one["velocity_loss"] for one in sets if one["velocity_loss"] is not None]
+    most = max(losses, key=lambda loss: loss["loss_pct"], default={"loss_pct": None, "uncertainty_pct": None})
+    worse = [drift for one in sets for drift in one["drifts"] if drift["is_worse"]]
+    named = dict.fromkeys(" ".join(filter(None, (drift["check"], drift["side"]))) for drift in worse)
+    return {
+        "set_count": len(sets),
+        "velocity_loss_pct": most["loss_pct"],
+        "velocity_loss_pct_uncertainty": most["uncertainty_pct"],
+        "drifts": " | ".join(named),
+    }
+
+
 def _rep(rep: Mapping[str, Any]) -> Row:
-    times = {name: rep[name] for name in ("start_s", "bottom_s", "end_s", "lead_side")}
+    told = {name: rep.get(name) for name in ("start_s", "bottom_s", "end_s", "lead_side", "variant")}
     uncertain = {f"{name}_uncertainty": value for name, value in rep["uncertainty"].items()}
-    return {"rep_number": rep["number"], **times, **rep["measures"], **uncertain}
+    return {"rep_number": rep["number"], **told, **rep["measures"], **uncertain}
 
 
 def _view(view: View) -> Row:

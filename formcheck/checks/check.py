@@ -47,6 +47,18 @@ DECIDED = frozenset({Verdict.PASS, *FAULTY})
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What another view of the same set read, in the unit of the finding; ``disagrees``: they differ by more than 95 %
+    of their errors would.
+    """
+
+    plane: Plane
+    value: float
+    uncertainty: float | None
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one check measured in one repetition, against which limit.
 
@@ -56,7 +68,11 @@ class Finding:
     negative where it is better than both, None without value or limits. ``reason`` says why a verdict is
     ``unseen``, ``unsure``, information only, or not yet a ``fail``.
     ``points`` is what the value takes off the form score of its repetition, whatever the verdict.
-    ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body.
+    ``at_s`` is the instant the value was taken. ``side`` is None for measures of the whole body. ``cm_per_unit`` is how
+    many centimetres the unit is where it is a length and the person's height was told.
+
+    In a session of several recordings ``recording`` is the number, from 1, of the one that it was judged in, ``plane``
+    what that saw, and ``other`` what another view read; None where the repetition's own view says it all.
     """
 
     check: str
@@ -74,6 +90,15 @@ class Finding:
     cue: str
     source: str
     points: float = 0.0
+    cm_per_unit: float | None = None
+    recording: int | None = None
+    plane: Plane | None = None
+    other: OtherReading | None = None
+
+    @property
+    def value_cm(self) -> float | None:
+        """The value in centimetres; None where it is no length, or nobody told how tall the person is."""
+        return None if self.value is None or self.cm_per_unit is None else self.value * self.cm_per_unit
 
 
 class Scope(StrEnum):
@@ -131,15 +156,18 @@ class Limit:
 class Check:
     """One row of an exercise's protocol, and the only place that knows the check.
 
-    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
-    the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
-    plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
-    stand for it, ``least_knee_bend_deg`` how far the leading knee must bend for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from
-    when on a repetition tells it. A profile's limits go by the names of exercise and check.
+    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in
+    which the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off
+    square to its plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in
+    shoulders, the feet may stand for it, ``least_knee_bend_deg`` how far the leading knee must bend for it.
+    ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from when on a
+    repetition tells it. A profile's limits go by the names of exercise and check.
 
     ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
     + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
+    ``moves`` is who, with ``{side}`` where it has one, and what it does within a set as the value rises, and as it
+    falls.
     ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
     ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables
     that must show it, too, for the check to tell a fault or to cost anything: the root of the sum of the squares of
@@ -165,6 +193,7 @@ class Check:
     plus: str = ""
     signs: tuple[str, str] = ("", "below 0")
     changes: tuple[str, str] = ("more", "less")
+    moves: tuple[str, str, str] = ("The value", "rose", "fell")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG

@@ -38,10 +38,10 @@ HIPS_FALL = RepRule(cut, rep_under_way)
 
 
 class OfLegs(NamedTuple):
-    """A value of a whole repetition for either leg, (2,), NaN where unseen, and its standard error."""
+    """A value of a repetition for either leg, (2,), NaN where unseen, and its standard error where that is known."""
 
     values: FloatArray
-    error: float
+    error: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from formcheck.body.parts import LEG, BodyPart
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One row. ``title`` is what was found and ``good`` what is said of its absence; ``short`` names it in a list of
-    what a view shows, empty where only some profiles judge it. ``helps`` is coaching advice, empty where none is known.
+    what a view shows, empty where only some profiles judge it. ``helps`` is coaching advice, empty where none is known,
+    ``trained_by`` the name of the single-leg exercise that trains against it and that can be judged, empty where there
+    is none.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Fault:
     good: str
     short: str
     helps: str = ""
+    trained_by: str = ""
     parts: tuple[BodyPart, ...] = LEG
 
     @classmethod
@@ -36,6 +39,7 @@ KNEE_VALGUS = Fault(
     good="Knees in line with the feet",
     short="knees in",
     helps="Practise slowly in front of a mirror, without load: the knee goes in line with the second and third toe.",
+    trained_by="step_down",
 )
 KNEE_PAST_TOES = Fault(
     name="knee_past_toes",
@@ -43,6 +47,7 @@ KNEE_PAST_TOES = Fault(
     good="Knees above the feet",
     short="knees past toes",
     helps="Practise slowly, without load: the knee comes over the top of the shoe and stays behind the toes.",
+    trained_by="split_squat",
 )
 ASYMMETRY = Fault(
     name="asymmetry",
@@ -51,6 +56,7 @@ ASYMMETRY = Fault(
     short="symmetry",
     helps="Include one or two single-leg exercises in each lower-body session: single-leg deadlift, single-leg glute "
     "bridge, single-leg hip thrust or Bulgarian split squat.",
+    trained_by="split_squat",
     parts=(BodyPart.PELVIS,),
 )
 DEPTH = Fault(
@@ -58,6 +64,8 @@ DEPTH = Fault(
     title="too little depth",
     good="Deep enough",
     short="depth",
+    helps="Practise to a box, a little lower each week, as deep as your back stays straight.",
+    trained_by="single_leg_squat",
     parts=(BodyPart.THIGH,),
 )
 TRUNK_LEAN = Fault(
@@ -65,6 +73,8 @@ TRUNK_LEAN = Fault(
     title="leaning trunk",
     good="Trunk upright enough",
     short="trunk lean",
+    helps="Practise with a light weight held before the chest: it lets the trunk stay upright.",
+    trained_by="split_squat",
     parts=(BodyPart.TRUNK,),
 )
 HEEL_RISE = Fault(
@@ -72,6 +82,8 @@ HEEL_RISE = Fault(
     title="heels lifting",
     good="Heels on the floor",
     short="heels",
+    helps="Practise slowly with the weight on the whole foot; stiff ankles need time.",
+    trained_by="step_down",
     parts=(BodyPart.FOOT,),
 )
 STANCE = Fault(

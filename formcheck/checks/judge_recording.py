@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,14 +18,17 @@ from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.recognition import looks_like, recognise
 from formcheck.checks.scoring import summarise
 from formcheck.checks.session_report import RepReport, SessionReport, TimeSeries, Track, TrackKey
+from formcheck.checks.sets import sets_of
 from formcheck.checks.sideways import put_upright, turn_words, turned_cw_deg
 from formcheck.checks.stated import check_stated
 from formcheck.checks.without_reps import why_nothing
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.footage import Footage, read_footage
 from formcheck.measures.measured_rep import MeasuredRep, by_side, measure_reps, without_side
+from formcheck.measures.rep_tempo import MEAN_VELOCITY, tempo_measures
 from formcheck.measures.reps import phases
 from formcheck.measures.standing import baseline, measure, plant_feet
+from formcheck.measures.stature import units_cm
 
 #: Repetitions that each leg must lead before the legs are compared: one side alone scatters by 9 %.
 MIN_LED = 3
@@ -42,6 +45,7 @@ def analyze_poses(
     profile: str | Profile = "standard",
     calibration: Calibration | None = None,
     cuts: Sequence[int] = (),
+    height_cm: float | None = None,
 ) -> SessionReport:
     """Analyse a recording of raw poses (T,), T >= 1.
 
@@ -53,24 +57,29 @@ def analyze_poses(
         calibration: What is corrected and how uncertain it stays; None takes that of MediaPipe's models. Landmarks that
             are where the joints are want :data:`~formcheck.measures.correction.UNCALIBRATED`.
         cuts: The first frames of new shots, as far as the film is known to have been cut.
+        height_cm: How tall the person is; tells centimetres and metres a second. None where nobody says.
 
     Returns:
         Every repetition with its measures and findings, the summary, and the time series of the whole recording.
 
     Raises:
-        InputError: The exercise or the view is unknown.
+        InputError: The exercise or the view is unknown, or nobody is so tall.
         ProfileError: The profile is unknown or malformed.
     """
-    check_stated(exercise, view)
+    check_stated(exercise, view, height_cm=height_cm)
     limits = load_profile(profile) if isinstance(profile, str) else profile
     whole_view = view_of(pose, stated=view)
     chosen, stretches, found, reason = _recognised(exercise, pose, view, cuts)
     smoothed = found.smoothed
     known = mediapipe_calibration() if calibration is None else calibration
     stretches = [chosen.led(stretch).corrected(known, chosen.calibration_name) for stretch in stretches]
-    judged = _judge_all(chosen, limits, known, stretches, smoothed.time_s)
+    symmetry = limb_symmetry(map(Led.of, stretches))
+    judged = [
+        judge_rep(chosen, limits, known, one, time_s=smoothed.time_s, symmetry=symmetry, height_cm=height_cm)
+        for one in stretches
+    ]
     reps = tuple(
-        rep_report(stretch, stretch.uncertainties(known, chosen.calibration_name), judgements)
+        rep_report(stretch, known, chosen.calibration_name, judgements, height_cm=height_cm)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(smoothed), stretches, judged)
@@ -84,15 +93,34 @@ def analyze_poses(
         tracks=tracks,
         pose=smoothed,
         passed_over=found.passed_over,
+        height_cm=height_cm,
+        sets=sets_of(reps, chosen),
     )
 
 
-def rep_report(stretch: MeasuredRep, uncertainty: Mapping[str, float], judgements: Sequence[Judgement]) -> RepReport:
-    """What is said of one repetition; ``uncertainty`` by measure, as the calibration knows it."""
-    measures = stretch.measures()
+def rep_report(
+    stretch: MeasuredRep,
+    calibration: Calibration,
+    exercise: str,
+    judgements: Sequence[Judgement],
+    *,
+    height_cm: float | None = None,
+) -> RepReport:
+    """What is said of one corrected repetition of an exercise, with what the calibration knows of its errors."""
+    measures, uncertainty = stretch.measures(), stretch.uncertainties(calibration, exercise)
     errors = {name: error for name in measures if (error := uncertainty.get(without_side(name))) is not None}
+    tempo, tempo_errors = tempo_measures(stretch, height_cm)
+    noise = calibration.noise_within_set(exercise, stretch.view.plane)
+    if np.isfinite(stretch.speed.within_set):
+        noise |= {MEAN_VELOCITY: stretch.speed.within_set * tempo[MEAN_VELOCITY]}
     return RepReport(
-        stretch.rep, stretch.view, measures, errors, tuple(j.finding for j in judgements), stretch.camera.notes()
+        stretch.rep,
+        stretch.view,
+        measures | tempo,
+        errors | tempo_errors,
+        tuple(j.finding for j in judgements),
+        stretch.camera.notes(),
+        noise,
     )
 
 
@@ -123,20 +151,6 @@ def _recognised(
     return chosen, reps, footage, None
 
 
-def _judge_all(
-    exercise: Exercise,
-    limits: Profile,
-    calibration: Calibration,
-    stretches: Sequence[MeasuredRep],
-    time_s: FloatArray,
-) -> list[list[Judgement]]:
-    """The judgements of every repetition, in the order of the exercise's checks."""
-    symmetry = limb_symmetry(map(Led.of, stretches))
-    return [
-        judge_rep(exercise, limits, calibration, stretch, time_s=time_s, symmetry=symmetry) for stretch in stretches
-    ]
-
-
 def judge_rep(
     exercise: Exercise,
     limits: Profile,
@@ -145,6 +159,7 @@ def judge_rep(
     *,
     time_s: FloatArray,
     symmetry: Symmetry,
+    height_cm: float | None = None,
 ) -> list[Judgement]:
     """The judgements of one corrected stretch, in the order of the exercise's checks.
 
@@ -159,7 +174,7 @@ def judge_rep(
     }
     own = exercise.of_the_rep(stretch, errors) if exercise.of_the_rep else {}
     of_the_whole |= {name: of_legs.values for name, of_legs in own.items()}
-    errors |= {name: of_legs.error for name, of_legs in own.items()}
+    errors |= {name: of_legs.error for name, of_legs in own.items() if of_legs.error is not None}
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
@@ -170,6 +185,7 @@ def judge_rep(
             name: np.broadcast_to(value, (len(stretch.depth), *np.shape(value))) for name, value in of_the_whole.items()
         },
         leg_px=stretch.baseline.leg_px,
+        units_cm=units_cm(height_cm, stretch.baseline.ankle_gap_ratio),
         uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )
     rows = [(check, limits.limit(exercise.name, check.name, stretch.rep.variant)) for check in exercise.checks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class RepFacts:
     variables: Mapping[str, FloatArray]  # each (n,) or (n, 2)
     leg_px: float
     uncertainty: Mapping[str, float]  # standard error of a repetition's value, by variable; absent where not known
+    units_cm: Mapping[str, float] = field(default_factory=dict)  # centimetres of each unit, where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         reason=reason or _why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
         points=check.points(value, limit) if is_confirmed else 0.0,
+        cm_per_unit=facts.units_cm.get(check.unit),
     )
     faulty = verdict in FAULTY
     return Judgement(finding, values, deep & check.is_beyond(values, limit.warn) & faulty)
@@ -183,6 +185,7 @@ def _finding(
     reason: str | None,
     at_s: float | None,
     points: float = 0.0,
+    cm_per_unit: float | None = None,
 ) -> Finding:
     return Finding(
         check=check.name,
@@ -200,4 +203,5 @@ def _finding(
         cue=check.cue,
         source=limit.source,
         points=points,
+        cm_per_unit=cm_per_unit,
     )

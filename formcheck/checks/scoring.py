@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from formcheck.checks.check import FAULTY, Finding, Verdict, worst_verdict
 from formcheck.checks.session_report import Deduction, RepReport, Summary
@@ -17,9 +18,7 @@ MAX_CUES = 3
 
 def summarise(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
     """The summary of a session over all of ``faults``, in that order."""
-    verdicts = {
-        fault: worst_verdict([f.verdict for rep in reps for f in rep.findings if f.fault == fault]) for fault in faults
-    }
+    verdicts = fault_verdicts(reps, faults)
     scored = [(rep, score) for rep in reps if (score := rep_score(rep.findings)) is not None]
     if len(scored) < MIN_REPS_SHARE * len(reps):
         scored = []
@@ -33,6 +32,43 @@ def summarise(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
         deductions=deductions,
         cues=_cues(reps),
     )
+
+
+def summarise_apart(reps: Sequence[RepReport], faults: Sequence[str]) -> Summary:
+    """The summary of a session whose repetitions were filmed from one side after the other: what a fault takes off is
+    the mean over the repetitions that it was judged in, since no repetition shows all.
+    """
+    verdicts, deductions, judged = fault_verdicts(reps, faults), list[Deduction](), 0
+    for fault in faults:
+        points = {rep.rep.number: _fault_points(rep.findings)[fault] for rep in reps if _judges(rep, fault)}
+        asked = sum(any(f.fault == fault for f in rep.findings) for rep in reps)
+        if not points or len(points) < MIN_REPS_SHARE * asked:
+            continue
+        judged += 1
+        costly = tuple(number for number, cost in points.items() if cost > 0)
+        deductions += [Deduction(fault, sum(points.values()) / len(points), costly)] if costly else []
+    share = 100.0 / max(100.0, sum(one.points for one in deductions))
+    taken = tuple(sorted((replace(one, points=share * one.points) for one in deductions), key=lambda one: -one.points))
+    has_score = judged >= MIN_FAULTS
+    return Summary(
+        rep_count=len(reps),
+        verdicts=verdicts,
+        form_score=100.0 - sum(one.points for one in taken) if has_score else None,
+        form_score_explanation=_explanation(len(reps) if has_score else 0, len(reps), verdicts, taken),
+        deductions=taken if has_score else (),
+        cues=_cues(reps),
+    )
+
+
+def _judges(rep: RepReport, fault: str) -> bool:
+    return any(f.fault == fault and f.value is not None and f.limit_warn is not None for f in rep.findings)
+
+
+def fault_verdicts(reps: Sequence[RepReport], faults: Sequence[str]) -> dict[str, Verdict]:
+    """The worst verdict on each fault."""
+    return {
+        fault: worst_verdict([f.verdict for rep in reps for f in rep.findings if f.fault == fault]) for fault in faults
+    }
 
 
 def rep_score(findings: Sequence[Finding]) -> float | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose, Side
 from formcheck.body.view import View
 from formcheck.checks.check import RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row
+from formcheck.checks.in_set import Drift, VelocityLoss
+from formcheck.measures.clock import Clock
 from formcheck.measures.reps import PassedOver, Phase, Rep
 
 #: Checks by check name and side (None for the whole body).
@@ -21,8 +24,10 @@ TrackKey = tuple[str, Side | None]
 @dataclass(frozen=True, slots=True)
 class RepReport:
     """One repetition, what was measured in it and what the checks found. ``measures`` uses NaN for unseen;
-    ``uncertainty`` holds the standard error of those whose error is known, by the same names. ``notes`` are what a
-    reader should know of how it was filmed, in words.
+    ``uncertainty`` holds the standard error of those whose error is known, by the same names, ``noise`` how far a
+    value scatters between repetitions of one recording, by measure without side, where that is known. ``notes`` are
+    what a reader should know of how it was filmed, in words. ``recording`` is the number, from 1, of the recording
+    that it is of, in a session of several that do not show the same repetitions.
     """
 
     rep: Rep
@@ -31,6 +36,8 @@ class RepReport:
     uncertainty: Mapping[str, float]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    noise: Mapping[str, float] = field(default_factory=dict)
+    recording: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +84,36 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class SetReport:
+    """One set of the recording: its repetitions by number, its own summary, and what changed within it."""
+
+    number: int
+    reps: tuple[int, ...]
+    start_s: float
+    end_s: float
+    summary: Summary
+    loss: VelocityLoss | None
+    drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One number to show beside the picture, with its unit and how it stands to its limit."""
+    """One number to show beside the picture, with its unit and how it stands to its limit. ``cm_per_unit`` as in
+    :class:`~formcheck.checks.check.Finding`.
+    """
 
     label: str
     value: float
     unit: str
     side: Side | None
     verdict: Verdict
+    cm_per_unit: float | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, value: float) -> Reading:
+        """A value of what a finding is about."""
+        title = check_row(finding.check).title
+        return cls(title, value, finding.unit, finding.side, finding.verdict, finding.cm_per_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +140,8 @@ class FrameState:
 class SessionReport:
     """Everything the analysis says about one recording. ``pose`` is the smoothed pose that was measured; ``exercise``
     is ``none`` where it was not told and nothing in the recording is one; ``passed_over`` went down and up and is not
-    counted.
+    counted; ``height_cm`` is how tall the person is, None where nobody said. In a session of several views ``joined``
+    has what each of them says; poses, time series and tracks are those of the first.
     """
 
     exercise: str
@@ -123,6 +153,14 @@ class SessionReport:
     tracks: Mapping[TrackKey, Track]
     pose: Pose
     passed_over: tuple[PassedOver, ...] = ()
+    height_cm: float | None = None
+    sets: tuple[SetReport, ...] = ()
+    joined: Joined | None = None
+
+    def source_of(self, rep: RepReport, finding: Finding) -> tuple[int, Part]:
+        """The recording, from 1, that a finding was judged in; of a single recording this one."""
+        number = finding.recording or rep.recording or 1
+        return number, self.joined.parts[number - 1] if self.joined else Part(self)
 
     def frame_state(self, index: int) -> FrameState:
         """What to draw on frame ``index`` (0 to T - 1)."""
@@ -152,7 +190,34 @@ class SessionReport:
             track = self.tracks.get((finding.check, finding.side))
             if track is not None and np.isfinite(track.values[index]):
                 value = float(track.values[index])
-                readings.append(
-                    Reading(check_row(finding.check).title, value, finding.unit, finding.side, finding.verdict)
-                )
+                readings.append(Reading.of(finding, value))
         return readings
+
+
+class Way(StrEnum):
+    """How the views of a session go together."""
+
+    SAME_SET = "same_set"  # several cameras at once: repetition by repetition
+    IN_TURN = "in_turn"  # one set after the other: by medians
+    TURNED = "turned"  # one recording in which the person turns: by medians
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One recording of a session: what it says alone, and by how much its time is ahead of the session's, seconds;
+    0 where they have no common clock.
+    """
+
+    report: SessionReport
+    ahead_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The views behind one report; ``clock`` is that of the first two recordings, None where there is one alone or
+    nothing moves in one of them.
+    """
+
+    way: Way
+    parts: tuple[Part, ...]
+    clock: Clock | None = None

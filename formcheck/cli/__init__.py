@@ -29,7 +29,11 @@ def main() -> None:
 
     with in_one_line():
         check_space()
-        from formcheck.cli.app import main as run  # loads the libraries, half a second of them
+        from formcheck.cli import overview
+
+        if overview.is_asked(sys.argv[1:]):
+            overview.listing_app()()
+        from formcheck.cli.app import main as run  # loads the libraries, a quarter of a second of them
 
     signal.signal(signal.SIGINT, usual)
     run()

@@ -63,6 +63,22 @@ def analyze_and_show(path: Path, out: Path, settings: Settings) -> Analysis:
     return analysis
 
 
+def join_and_show(paths: list[Path], out: Path, settings: Settings, *, together: bool | None, name: str | None) -> None:
+    """Analyse the recordings of a session into ``out`` and print the summary of all."""
+    from formcheck.cli.findings_table import print_session
+    from formcheck.session import analyze_session_to_folder
+
+    with _Bars() as bars:
+        session = analyze_session_to_folder(paths, out, settings=settings, together=together, name=name, progress=bars)
+    for path, part in zip(paths, session.parts, strict=True):
+        for note in _notes(path, part, is_of_session=True):
+            Console(stderr=True, soft_wrap=True, highlight=False).print(printable(note), markup=False)
+    console = Console(highlight=False)
+    print_session(console, session)
+    if session.folder is not None and PAGE in session.files:
+        console.print(f"Open {printable(str(session.folder / PAGE))}", markup=False, soft_wrap=True)
+
+
 def one_recording(paths: list[Path]) -> Path:
     """The one recording that `analyze` takes; folders, and several, are for `batch`."""
     if len(paths) > 1 or paths[0].is_dir():
@@ -83,7 +99,7 @@ def _page(analysis: Analysis) -> Path | None:
     return analysis.folder / PAGE if analysis.folder is not None and PAGE in analysis.files else None
 
 
-def _notes(path: Path, analysis: Analysis) -> Iterator[str]:
+def _notes(path: Path, analysis: Analysis, *, is_of_session: bool = False) -> Iterator[str]:
     """What is incomplete, who was chosen, and where the files are if not where they would be looked for."""
     video, folder = analysis.recording.video, analysis.folder
     if not video["complete"]:
@@ -93,5 +109,5 @@ def _notes(path: Path, analysis: Analysis) -> Iterator[str]:
         yield f"note: {video['people']} people were seen; person {video['person']} from the left is analysed{how}"
     for one in analysis.missing:
         yield f"warning: {one.file} is missing: {one.line}"
-    if folder is not None and folder.name != (usual := folder_name(video["name"])):
+    if folder is not None and not is_of_session and folder.name != (usual := folder_name(video["name"])):
         yield f"note: {folder.with_name(usual)} holds other results; those of this recording are in {folder}"

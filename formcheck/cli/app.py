@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from formcheck.checks.stated import ExerciseWord
-from formcheck.cli import batching, catalogue, comparing, exporting, reporting, serving
+from formcheck.cli import batching, comparing, exporting, joining, reporting, serving
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    HeightOption,
     LandmarkSourceOption,
     MirroredOption,
     ModelOption,
     Out,
     PersonOption,
     ProfileOption,
+    RecordOption,
     ViewOption,
     person_number,
 )
@@ -31,17 +31,11 @@ from formcheck.cli.ending import (
     heed_lost_errors,
     in_one_line,
 )
+from formcheck.cli.overview import command, new_app
 from formcheck.cli.plain_text import allow_any_text
 from formcheck.errors import InputError
 
-app = typer.Typer(
-    name="formcheck",
-    help="Measures squat and lunge form in video: knees caving in, knees past the toes, asymmetry.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = new_app()
 
 
 def main() -> None:
@@ -53,23 +47,7 @@ def main() -> None:
         app()
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        Console().print(f"formcheck {version('formcheck')}", highlight=False)
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    """Measures squat and lunge form in video: knees caving in, knees past the toes, asymmetry."""
-
-
-@app.command(short_help="Analyse a video, or the landmarks of one.")
+@command(app, "analyze")
 def analyze(
     recording: Annotated[
         list[Path],
@@ -84,6 +62,7 @@ def analyze(
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
     landmarks_from: LandmarkSourceOption = "auto",
+    height_cm: HeightOption = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -102,17 +81,16 @@ def analyze(
         person=person_number(person),
         mirrored=mirrored,
         landmarks_from=landmarks_from,
+        height_cm=height_cm,
     )
     analysis = analyze_and_show(path, out, settings)
     if open_report:
         open_page(analysis)
-    verdicts = set(analysis.report.summary.verdicts.values())
-    bad = {"fail"} if fail_on is FailOn.FAIL else {"warn", "fail"}
-    if fail_on is not None and verdicts & bad:
+    if fail_on is not None and set(analysis.report.summary.verdicts.values()) & fail_on.verdicts:
         raise typer.Exit(EXIT_FAULT_FOUND)
 
 
-@app.command(short_help="Check while you squat, with a camera.")
+@command(app, "live")
 def live(
     source: Annotated[
         str, typer.Option(help="A camera's number, an address such as rtsp://..., or a video file played as if live.")
@@ -128,14 +106,10 @@ def live(
     profile: ProfileOption = "standard",
     model: ModelOption = "full",
     mirrored: MirroredOption = False,
+    height_cm: HeightOption = None,
     mirror: Annotated[bool, typer.Option(help="Show the picture as a mirror would; sides stay yours.")] = True,
     speak: Annotated[bool, typer.Option("--speak", help="Say cues and counts aloud.")] = False,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False, help="Write the annotated video here, its report and tables into a folder beside it."
-        ),
-    ] = None,
+    record: RecordOption = None,
     show_delay: Annotated[bool, typer.Option("--show-delay", help="Show how old the picture is.")] = False,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: set-up, reps and cues as JSON lines.")
@@ -150,10 +124,10 @@ def live(
         return
     chosen = source if camera is None else str(camera)
     options = living.LiveOptions(chosen, headless, mirror, speak, show_delay, record, out)
-    living.live(options, Settings(exercise, view, profile, model, mirrored=mirrored))
+    living.live(options, Settings(exercise, view, profile, model, mirrored=mirrored, height_cm=height_cm))
 
 
-@app.command(short_help="Analyse three sample clips.")
+@command(app, "demo")
 def demo(
     out: Out = Path("formcheck-demo"),
     *,
@@ -175,7 +149,7 @@ def demo(
         analyze_and_show(clip, out, Settings(draw_video=not no_video))
 
 
-@app.command(short_help="List every check with its limits and source.")
+@command(app, "checks")
 def checks(
     *,
     exercise: Annotated[ExerciseWord, typer.Option(help="Only those of one exercise.")] = "auto",
@@ -187,6 +161,10 @@ def checks(
     ] = None,
 ) -> None:
     """List every check: measure, views, limits with their source, and what it cannot see."""
+    from rich.console import Console
+
+    from formcheck.cli import catalogue
+
     if explain is not None:
         if explain not in catalogue.check_names():
             known = ", ".join(catalogue.check_names())
@@ -201,9 +179,11 @@ def checks(
     catalogue.show(Console(), profile, wanted, as_json=as_json)
 
 
-@app.command(short_help="Examine this machine.")
+@command(app, "doctor")
 def doctor() -> None:
     """Examine this machine: versions, system libraries, models, codecs, cameras."""
+    from rich.console import Console
+
     from formcheck.cli.doctor import examine
 
     console, is_fit = Console(highlight=False, soft_wrap=True), True
@@ -215,5 +195,5 @@ def doctor() -> None:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
-for command in (batching, comparing, exporting, reporting, serving):
-    command.register(app)
+for module in (joining, batching, comparing, exporting, reporting, serving):
+    module.register(app)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from formcheck.cli.choices import (
     ExerciseOption,
+    HeightOption,
     MirroredOption,
     ModelOption,
     PersonOption,
@@ -21,6 +22,7 @@ from formcheck.cli.choices import (
     ViewOption,
     person_number,
 )
+from formcheck.cli.overview import command
 from formcheck.machine.cores import usable_cores
 from formcheck.machine.paths import printable
 
@@ -54,7 +56,7 @@ _Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on a
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="Analyse many videos into one table.")(batch)
+    command(app, "batch")(batch)
 
 
 def batch(
@@ -73,12 +75,12 @@ def batch(
     model: ModelOption = "full",
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
+    height_cm: HeightOption = None,
 ) -> None:
     """Analyse many videos: tables in DIR/results, a row for every video that failed. Run it again to go on."""
     from formcheck.analysis import Settings
     from formcheck.batch.plan import Wish
     from formcheck.batch.run import run_batch
-    from formcheck.cli.verdict_table import print_verdicts
 
     settings = Settings(
         exercise,
@@ -88,13 +90,12 @@ def batch(
         write_page=not rescore if pages is None else pages,
         person=person_number(person),
         mirrored=mirrored,
+        height_cm=height_cm,
     )
-    wish = Wish(settings, _kept(keep), out, timeout)
     with _Display() as display:
         execute = _executor(cluster, workers, rescore=rescore)
-        tally = run_batch(paths or [], wish, execute, display, rescore=rescore)
+        tally = run_batch(paths or [], Wish(settings, _kept(keep), out, timeout), execute, display, rescore=rescore)
     _tell(Console(highlight=False, soft_wrap=True), tally, out)
-    print_verdicts(Console(highlight=False), out)
     if tally.failures:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -131,6 +132,8 @@ def _full_path(name: str) -> str:
 
 def _tell(console: Console, tally: Tally, out: str) -> None:
     """The end of a run, on stdout."""
+    from formcheck.cli.verdict_table import print_verdicts
+
     counts = f"{tally.ok} done, {tally.before} done before, {len(tally.failures)} failed"
     console.print(f"videos: {counts}", markup=False)
     if tally.incomplete:
@@ -145,6 +148,7 @@ def _tell(console: Console, tally: Tally, out: str) -> None:
         console.print("the same command tries the failed ones again", markup=False)
     folder = out.rstrip("/")
     console.print(f"tables in {folder}/results, one row a video in {folder}/summary.csv", markup=False)
+    print_verdicts(Console(highlight=False), out)
 
 
 class _Display:

@@ -18,6 +18,11 @@ class FailOn(StrEnum):
     WARN = "warn"
     FAIL = "fail"
 
+    @property
+    def verdicts(self) -> frozenset[str]:
+        """What is at least as bad."""
+        return frozenset({"fail"} if self is FailOn.FAIL else {"warn", "fail"})
+
 
 #: ``readable=False``, here as for every path: a file that may not be read is told in one line, not as wrong usage.
 Out = Annotated[
@@ -47,6 +52,20 @@ MirroredOption = Annotated[
         help="The pictures are mirror images, as some selfie cameras give them: flipped back first, so that left and "
         "right are yours.",
     ),
+]
+
+
+HeightOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="CM",
+        help="How tall the person is: distances are then told in centimetres as well, velocities in metres a second.",
+    ),
+]
+
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(readable=False, help="Write the annotated video here, its report and tables into a folder beside it."),
 ]
 
 

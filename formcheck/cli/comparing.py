@@ -14,6 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.cli.overview import command
 from formcheck.machine.paths import printable
 from formcheck.progress.change import Outcome
 
@@ -32,8 +33,8 @@ _SESSION = "The folder of an analysis, its report.json, or BATCH:SESSION."
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(short_help="Compare two sessions.")(compare)
-    app.command(short_help="Show one athlete's sessions over time.")(history)
+    command(app, "compare")(compare)
+    command(app, "history")(history)
 
 
 def compare(

@@ -16,6 +16,7 @@ from formcheck.errors import FormcheckError
 from formcheck.landmarks.models import MODELS, resolve_model
 from formcheck.machine.confine import ConfinementError, run_confined
 from formcheck.machine.system import INSTALL_COMMAND, missing_libraries, missing_soname
+from formcheck.web.browser_code import PACKAGES, missing
 
 _PACKAGES = ("mediapipe", "opencv-contrib-python", "numpy", "av", "pyarrow", "rich", "typer")
 
@@ -31,13 +32,14 @@ class Diagnosis:
 
 
 def examine() -> Iterator[Diagnosis]:
-    """Examine versions, system libraries, models, codecs, cameras and display, in this order."""
+    """Examine versions, system libraries, models, what browsers get, codecs, cameras and display, in this order."""
     yield Diagnosis("python", sys.version_info >= (3, 11), platform.python_version())
     yield from _packages()
     yield _ffmpeg()
     yield _libraries()
     yield _usage_metrics()
     yield from _models()
+    yield _browser()
     yield from _codecs()
     yield _cameras()
     yield _display()
@@ -98,6 +100,17 @@ def _models() -> Iterator[Diagnosis]:
             yield Diagnosis(f"model {name}", False, str(error), needed=name == "full")
         else:
             yield Diagnosis(f"model {name}", True, f"sha256 {model.sha256[:12]}… as published")
+
+
+def _browser() -> Diagnosis:
+    """Whether `formcheck serve` lets browsers find joints themselves."""
+    wanted = ", ".join(f"{package.name} {package.version}" for package in PACKAGES)
+    if lacking := missing():
+        detail = (
+            f"pictures go to the server: {', '.join(lacking)} missing; with npm, python tools/browser.py takes them"
+        )
+        return Diagnosis("joints in the browser", False, detail, needed=False)
+    return Diagnosis("joints in the browser", True, wanted)
 
 
 def _codecs() -> Iterator[Diagnosis]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.cli.overview import command
 from formcheck.errors import FormcheckError, InputError
 from formcheck.machine.paths import printable
 
@@ -28,7 +29,7 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="Write sessions as CSV, OpenSim .trc and .mot, movement datasets.")(export)
+    command(app, "export")(export)
 
 
 def export(

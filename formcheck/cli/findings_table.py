@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -11,13 +11,26 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.analysis import Analysis
-from formcheck.checks.check import Finding, Verdict, worst_verdict
+from formcheck.checks.check import FAULTY, Finding, Verdict, worst_verdict
 from formcheck.checks.exercises import NO_EXERCISE, check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.machine.paths import printable
 from formcheck.results.folder import ANNOTATED, LANDMARKS
-from formcheck.words.findings import filming_notes, person_words, reps_words, unseen_because
+from formcheck.words.findings import (
+    error_words,
+    filming_notes,
+    person_words,
+    reading_words,
+    reps_words,
+    unseen_because,
+)
+from formcheck.words.joined import joined_lines, planes_of
 from formcheck.words.numbers import meanings, number_text, score_text, sign_and_words
+from formcheck.words.plan import plan_lines
+from formcheck.words.sets import set_lines, set_title
+
+if TYPE_CHECKING:
+    from formcheck.session import SessionAnalysis
 
 #: Colours that differ for the colour-blind as well; the glyph says the same.
 STYLES = {
@@ -39,21 +52,28 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
     console.print(Group(*_parts(analysis, console.width)))
 
 
+def print_session(console: Console, session: SessionAnalysis) -> None:
+    """Print the summary of a session of several recordings, within 80 columns."""
+    console.print(Group(*_session_parts(session, console.width)))
+
+
+def _session_parts(session: SessionAnalysis, width: int) -> Iterator[RenderableType]:
+    yield Text(printable(f"{session.name}: {', '.join(session.names)}"), style="bold")
+    yield Text(_headline(session.report))
+    yield from (Text(printable(line)) for line in joined_lines(session.report))
+    yield from _told(session.report, width)
+    if session.folder is not None:
+        below = [f"{part.folder.name}/" for part in session.parts if part.folder is not None]
+        yield Text(f"Files in {printable(str(session.folder))}: {', '.join([*session.files, *below])}")
+
+
 def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     report = analysis.report
     yield Text(printable(analysis.recording.video["name"]), style="bold")
     yield Text(_headline(report))
     if who := person_words(analysis.recording.video):
         yield Text(f"{who}.")
-    if report.reps:
-        yield from _tables(report, width)
-        yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
-        yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report)))
-        if errors := _uncertainties(report):
-            yield Text(errors, style="dim")
-        yield from _unseen(report)
-        yield from _not_counted(report)
-    yield from _advice(report)
+    yield from _told(report, width)
     if analysis.folder is not None:
         yield Text(f"Files in {printable(str(analysis.folder))}: {', '.join(analysis.files)}")
         if LANDMARKS not in analysis.files:
@@ -62,10 +82,24 @@ def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
             yield Text("The annotated.mp4 there is of an earlier analysis.")
 
 
+def _told(report: SessionReport, width: int) -> Iterator[RenderableType]:
+    if report.reps:
+        yield from _tables(report, width)
+        yield Text("✓ pass  ≈ too close to call  ! warn  ✗ fail  – unseen", style="dim")
+        yield from (Text(meaning, style="dim") for meaning in meanings(_judged_units(report), report.height_cm))
+        if errors := _uncertainties(report):
+            yield Text(errors, style="dim")
+        yield from _sets(report)
+        yield from _unseen(report)
+        yield from _not_counted(report)
+    yield from _advice(report)
+
+
 def _headline(report: SessionReport) -> str:
     count = report.summary.rep_count
     reps = f"{count} repetition" + ("" if count == 1 else "s")
-    view = f"{report.view.plane} view" if report.reps else f"seen from: {report.view.plane}"
+    seen = " and ".join(planes_of(report))
+    view = f"{seen} view" if report.reps else f"seen from: {seen}"
     what = "no squat or lunge" if report.exercise == NO_EXERCISE.name else f"{report.exercise}, {reps}"
     return f"{what}, {view}, profile {printable(report.profile)}"
 
@@ -144,7 +178,9 @@ def _any_seen(reps: Sequence[RepReport], check: str) -> bool:
 
 
 def _cell(findings: Sequence[Finding]) -> Text:
-    """The worst finding of a check, with its side where two legs were judged."""
+    """The worst finding of a check, with its side where two legs were judged; nothing where another view judges it."""
+    if not findings:
+        return Text("")
     verdict = worst_verdict([finding.verdict for finding in findings])
     shown = max(
         (finding for finding in findings if finding.verdict is verdict),
@@ -164,6 +200,14 @@ def _unseen(report: SessionReport) -> Iterator[Text]:
         yield Text(f"unseen: {checks}: {reason}", style="dim")
 
 
+def _sets(report: SessionReport) -> Iterator[Text]:
+    """The pace of each set, what of its velocity was lost, and what changed within it."""
+    for one in report.sets:
+        if len(report.sets) > 1:
+            yield Text(set_title(one), style="bold")
+        yield from map(Text, set_lines(report, one))
+
+
 def _not_counted(report: SessionReport) -> Iterator[Text]:
     """What went down and up beside the repetitions and is none."""
     for other in report.passed_over[:_NOT_COUNTED_AT_MOST]:
@@ -172,12 +216,22 @@ def _not_counted(report: SessionReport) -> Iterator[Text]:
         yield Text(f"not counted: {more} more", style="dim")
 
 
+def _worst(report: SessionReport, cue: str) -> Iterator[str]:
+    """What is farthest off of what a cue is about, in words."""
+    found = [(rep, f) for rep in report.reps for f in rep.findings if f.cue == cue and f.verdict in FAULTY]
+    if found:
+        rep, finding = max(found, key=lambda pair: pair[1].excess or 0.0)
+        yield f"  {reading_words(finding)}{error_words(finding)} in repetition {rep.rep.number}"
+
+
 def _advice(report: SessionReport) -> Iterator[Text]:
     if not report.reps:
         yield Text(report.summary.reason or "", style="bold")
         return
     for cue in report.summary.cues:
         yield Text(f"→ {cue}", style="bold")
+        yield from map(Text, _worst(report, cue))
+    yield from (Text(f"{number}. {line}") for number, line in enumerate(plan_lines(report), 1))
     if report.summary.form_score is not None:
         explanation = report.summary.form_score_explanation.replace("_", " ")
         yield Text(f"Form score {score_text(report.summary.form_score)}: {explanation}.")

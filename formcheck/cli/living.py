@@ -56,7 +56,7 @@ def show_cameras() -> None:
 def live(options: LiveOptions, settings: Settings) -> None:
     """Run a live session until the source ends or somebody ends it; files of a recorded set are written then."""
     model = resolve_model(settings.model)
-    session = LiveSession(settings.exercise, settings.view, settings.profile)
+    session = LiveSession(settings.exercise, settings.view, settings.profile, height_cm=settings.height_cm)
     with ExitStack() as opened:
         recording = opened.enter_context(SetRecording(model, settings))
         if options.record is not None:
@@ -88,6 +88,7 @@ class Events:
     def __init__(self) -> None:
         self._setup: tuple[str, ...] = ()
         self._cue_since_s: float | None = None
+        self._breaking = ""
 
     def of(self, state: LiveState) -> Iterator[dict[str, Any]]:
         """The events of one state, in order."""
@@ -104,6 +105,10 @@ class Events:
             }
         for report in state.finished:
             yield rep_event(state.time_s, report)
+        if state.breaking != self._breaking:
+            self._breaking = state.breaking
+            if state.breaking:
+                yield {"event": "breaking", "time_s": state.time_s, "text": state.breaking}
         if state.cue is not None and state.cue.since_s != self._cue_since_s:
             self._cue_since_s = state.cue.since_s
             yield {"event": "cue", "time_s": state.time_s} | cue_dict(state.cue)

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cli.overview import command
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="Write the index page of a batch.")(report)
+    command(app, "report")(report)
 
 
 def report(

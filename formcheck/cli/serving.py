@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from formcheck.cli.choices import ModelOption
+from formcheck.cli.overview import command
 from formcheck.errors import InputError
 
 Names = Annotated[
@@ -27,7 +28,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(short_help="Upload videos and train live in a browser.")(serve)
+    command(app, "serve")(serve)
 
 
 def serve(

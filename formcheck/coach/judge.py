@@ -48,9 +48,11 @@ class SoFar:
 class LiveJudge:
     """Judges repetitions one by one; keeps what one needs to know of those before it."""
 
-    def __init__(self, exercise: str, view: str, limits: Profile, calibration: Calibration) -> None:
+    def __init__(
+        self, exercise: str, view: str, limits: Profile, calibration: Calibration, height_cm: float | None
+    ) -> None:
         self._stated, self._stated_view = exercise, view
-        self._limits, self._calibration = limits, calibration
+        self._limits, self._calibration, self._height_cm = limits, calibration, height_cm
         self._moves: deque[Movement] = deque(maxlen=_VOTES)
         self._led: deque[Led] = deque(maxlen=_FALLS)
 
@@ -100,10 +102,18 @@ class LiveJudge:
             return looks_like(self._recognised(self._moves).other)
         self._led.append(Led.of(stretch))
         judged = self._judged(exercise, stretch, smoothed, limb_symmetry(self._led))
-        return rep_report(stretch, stretch.uncertainties(self._calibration, exercise.calibration_name), judged)
+        return rep_report(stretch, self._calibration, exercise.calibration_name, judged, height_cm=self._height_cm)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, smoothed: Pose, symmetry: Symmetry) -> list[Judgement]:
-        return judge_rep(exercise, self._limits, self._calibration, stretch, time_s=smoothed.time_s, symmetry=symmetry)
+        return judge_rep(
+            exercise,
+            self._limits,
+            self._calibration,
+            stretch,
+            time_s=smoothed.time_s,
+            symmetry=symmetry,
+            height_cm=self._height_cm,
+        )
 
     def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
         """The exercise, of ``moves`` where it was not stated, and the stretch as it is judged in it."""
@@ -120,4 +130,4 @@ class LiveJudge:
 def _readings(judged: Sequence[Judgement]) -> list[Reading]:
     """What the checks measure in the last frame."""
     found = [(j.finding, float(j.values[-1])) for j in judged if np.isfinite(j.values[-1])]
-    return [Reading(check_row(f.check).title, value, f.unit, f.side, f.verdict) for f, value in found]
+    return [Reading.of(finding, value) for finding, value in found]

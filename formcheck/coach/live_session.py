@@ -12,6 +12,7 @@ from formcheck.checks.profiles import Profile, load_profile
 from formcheck.checks.session_report import RepReport
 from formcheck.checks.stated import check_stated
 from formcheck.coach.cues import CueBoard
+from formcheck.coach.form_watch import FormWatch
 from formcheck.coach.judge import LiveJudge, SoFar
 from formcheck.coach.live_state import LiveState, Stage
 from formcheck.coach.notices import Notices
@@ -50,6 +51,7 @@ class LiveSession:
         view: ``auto`` or the name of a :class:`~formcheck.body.view.Plane` that the user vouches for.
         profile: A profile, its name, or the path of its TOML file.
         calibration: As in :func:`~formcheck.analyze_poses`.
+        height_cm: As in :func:`~formcheck.analyze_poses`.
 
     Raises:
         InputError: The exercise or the view is unknown.
@@ -62,20 +64,22 @@ class LiveSession:
         view: str = "auto",
         profile: str | Profile = "standard",
         calibration: Calibration | None = None,
+        height_cm: float | None = None,
     ) -> None:
-        check_stated(exercise, view)
+        check_stated(exercise, view, height_cm=height_cm)
         self._limits = load_profile(profile) if isinstance(profile, str) else profile
         self._calibration = mediapipe_calibration() if calibration is None else calibration
-        self._stated_exercise, self._stated_view = exercise, view
+        self._stated_exercise, self._stated_view, self._height_cm = exercise, view, height_cm
         self._window = PoseWindow()
         self._rep_count = 0
         self.new_baseline()
 
     def new_baseline(self) -> None:
         """Begin again with the set-up, after a turn or another place; the repetitions so far stay counted."""
-        self._judge = LiveJudge(self._stated_exercise, self._stated_view, self._limits, self._calibration)
+        stated = self._stated_exercise, self._stated_view
+        self._judge = LiveJudge(*stated, self._limits, self._calibration, self._height_cm)
         self._window.clear()
-        self._cues, self._notices = CueBoard(), Notices()
+        self._cues, self._notices, self._form = CueBoard(), Notices(), FormWatch()
         self._deepest_drop = 0.0
         self._stage, self._advice, self._view = Stage.SETUP, "", _NOWHERE
         self._still_s = 0.0
@@ -174,7 +178,9 @@ class LiveSession:
         self._rep_count += 1
         self._stage = Stage.SET
         counted = replace(report.rep, number=self._rep_count, start=first + rep.start, end=first + rep.end)
-        return [replace(report, rep=replace(counted, bottom=first + rep.bottom))]
+        done = replace(report, rep=replace(counted, bottom=first + rep.bottom))
+        self._form.add(done)
+        return [done]
 
     def _look(self, time_s: float, rep: Rep | None, finished: tuple[RepReport, ...]) -> None:
         """What is looked at a few times a second: the placement or the repetition so far, and what to say of it."""
@@ -239,6 +245,7 @@ class LiveSession:
             findings=so_far.findings if so_far else (),
             readings=so_far.readings if so_far else (),
             cue=self._cues.showing(time_s),
+            breaking=self._form.showing(time_s),
             finished=finished,
             pose=instant,
         )

@@ -30,7 +30,8 @@ class LiveState:
     share of the standing baseline that is taken, 0 to 1. ``depth`` is 0 standing and 1 from where the depth check
     passes, at most 1; None where unseen or before there is a baseline. ``rep_count`` counts finished repetitions.
     ``findings`` and ``readings`` are those of the repetition under way, empty between repetitions; a verdict
-    ``unseen`` stays ``unseen``. ``cue`` is the one thing to say. ``finished`` holds the reports of repetitions that
+    ``unseen`` stays ``unseen``. ``cue`` is the one thing to say, ``breaking`` a quiet line that form breaks within the
+    set, empty where it holds. ``finished`` holds the reports of repetitions that
     have just ended, in this state only; in them frames count the poses given to the session from 0. ``pose`` is
     masked and causally filtered, ``()``.
     """
@@ -52,6 +53,7 @@ class LiveState:
     cue: Cue | None
     finished: tuple[RepReport, ...]
     pose: Pose
+    breaking: str = ""
 
     @property
     def frame_state(self) -> FrameState:

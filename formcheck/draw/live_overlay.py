@@ -149,11 +149,13 @@ class LiveOverlay:
 
 
 def advice_texts(state: LiveState) -> tuple[str, str]:
-    """The line of advice and, while setting up, what can be judged from here; nothing during a repetition."""
+    """The line of advice and a smaller one: while setting up what can be judged from here, in a set that form breaks.
+    During a repetition there is the smaller one alone.
+    """
     if state.is_in_rep:
-        return "", ""
+        return "", state.breaking
     if state.stage is Stage.SET:
-        return state.advice, ""
+        return state.advice, state.breaking
     taken = f"Stand still, upright: {100 * state.baseline:.0f} %"
     return (taken if state.stage is Stage.BASELINE else state.advice), state.judged_here
 

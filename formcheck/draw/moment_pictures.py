@@ -56,10 +56,10 @@ def _picture(image_bgr: ImageBGR, report: SessionReport, moment: WorstMoment) ->
     size = max(2, round(scale * (right - left))), max(2, round(scale * (bottom - top)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     picture = np.asarray(cv2.resize(image_bgr[top:bottom, left:right], size, interpolation=way), dtype=np.uint8)
-    pose = _moved(report.pose.at(moment.frame), moment.box, scale, size)
+    pose = _moved(moment.pose, moment.box, scale, size)
     sizes = Sizes(*size)
     BodyPainter(sizes).draw(picture, pose, _state_of(report, moment))
-    lines = measured_lines(moment.finding, pose, moment.rep.view.near_side)
+    lines = measured_lines(moment.finding, pose, moment.view.near_side)
     if lines is not None:
         if not is_drawn_by_body(moment.finding):
             _draw_lines(picture, lines, moment, sizes.leg_px)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.body.pose import Pose
+from formcheck.body.view import View
 from formcheck.checks.check import Finding
 from formcheck.checks.exercises import check_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.findings import worst_finding
-from formcheck.words.numbers import number_text
+from formcheck.words.numbers import short_text
 
 #: Width over height of the part of the picture that is shown, and how much is left free around the body.
 _ASPECT, _MARGIN = 0.75, 0.14
@@ -23,13 +24,19 @@ _ASPECT, _MARGIN = 0.75, 0.14
 
 @dataclass(frozen=True, slots=True)
 class WorstMoment:
-    """The worst finding of a fault: its repetition, its frame and the ``box`` (left, top, right, bottom) to show."""
+    """The worst finding of a fault: its repetition, its frame and the ``box`` (left, top, right, bottom) to show.
+    ``recording`` is the number of the recording that it is in, from 1, ``pose`` the body there and ``view`` what that
+    camera saw.
+    """
 
     fault: str
     finding: Finding
     rep: RepReport
     frame: int
     box: tuple[int, int, int, int]
+    recording: int
+    pose: Pose
+    view: View
 
     @property
     def number(self) -> str:
@@ -37,7 +44,8 @@ class WorstMoment:
         value = self.finding.value
         if value is None:
             return ""
-        return number_text(abs(value) if check_row(self.finding.check).mirrored else value, self.finding.unit)
+        shown = abs(value) if check_row(self.finding.check).mirrored else value
+        return short_text(shown, self.finding.unit, self.finding.cm_per_unit)
 
 
 def worst_moments(report: SessionReport) -> tuple[WorstMoment, ...]:
@@ -53,10 +61,15 @@ def _moments(report: SessionReport) -> Iterator[WorstMoment]:
         rep, finding = worst
         if finding.at_s is None:
             continue
-        frame = int(np.argmin(np.abs(report.timeseries.time_s - finding.at_s)))
-        box = body_box(report.pose.at(frame))
+        recording, part = report.source_of(rep, finding)
+        series, at_s = part.report.timeseries, finding.at_s + part.ahead_s
+        frame = int(np.argmin(np.abs(series.time_s - at_s)))
+        pose = part.report.pose.at(frame)
+        number = int(series.rep_number[frame])
+        view = part.report.reps[number - 1].view if number and report.joined else rep.view
+        box = body_box(pose)
         if box is not None:
-            yield WorstMoment(fault, finding, rep, frame, box)
+            yield WorstMoment(fault, finding, rep, frame, box, recording, pose, view)
 
 
 def body_box(pose: Pose) -> tuple[int, int, int, int] | None:

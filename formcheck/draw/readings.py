@@ -11,7 +11,7 @@ from formcheck.checks.session_report import Reading
 from formcheck.draw.style import PALE, WHITE, Sizes, marker
 from formcheck.draw.text import darken, drawable, line_height_px, text_width_px, write
 from formcheck.frames.frame import ImageBGR
-from formcheck.words.numbers import number_text, sign_and_words
+from formcheck.words.numbers import short_text, sign_and_words
 
 _SIDE_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", None: ""}
 
@@ -39,8 +39,8 @@ def _rows(readings: tuple[Reading, ...]) -> list[_Row]:
     rows: dict[str, _Row] = {}
     for reading in readings:
         label = drawable(reading.label)
-        value, is_seen = number_text(reading.value, reading.unit), math.isfinite(reading.value)
-        unit = drawable(sign_and_words(reading.unit)[1]) if is_seen else ""
+        value, is_seen = short_text(reading.value, reading.unit, reading.cm_per_unit), math.isfinite(reading.value)
+        unit = drawable(sign_and_words(reading.unit)[1]) if is_seen and reading.cm_per_unit is None else ""
         before = rows.get(label, _Row(label, unit, ()))
         cell = _Cell(reading.verdict, _SIDE_LETTERS[reading.side], value)
         rows[label] = _Row(label, unit or before.unit, (*before.cells, cell))

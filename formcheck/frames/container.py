@@ -41,6 +41,7 @@ class ContainerFacts:
     picture_times_s: FloatArray | None  # (expected_frames,) ascending; None where packets carry no times at all
     shows_in_order: bool  # the n-th picture belongs to the n-th time, because an avi with B-frames has no others
     can_seek: bool  # every picture has a time of its own, and reading can begin at any of them
+    is_strict: bool  # some picture can be decoded to the letter; where none can, its camera writes oddly
     shortfall: str | None  # in clauses: how the file falls short of its header
 
     @property
@@ -63,13 +64,17 @@ def read_container(path: Path) -> ContainerFacts:
     _check_file(path)
     try:
         with open_container(path) as container:
-            return _survey(path, container)
+            facts = _survey(path, container, is_strict=True)
+        if not facts.is_strict:
+            with open_container(path) as container:
+                facts = _survey(path, container, is_strict=False)
     except MemoryError:  # FFmpeg's is one of its errors, too
         raise
     except av.error.EOFError as error:  # a header and nothing behind it
         raise _no_picture(path) from error
     except (av.FFmpegError, OSError) as error:
         raise _not_a_video(path) from error
+    return facts
 
 
 def _check_file(path: Path) -> None:
@@ -104,13 +109,13 @@ def _no_picture(path: Path) -> VideoError:
     return VideoError(f"expected a video, but {path} holds no picture at all: record or copy it again")
 
 
-def _survey(path: Path, container: av.container.InputContainer) -> ContainerFacts:
+def _survey(path: Path, container: av.container.InputContainer, *, is_strict: bool) -> ContainerFacts:
     stream = _pictures_of(path, container)
     width_px, height_px = stream.codec_context.width, stream.codec_context.height
     aspect = float(stream.sample_aspect_ratio or 1)
     if width_px and height_px:  # before a picture of that size is decoded
         _check_size(path, width_px * aspect, height_px)
-    set_decoder(stream, width_px * height_px)
+    set_decoder(stream, width_px * height_px, is_strict=is_strict)
     tally = _Tally(stream)
     tally.read(container)
     shown = tally.first
@@ -131,6 +136,7 @@ def _survey(path: Path, container: av.container.InputContainer) -> ContainerFact
         picture_times_s=times_s,
         shows_in_order=tally.shows_in_order,
         can_seek=rises and not tally.shows_in_order and container.format.name in _SEEKABLE,
+        is_strict=is_strict and shown is not None,
         shortfall=_shortfall(path, container, stream, tally) or (_gap(times_s) if has_even_times else None),
     )
 

@@ -14,6 +14,10 @@ _ONE_THREAD_UP_TO_PX = 1920 * 1088
 #: A picture may be larger than the file states, as those of browsers that adapt to a network are, up to this.
 _GROWS_UP_TO_PX = 1920 * 1088
 
+#: Decoders that guess without a word, made to refuse a picture that breaks the codec's rules or its own checksum. Those
+#: of H.264 and MPEG-4 mark what they guessed; nothing makes that of VP8 look.
+_REFUSES = {"hevc": "crccheck+explode", "mjpeg": "explode"}
+
 
 def ffmpeg_name(path: Path) -> str:
     """What to call a file before FFmpeg, which takes what stands before a colon for a protocol."""
@@ -30,9 +34,15 @@ def open_container(path: Path) -> av.container.InputContainer:
     return av.open(ffmpeg_name(path), options=options, metadata_errors="replace")
 
 
-def set_decoder(stream: av.VideoStream, stated_px: int) -> None:
-    """Choose threads by the size that the file states, and let no picture be decoded that is far larger."""
+def set_decoder(stream: av.VideoStream, stated_px: int, *, is_strict: bool) -> None:
+    """Choose threads by the size that the file states, and let no picture be decoded that is far larger.
+
+    ``is_strict`` refuses damaged pictures where the decoder would hide them.
+    """
     is_small = stated_px <= _ONE_THREAD_UP_TO_PX
     stream.codec_context.thread_type = "SLICE" if is_small else "AUTO"
     stream.codec_context.thread_count = 1 if is_small else 0
     stream.codec_context.options = {"max_pixels": str(max(stated_px, _GROWS_UP_TO_PX))}
+    refuses = _REFUSES.get(stream.codec_context.name) if is_strict else None
+    if refuses:
+        stream.codec_context.options |= {"err_detect": refuses}

@@ -59,6 +59,7 @@ class VideoFile:
         self._converter = Converter()
         self.reading = Reading()
         self._started = False
+        self._refused: set[int] = set()  # times of packets, ticks
 
     def __enter__(self) -> Self:
         self.facts = self._known or read_container(self._path)
@@ -67,7 +68,7 @@ class VideoFile:
         except (av.FFmpegError, OSError) as error:
             raise VideoError(f"cannot read {self._path} any more: give the path of a file that stays") from error
         self._stream = self._container.streams[self.facts.stream_index]
-        set_decoder(self._stream, self.facts.width_px * self.facts.height_px)
+        set_decoder(self._stream, self.facts.width_px * self.facts.height_px, is_strict=self.facts.is_strict)
         self._unit_length = unit_length_bytes(self._stream)
         return self
 
@@ -124,7 +125,9 @@ class VideoFile:
                 pictures = self._stream.codec_context.decode(packet)
             except MemoryError:  # FFmpeg's is one of its errors, too
                 raise
-            except av.FFmpegError:  # its picture will be missed
+            except av.FFmpegError:  # its picture will be missed, or comes all the same
+                if packet and packet.pts is not None:
+                    self._refused.add(packet.pts)
                 continue
             yield from pictures
 
@@ -169,5 +172,5 @@ class VideoFile:
         self.reading.container_times_s.append(container_s)
         self.reading.repaired_times = self._clock.repaired
         self.reading.other_sizes += (picture.width, picture.height) != self.facts.upright.stored_px
-        if picture.is_corrupt:
+        if picture.is_corrupt or picture.pts in self._refused:
             self.reading.damaged.add(number if picture.pts is None else picture.pts)

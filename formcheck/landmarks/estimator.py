@@ -1,4 +1,4 @@
-"""MediaPipe's pose landmarker as a PoseEstimator. The only file that imports mediapipe.
+"""MediaPipe's pose landmarker as a PoseEstimator.
 
 Privacy. MediaPipe 1.2 reports usage to its maker: the wheel's metadata says so, and that the application must obtain
 consent. Measured with 1.2.2 under ``strace -f -e trace=network``: every landmarker has an uploader thread, which looks
@@ -39,6 +39,7 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.landmarks.mediapipe_parts import load_parts
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
 from formcheck.machine.limits import SPACE_WITH_MODEL_BYTES, check_space
@@ -96,10 +97,9 @@ class _Landmarker:
         if self._landmarker is None:
             raise RuntimeError("the estimator is closed: use it inside its with block")
         import cv2  # loaded by __enter__ already, too slow for the top of the file
-        import mediapipe as mp
 
-        image_rgb = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB)
-        found = detect(self._landmarker, mp.Image(image_format=mp.ImageFormat.SRGB, data=image_rgb))
+        parts, image_rgb = load_parts(), cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB)
+        found = detect(self._landmarker, parts.Image(image_format=parts.ImageFormat.SRGB, data=image_rgb))
         height_px, width_px = image_bgr.shape[:2]
         if not found.pose_landmarks:
             return Pose.unseen(time_s, width_px, height_px)
@@ -120,8 +120,8 @@ class _Landmarker:
         deny_stderr = not os.environ.get(NATIVE_LOG_VARIABLE)
         # Imported here, not in the confined thread: other packages may start threads of their own when imported.
         import cv2  # noqa: F401 - a missing library of OpenCV shall show now, not at the first frame
-        import mediapipe  # noqa: F401 - takes about a second, which `formcheck --help` need not pay
 
+        load_parts()
         try:
             return run_confined(self._create_landmarker, deny_sockets=deny_sockets, deny_stderr=deny_stderr)
         except ConfinementError as error:
@@ -130,12 +130,11 @@ class _Landmarker:
             return self._create_landmarker()  # silent, or allowed to send; its log lines are then the only difference
 
     def _create_landmarker(self) -> Any:
-        from mediapipe.tasks.python import BaseOptions, vision
-
-        base_options = BaseOptions(model_asset_path=str(self._model.path))
-        options = vision.PoseLandmarkerOptions(base_options=base_options, num_poses=1, **self._how(vision))
+        parts = load_parts()
+        base_options = parts.BaseOptions(model_asset_path=str(self._model.path))
+        options = parts.PoseLandmarkerOptions(base_options=base_options, num_poses=1, **self._how(parts.RunningMode))
         try:
-            return vision.PoseLandmarker.create_from_options(options)
+            return parts.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, FileNotFoundError) as error:
             reason = " ".join(str(error).split())
             raise ModelError(
@@ -143,7 +142,7 @@ class _Landmarker:
                 "give another file"
             ) from error
 
-    def _how(self, vision: Any) -> dict[str, Any]:
+    def _how(self, running_mode: Any) -> dict[str, Any]:
         """The options in which the ways of looking differ."""
         raise NotImplementedError
 
@@ -152,7 +151,7 @@ class MediaPipeEstimator(_Landmarker):
     """Finds one body a frame, tracking it from frame to frame. Open and close it with ``with``; one recording each.
 
     Poses are raw: positions outside the picture and landmarks of low visibility are kept, :meth:`Pose.masked` is for
-    the caller. Importing this module is cheap; MediaPipe itself (about a second) is imported on entering. Raises
+    the caller. Importing this module is cheap; MediaPipe itself is loaded on entering. Raises
     ModelError for a model that MediaPipe does not take and SystemLibraryError for a library that the machine lacks.
     """
 
@@ -176,8 +175,8 @@ class MediaPipeEstimator(_Landmarker):
         self._last_ms = rounded_ms if self._last_ms is None else max(rounded_ms, self._last_ms + 1)
         return self._last_ms
 
-    def _how(self, vision: Any) -> dict[str, Any]:
-        return {"running_mode": vision.RunningMode.VIDEO}
+    def _how(self, running_mode: Any) -> dict[str, Any]:
+        return {"running_mode": running_mode.VIDEO}
 
 
 class PersonFinder(_Landmarker):
@@ -188,5 +187,5 @@ class PersonFinder(_Landmarker):
         pose = self._pose(image_bgr, time_s, lambda landmarker, image: landmarker.detect(image))
         return pose if np.isfinite(pose.image_px).all() else None
 
-    def _how(self, vision: Any) -> dict[str, Any]:
-        return {"running_mode": vision.RunningMode.IMAGE, "min_pose_detection_confidence": _SURE_DETECTION}
+    def _how(self, running_mode: Any) -> dict[str, Any]:
+        return {"running_mode": running_mode.IMAGE, "min_pose_detection_confidence": _SURE_DETECTION}

@@ -26,13 +26,13 @@ class PublishedModel(NamedTuple):
 #: By name, from fast to accurate. ``models/README.md`` says where they come from.
 MODELS = {
     "lite": PublishedModel(
-        "pose_landmarker_lite.task", "dae0e08baea22b71b03d172715dc8ca4647a789fe5dcf0f8f9c1d6344d1dc0a9", 5778838
+        "pose_landmarker_lite.task", "80191603edc84db3a112628e18a8181d63e0b80fe18efc3021262e91f67621b7", 5776550
     ),
     "full": PublishedModel(
-        "pose_landmarker_full.task", "1c1dc2a9bee19f3027e3cbc1fef79b8b93ef3d1c94074ff556b519f505f63bab", 9399398
+        "pose_landmarker_full.task", "d669a3996638eb3e2329150de8c2e324e5f3f849dc6a2b282e44d0cfa9eff809", 9397158
     ),
     "heavy": PublishedModel(
-        "pose_landmarker_heavy.task", "443d979f7f2f2c02bee7d94510ff551c2f41b7392b63f5c5fe4f353c418f4a37", 30666246
+        "pose_landmarker_heavy.task", "f3e9e4563ec4429e5d0e38b0018e3899b70506d180b05434aa314e42c839b9b7", 30664006
     ),
 }
 

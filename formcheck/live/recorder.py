@@ -20,7 +20,7 @@ from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.spool import PoseSpool
-from formcheck.machine.atomic import make_folder
+from formcheck.machine.atomic import make_folder, put_in_place, unfinished
 from formcheck.results.folder import result_folder
 
 
@@ -39,8 +39,9 @@ class LiveRecorder:
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:  # the spool is closed if the video cannot be begun
+            self._made = opened.enter_context(unfinished(self._path.parent)) / self._path.name
             self._spool = opened.enter_context(PoseSpool(self._path.parent))
-            self._video = VideoWriter(self._path, *self._size_px)
+            self._video = VideoWriter(self._made, *self._size_px)
             self._video.__enter__()
             self._open = opened.pop_all()
         self._is_writing = True
@@ -72,6 +73,7 @@ class LiveRecorder:
         """
         self._is_writing = False
         self._video.__exit__(None, None, None)
+        put_in_place(self._made, self._path)
         analysis = analyze_set(
             self._spool.pose(), self._path.name, self._model, settings=self._settings, cut_short=cut_short
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
 import shutil
 import stat
@@ -13,11 +14,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from formcheck.errors import OutputError
+from formcheck.machine.locks import try_lock
 from formcheck.machine.paths import is_text
 from formcheck.machine.signals import signals_held
 
 #: The names that :func:`atomic_path` gives.
 _TEMPORARY = re.compile(r"\.[0-9a-f]{32}\.part(\.|$)")
+#: Beside a temporary folder, locked as long as its program works; it says who that is.
+_OWNER = ".owner"
 _ADVICE = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up: free some space or choose another folder",
@@ -131,21 +135,76 @@ def atomic_files(folder: Path, mark: str, stale: Collection[str]) -> Iterator[Pa
     """
     was_there = folder.exists()
     make_folder(folder)
-    temporary = folder / f".{uuid.uuid4().hex}.part"
     try:
-        temporary.mkdir()
-        yield temporary
-        with signals_held():
-            _replace_all(temporary, folder, mark, stale)
+        with unfinished(folder) as temporary:
+            yield temporary
+            with signals_held():
+                _replace_all(temporary, folder, mark, stale)
+    finally:
+        if not was_there:
+            with suppress(OSError):  # the files are in it
+                folder.rmdir()
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A temporary folder in ``folder`` for files on their way there.
+
+    Raises:
+        OutputError: for every ``OSError`` inside the block; a file is named as if it were in ``folder``.
+    """
+    temporary = folder
+    try:
+        with temporary_folder(folder) as temporary:
+            yield temporary
     except OutputError as error:
         raise OutputError(str(error).replace(str(temporary), str(folder))) from error
     except OSError as error:
         raise output_error(folder, error) from error
+
+
+@contextmanager
+def temporary_folder(place: Path) -> Iterator[Path]:
+    """A hidden folder in ``place`` that only this user can read, gone after the block.
+
+    A killed program leaves its own; it goes when the next program makes one in the same place.
+    """
+    temporary = place / f".{uuid.uuid4().hex}.part"
+    owner = temporary.with_suffix(f"{temporary.suffix}{_OWNER}")
+    _sweep(place)
+    try:
+        with owner.open("w", encoding="utf-8") as file:
+            with suppress(OSError):  # no locks there: what says nothing is never taken for a dead program's
+                if try_lock(file):
+                    file.write(f"process {os.getpid()} on {platform.node()}")
+                    file.flush()
+            temporary.mkdir(0o700)
+            yield temporary
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if not was_there:
-            with suppress(OSError):  # the files are in it
-                folder.rmdir()
+        _remove_owned(owner)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary folders whose programs were killed: an owner is told, and holds no lock."""
+    for owner in folder.glob(f".*.part{_OWNER}"):
+        if is_temporary(owner.name) and _is_dead(owner):
+            _remove_owned(owner)
+
+
+def _is_dead(owner: Path) -> bool:
+    try:
+        with owner.open("r+", encoding="utf-8") as file:
+            return owner.stat().st_size > 0 and try_lock(file)
+    except OSError:
+        return False
+
+
+def _remove_owned(owner: Path) -> None:
+    """The owner goes last: a program that is killed here leaves nothing that nobody knows."""
+    folder = owner.with_suffix("")
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        _remove(owner)
 
 
 def _replace_all(made: Path, folder: Path, mark: str, stale: Collection[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import sys
 import tempfile
 import traceback
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from formcheck.machine.paths import printable
@@ -77,6 +75,9 @@ def trace_folder() -> Path:
 
 
 def _written(error: BaseException, summary: str) -> Path | None:
+    import platform  # these two take as long to load as all that a command needs to print its help
+    from importlib.metadata import version
+
     stack = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     name = f"fault-{hashlib.sha256(repr((type(error), stack)).encode()).hexdigest()[:8]}.txt"
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import importlib
 import math
@@ -11,6 +12,7 @@ import time
 from typing import Any
 
 from formcheck.errors import FormcheckError
+from formcheck.machine.job_object import hold_to_memory, memory_bytes
 
 #: What a recording in 4K takes, with room to spare; a share is never less.
 LEAST_BYTES = 3_000_000_000
@@ -35,25 +37,28 @@ def limit_memory(max_bytes: int) -> bool:
     """Hold this process, and each that it starts, to ``max_bytes`` from now on; nobody can raise that again.
 
     Counted is memory that it may write to and shares with nobody, asked for or used, stacks of threads included
-    (RLIMIT_DATA); not libraries and files that are mapped. What goes beyond is a MemoryError, or the end of the process
-    where a library knows no way out.
+    (RLIMIT_DATA; on Windows a job object); not libraries and files that are mapped. What goes beyond is a MemoryError,
+    or the end of the process where a library knows no way out.
 
     Returns:
-        Whether the system holds to it. Linux does. macOS takes the limit and does not heed it, and Windows, where a job
-        object would have to, is given none: there a process may take what the machine has.
+        Whether the system holds to it. macOS takes the limit and does not heed it: there a process may take what the
+        machine has.
 
     Raises:
         ValueError: ``max_bytes`` is not positive.
     """
     if max_bytes <= 0:
         raise ValueError(f"max_bytes must be positive, got {max_bytes}")
-    resource = _resource()
-    if resource is None:
-        return False
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    return sys.platform != "darwin"
+    if sys.platform == "win32":
+        is_held = hold_to_memory(ctypes.WinDLL("kernel32"), max_bytes)
+    else:
+        resource = _resource()
+        is_held = resource is not None and sys.platform != "darwin"
+        if resource is not None:
+            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            most = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    return is_held
 
 
 def limit_processor_time(max_s: float) -> bool:
@@ -74,10 +79,11 @@ def limit_processor_time(max_s: float) -> bool:
 
 def fair_share_bytes(processes: int) -> int:
     """What each of so many processes may take of this machine's memory, and at least LEAST_BYTES."""
-    share = LEAST_BYTES
-    if sys.platform != "win32":
-        share = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // max(processes, 1)
-    return max(share, LEAST_BYTES)
+    if sys.platform == "win32":
+        whole = memory_bytes(ctypes.WinDLL("kernel32"))
+    else:
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(whole // max(processes, 1), LEAST_BYTES)
 
 
 def check_space(needed_bytes: int = LEAST_SPACE_BYTES) -> None:

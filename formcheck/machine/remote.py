@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formcheck.errors import InputError, OutputError
+from formcheck.machine.atomic import temporary_folder
 from formcheck.machine.storage import LOCK, taken
 
 #: A holder says this often that it is alive, and counts as dead after so long without a word, seconds.
@@ -74,8 +75,8 @@ def fetched(url: str) -> Iterator[Path]:
         InputError: It cannot be fetched.
     """
     fs, path = _filesystem(url)
-    with tempfile.TemporaryDirectory(prefix="formcheck-", ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / PurePosixPath(path).name
+    with temporary_folder(Path(tempfile.gettempdir())) as folder:
+        target = folder / PurePosixPath(path).name
         with _explained(url, InputError):
             fs.get_file(path, str(target))
         yield target
@@ -143,8 +144,8 @@ class RemoteStorage:
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """A temporary folder."""
-        with tempfile.TemporaryDirectory(prefix="formcheck-", ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
+        with temporary_folder(Path(tempfile.gettempdir())) as folder:
+            yield folder
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from formcheck.body.pose import FloatArray
 from formcheck.body.view import Plane
+from formcheck.measures.speed import NOTHING_KNOWN, Speeds, shipped_speeds
 
 #: The name of the constant among the weights.
 OFFSET = "offset"
@@ -37,9 +38,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Corrections by exercise, measure and plane. What has none is taken as the picture gives it."""
+    """Corrections by exercise, measure and plane, and of speed. What has none is taken as the picture gives it.
+
+    ``noise`` is by how much a value scatters from one repetition of a recording to the next, in its unit.
+    """
 
     corrections: Mapping[tuple[str, str, Plane], Correction]
+    speeds: Speeds = NOTHING_KNOWN
+    noise: Mapping[tuple[str, str, Plane], float] = field(default_factory=dict)
 
     def correct(
         self,
@@ -83,6 +89,20 @@ class Calibration:
             if (of, seen_in) == (exercise, plane)
         }
 
+    def noise_within_set(self, exercise: str, plane: Plane) -> dict[str, float]:
+        """By how much the instrument alone lets a value scatter between repetitions of one recording.
+
+        Args:
+            exercise: Its name.
+            plane: In which the body is seen.
+
+        Returns:
+            The standard deviation by measure, in its unit; what is not known is absent.
+        """
+        return {
+            measure: noise for (of, measure, seen_in), noise in self.noise.items() if (of, seen_in) == (exercise, plane)
+        }
+
 
 #: Nothing corrected, nothing known of errors.
 UNCALIBRATED = Calibration({})
@@ -90,14 +110,14 @@ UNCALIBRATED = Calibration({})
 
 def mediapipe_calibration() -> Calibration:
     """The corrections for MediaPipe's pose model, as shipped."""
-    return _shipped("calibration.toml")
+    return replace(_shipped("calibration.toml"), speeds=shipped_speeds("mediapipe"), noise=_noise())
 
 
 def joint_calibration() -> Calibration:
     """The corrections for landmarks that lie where the joints are, give or take 2 % of the trunk: what perspective and
     the direction of a foot do to the picture.
     """
-    return _shipped("calibration_joints.toml")
+    return replace(_shipped("calibration_joints.toml"), speeds=shipped_speeds("joints"))
 
 
 def calibration_for(model: Mapping[str, str]) -> Calibration:
@@ -107,11 +127,22 @@ def calibration_for(model: Mapping[str, str]) -> Calibration:
 
 @cache
 def _shipped(name: str) -> Calibration:
-    text = resources.files("formcheck.measures").joinpath(name).read_text(encoding="utf-8")
     corrections = {}
+    text = _text(name)
     for row in tomllib.loads(text)["correction"]:
         weights = {str(name): float(weight) for name, weight in row["weights"].items()}
         correction = Correction(weights, float(row["uncertainty"]))
         for plane in row["planes"]:
             corrections[row["exercise"], row["measure"], Plane(plane)] = correction
     return Calibration(corrections)
+
+
+@cache
+def _noise() -> Mapping[tuple[str, str, Plane], float]:
+    """What ``within_set.toml`` knows of MediaPipe's landmarks."""
+    rows = tomllib.loads(_text("within_set.toml"))["noise"]
+    return {(row["exercise"], row["measure"], Plane(plane)): row["sd"] for row in rows for plane in row["planes"]}
+
+
+def _text(name: str) -> str:
+    return resources.files("formcheck.measures").joinpath(name).read_text(encoding="utf-8")

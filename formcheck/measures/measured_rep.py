@@ -16,6 +16,7 @@ from formcheck.measures.correction import Calibration
 from formcheck.measures.heights import hips_y_px, leg_length_px
 from formcheck.measures.movement import Movement, least_apart_ratio, movement_of
 from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
+from formcheck.measures.speed import AS_SEEN, BAR_AS_SEEN, Speed
 from formcheck.measures.standing import (
     STEP_RATIO,
     Baseline,
@@ -24,6 +25,7 @@ from formcheck.measures.standing import (
     plant_feet,
     without_impossible_lengths,
 )
+from formcheck.measures.tempo import Heights, heights_of
 from formcheck.measures.terms import leg_terms, trunk_terms
 
 #: Standing frames this close to a repetition make its baseline.
@@ -48,7 +50,8 @@ class MeasuredRep:
 
     ``depth`` covers the repetition's own frames, 0 standing to 1 bottom; ``variables``, and the ``terms`` that correct
     them, cover ``frames``. ``low`` are the poses of its bottom with every landmark that MediaPipe guessed, levelled;
-    ``moved`` is what tells its exercise.
+    ``moved`` is what tells its exercise. ``heights`` cover ``frames``; ``speed`` and ``bar_speed`` tell how fast hips
+    and bar go by them.
     """
 
     rep: Rep
@@ -62,6 +65,9 @@ class MeasuredRep:
     hip_drop_ratio: float
     moved: Movement
     camera: Camera
+    heights: Heights
+    speed: Speed = AS_SEEN
+    bar_speed: Speed = BAR_AS_SEEN
 
     def uncertainties(self, calibration: Calibration, exercise: str) -> dict[str, float]:
         """The standard error of a value of this repetition, by measure: what the calibration knows, and the camera."""
@@ -70,8 +76,13 @@ class MeasuredRep:
         return {name: float(np.hypot(known.get(name, 0.0), doubts.get(name, 0.0))) for name in {**known, **doubts}}
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
-        """The same with the errors that the calibration knows of taken out of the variables."""
-        return replace(self, variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms))
+        """The same with the errors that the calibration knows of taken out of the variables and of the speed."""
+        return replace(
+            self,
+            variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms),
+            speed=calibration.speeds.of(exercise, self.view.plane, self.heights),
+            bar_speed=calibration.speeds.bar,
+        )
 
     def within_rep(self, values: FloatArray) -> FloatArray:
         """The part of values over ``frames`` that belongs to the repetition."""
@@ -171,13 +182,14 @@ def measure_reps(
         own = slice(rep.start - first, rep.end + 1 - first)
         bottom[own] = _is_bottom(depth_fraction(smoothed.at(rep.frames)))
         around, moved_ratio = steadied(levelled(smoothed.at(frames), turn_deg), start, bottom, view.plane)
-        low = levelled(whole.at(frames).at(bottom), turn_deg)
+        guessed = levelled(whole.at(frames), turn_deg)
+        low = guessed.at(bottom)
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
-        moved = replace(moved, apart_between=float(np.fmin(*between[index : index + 2])))
+        moved = replace(moved, apart_between=float(np.fmin.reduce(between[index : index + 2])))
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
-        stretches.append(_stretch(around, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
+        stretches.append(_stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
     return stretches
 
 
@@ -205,14 +217,24 @@ def without_side(name: str) -> str:
 
 
 def _stretch(
-    around: Pose, low: Pose, moved: Movement, camera: Camera, *, rep: Rep, view: View, start: Baseline, frames: slice
+    around: Pose,
+    whole: Pose,
+    low: Pose,
+    moved: Movement,
+    camera: Camera,
+    *,
+    rep: Rep,
+    view: View,
+    start: Baseline,
+    frames: slice,
 ) -> MeasuredRep:
-    """The stretch of the frames ``around`` a repetition, which are ``frames`` of the recording."""
+    """The stretch of the frames ``around`` a repetition, ``frames`` of the recording; ``whole`` as guessed."""
     own = slice(rep.start - frames.start, rep.end + 1 - frames.start)
     depth = depth_fraction(around.at(own))
     bottom = np.zeros(len(around), dtype=bool)
     bottom[own] = _is_bottom(depth)
     hips_px = hips_y_px(around.at(own))
+    heights = heights_of(around, whole, start, own)
     planted = plant_feet(around, start, bottom)
     return MeasuredRep(
         rep=rep,
@@ -226,6 +248,7 @@ def _stretch(
         moved=moved,
         hip_drop_ratio=float((np.nanmax(hips_px) - np.nanmean(hips_px[[0, -1]])) / start.leg_px),
         camera=camera,
+        heights=heights,
     )
 
 

@@ -52,6 +52,12 @@ class Baseline:
         legs = self.thigh_px + self.shank_px
         return float(np.nanmax(legs)) if np.isfinite(legs).any() else float("nan")
 
+    @property
+    def ankle_gap_ratio(self) -> float:
+        """The gap between the ankles across the picture, leg lengths; NaN where either is unseen."""
+        ankles_x = self.pose.pair_px(ANKLES)[..., 0]
+        return float(abs(ankles_x[0] - ankles_x[1]) / self.leg_px)
+
 
 def baseline(smoothed: Pose, whole: Pose, standing: BoolArray) -> Baseline:
     """The baseline over the frames of a recording that are marked as standing; NaN where never seen, shoulders too

@@ -46,6 +46,8 @@ def progress_plots(sessions: Sequence[PastSession], found: Sequence[Course], nam
     """
     if sum(one.load_kg is not None for one in sessions) > 1:
         yield _load_plot(sessions, f"{name}-load-")
+    if len(both := [one for one in sessions if None not in {one.load_kg, one.velocity_loss_pct}]) > 1:
+        yield _loss_plot(both, f"{name}-loss-")
     together: dict[tuple[str, str], list[Course]] = {}
     for course in found:
         together.setdefault((course.key.check, course.key.plane), []).append(course)
@@ -78,6 +80,19 @@ def _load_plot(sessions: Sequence[PastSession], prefix: str) -> ProgressPlot:
         svg = svg_of(figure, prefix)
     told = ", ".join(f"{time_words(one)} {one.load_kg:g} kg" for _, one in seen)
     return ProgressPlot("Load", "kg", (), f"Load over the sessions: {told}.", svg)
+
+
+def _loss_plot(sessions: Sequence[PastSession], prefix: str) -> ProgressPlot:
+    """Load across, and upwards how much velocity the set lost that lost most."""
+    loads, losses = [one.load_kg or 0.0 for one in sessions], [one.velocity_loss_pct or 0.0 for one in sessions]
+    bars = [Z_95 * (one.velocity_loss_error_pct or 0.0) for one in sessions]
+    with drawing() as (figure, axes):
+        axes.errorbar(loads, losses, yerr=bars, fmt="o", color=str(Ink.BODY), markersize=4.0, elinewidth=0.8)
+        axes.grid(visible=True, axis="y", color=str(Ink.GRID), linewidth=0.4)
+        axes.annotate("kg", (1, 0), (6, -9), "axes fraction", textcoords="offset points", va="center")
+        svg = svg_of(figure, prefix)
+    told = ", ".join(f"{load:g} kg {loss:.0f} %" for load, loss in zip(loads, losses, strict=True))
+    return ProgressPlot("Load against velocity loss", "%", (), f"Velocity loss by load: {told}.", svg)
 
 
 def _measure_plot(sessions: Sequence[PastSession], group: Sequence[Course], prefix: str) -> ProgressPlot:

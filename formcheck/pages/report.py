@@ -6,18 +6,20 @@ but that for the video beside it; a server that shows the same page sends its ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from formcheck.body.view import Plane
 from formcheck.checks.exercises import NO_EXERCISE
-from formcheck.checks.session_report import SessionReport
+from formcheck.checks.session_report import SessionReport, Way
 from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.pages.page import asset, policy, template
-from formcheck.pages.report_plots import plots
 from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
+from formcheck.pages.session_plots import session_plots
+from formcheck.pages.set_plots import rep_plots
 from formcheck.pages.stick_figure import stick_figure
 from formcheck.words.advice import ADVICE_SOURCE, advice, load_advice
 from formcheck.words.findings import (
@@ -29,7 +31,10 @@ from formcheck.words.findings import (
     sentence,
     unseen_because,
 )
+from formcheck.words.joined import joined_lines, views_words
 from formcheck.words.numbers import meanings, score_text
+from formcheck.words.plan import plan_lines
+from formcheck.words.sets import rep_velocity, set_lines, set_title, tempo_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -52,11 +57,24 @@ class PageFacts:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class PageVideo:
+    """An annotated video, ``url`` relative to the page: the number of its recording, from 1, what that saw, and by how
+    much its time is ahead of the report's.
+    """
+
+    url: str
+    recording: int = 1
+    plane: Plane = Plane.UNKNOWN
+    ahead_s: float = 0.0
+
+
 def render_report(
     report: SessionReport,
     facts: PageFacts,
     *,
     video_url: str | None = None,
+    videos: Sequence[PageVideo] = (),
     nonce: str | None = None,
     extra_head: str = "",
     extra_top: str = "",
@@ -68,6 +86,7 @@ def render_report(
         facts: What else the page tells.
         video_url: The annotated video, relative to the page; with it come a player and the script by which a click on
             a repetition, a finding or a plot jumps there. None leaves both out.
+        videos: The same of a session, of each recording that has one.
         nonce: For the style and script elements under a policy that a server sends; the page then has none of its own.
             It may be a mark that the server replaces in each answer.
         extra_head: Trusted HTML for the end of the head.
@@ -76,11 +95,12 @@ def render_report(
     from markupsafe import Markup
 
     style, script = asset("report.css"), asset("report.js")
+    shown = tuple(videos) or ((PageVideo(video_url),) if video_url else ())
     return template("report.html.j2").render(
         **_contents(report, facts),
-        video_url=video_url,
+        videos=shown,
         nonce=nonce,
-        policy=None if nonce else policy(style, script if video_url else None),
+        policy=None if nonce else policy(style, script if shown else None),
         style=style,
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
@@ -93,9 +113,9 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
 
     def moment_picture(moment: WorstMoment) -> tuple[str, Markup]:
         picture = facts.pictures.get(moment.fault, "")
-        return picture, Markup("" if picture else stick_figure(report, moment))  # noqa: S704 - escaped where it is drawn
+        return picture, Markup("" if picture else stick_figure(moment))  # noqa: S704 - escaped where it is drawn
 
-    drawn = [(plot, Markup(plot.svg)) for plot in plots(report)]  # noqa: S704 - our own drawing
+    drawn = [(plot, Markup(plot.svg), *where) for plot, *where in session_plots(report)]  # noqa: S704 - our own drawing
     units = {f.unit for rep in report.reps for f in rep.findings if f.value is not None}
     return {
         "report": report,
@@ -103,6 +123,7 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "date": facts.analysed_on,
         "headline": headline(report),
         "person_words": person_words(facts.video),
+        **_of_views(report),
         "points": points(report),
         "asked": {f.fault for rep in report.reps for f in rep.findings if f.limit_warn is not None},
         "advice": list(advice(report)),
@@ -113,7 +134,9 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "plus_words": plus_words(rep_columns(report)),
         "rows": rep_rows(report),
         "has_lead": any(rep.rep.lead_side for rep in report.reps),
-        "meanings": list(meanings(units)),
+        "meanings": list(meanings(units, report.height_cm)),
+        "plan": plan_lines(report),
+        **_sets(report),
         "plots": drawn,
         "side_rows": side_rows(report),
         "lean_lines": list(lean_lines(report)),
@@ -125,6 +148,28 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "check_facts": list(check_facts(report)),
         "settings": _settings(report, facts),
         "missing": list(facts.missing.items()),
+    }
+
+
+def _sets(report: SessionReport) -> dict[str, Any]:
+    """What the page tells of sets and of the tempo of repetitions."""
+    from markupsafe import Markup
+
+    return {
+        "sets": [(set_title(one), list(set_lines(report, one))) for one in report.sets],
+        "by_rep": [(plot, Markup(plot.svg)) for plot in rep_plots(report)],  # noqa: S704 - our own drawing
+        "rep_velocity": rep_velocity,
+        "tempo_text": tempo_text,
+    }
+
+
+def _of_views(report: SessionReport) -> dict[str, Any]:
+    way = report.joined and report.joined.way
+    return {
+        "views": views_words(report),
+        "joined_lines": joined_lines(report),
+        "is_turned": way is Way.TURNED,
+        "is_apart": way in {Way.TURNED, Way.IN_TURN},
     }
 
 
@@ -140,7 +185,7 @@ def _settings(report: SessionReport, facts: PageFacts) -> list[tuple[str, str]]:
             "Recording",
             f"{video['duration_s']:.1f} s, {video['frames']} pictures of {video['width']} × {video['height']}{turned}",
         ),
-        ("Complete", "yes" if video["complete"] else f"no: {video['reason']}"),
+        ("Complete", "yes: no picture missing or known damaged" if video["complete"] else f"no: {video['reason']}"),
     ]
     if "people" in video:
         rows.append(("People", f"{video['people']} seen; this is person {video['person']} from the left"))

@@ -25,11 +25,11 @@ from formcheck.words.numbers import exact_text, unit_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
+INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
 #: The right side where both are shown.
 _DASHES = (0, (4, 2))
 #: Ink, marker and its size of a verdict.
-_SIGNS = {
+SIGNS = {
     Verdict.PASS: (Ink.PASS, "o", 4.0),
     Verdict.UNSURE: (Ink.UNSURE, "D", 4.2),
     Verdict.WARN: (Ink.WARN, "^", 5.5),
@@ -103,10 +103,10 @@ def _flexion(report: SessionReport, series: Mapping[Side | None, FloatArray]) ->
 
 def _check(report: SessionReport, check: Check, series: Mapping[Side | None, FloatArray]) -> Plot:
     findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
-    limits = _limits(findings)
+    limits = limits_in_force(findings)
     with drawing() as (figure, axes):
-        axes.set_ylim(*_range(check, findings, limits))
-        _mark_limits(axes, check, limits)
+        axes.set_ylim(*value_range(check, findings, limits))
+        mark_limits(axes, check, limits)
         _mark_reps(axes, report)
         _draw_lines(axes, report.timeseries.time_s, series)
         _mark_values(axes, findings)
@@ -143,7 +143,7 @@ def _alt(check: Check, findings: Sequence[Finding]) -> str:
     return f"{check_words(check.name)} over time, one value a repetition: {'; '.join(told)}."
 
 
-def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
+def limits_in_force(findings: Sequence[Finding]) -> tuple[float, float] | None:
     """The limits for warning and failing in force; None where the measure is information only."""
     for finding in filter(is_judged, findings):
         if finding.limit_warn is not None and finding.limit_fail is not None:
@@ -151,7 +151,7 @@ def _limits(findings: Sequence[Finding]) -> tuple[float, float] | None:
     return None
 
 
-def _range(check: Check, findings: Sequence[Finding], limits: tuple[float, float] | None) -> tuple[float, float]:
+def value_range(check: Check, findings: Sequence[Finding], limits: tuple[float, float] | None) -> tuple[float, float]:
     """From the lowest to the highest of what is judged and its limits: a knee that stands straight may be outside."""
     values = [finding.value for finding in findings if finding.value is not None] + [*(limits or ()), 0.0]
     if check.worse is Worse.EITHER:
@@ -161,7 +161,8 @@ def _range(check: Check, findings: Sequence[Finding], limits: tuple[float, float
     return low - margin, high + margin
 
 
-def _mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -> None:
+def mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) -> None:
+    """Shade what lies beyond the limits, and number them at the right edge."""
     if limits is None:
         return
     low, high = axes.get_ylim()
@@ -200,7 +201,7 @@ def _draw_lines(axes: Axes, time_s: FloatArray, series: Mapping[Side | None, Flo
     """One line a side; the right one is dashed where the left one is there, too."""
     for side, values in series.items():
         style = _DASHES if side is Side.RIGHT and len(series) > 1 else "-"
-        axes.plot(time_s, values, color=str(_INK_OF[side]), ls=style, lw=1.5, zorder=2)
+        axes.plot(time_s, values, color=str(INK_OF[side]), ls=style, lw=1.5, zorder=2)
 
 
 def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:
@@ -208,7 +209,7 @@ def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:
     marks: dict[tuple[Ink, str, float], list[tuple[float, float]]] = {}
     for finding in findings:
         if finding.at_s is not None and finding.value is not None:
-            sign = _SIGNS[finding.verdict] if is_judged(finding) else (_INK_OF[finding.side], "o", 3.0)
+            sign = SIGNS[finding.verdict] if is_judged(finding) else (INK_OF[finding.side], "o", 3.0)
             marks.setdefault(sign, []).append((finding.at_s, finding.value))
     for (ink, marker, size), points in marks.items():
         times_s, values = zip(*points, strict=True)

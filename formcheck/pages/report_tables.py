@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.body.pose import SIDES, Side
+from formcheck.body.view import Plane
 from formcheck.checks.accuracy import EARLIER, CheckAccuracy, accuracy_of
 from formcheck.checks.check import Check, Finding, Known, Verdict
 from formcheck.checks.exercises import check_row, checks_of
@@ -21,9 +22,10 @@ from formcheck.words.findings import (
     is_judged,
     reading_words,
     value_words,
+    view_words,
 )
 from formcheck.words.limits import limit_words, limits_words
-from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+from formcheck.words.numbers import cm_text, difference_unit, number_text, sign_and_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,24 @@ def rep_columns(report: SessionReport) -> tuple[CheckColumn, ...]:
         if found:
             errors = [f.uncertainty for f in found if f.uncertainty is not None]
             sure = f"± {number_text(max(errors), check.unit)}" if errors else ""
-            notes = (sign_and_words(check.unit)[1], sure)
+            notes = (sign_and_words(check.unit)[1], sure, _seen_from(report, check))
             columns.append(CheckColumn(check.name, check_words(check.name), tuple(note for note in notes if note)))
     return tuple(columns)
+
+
+def _seen_from(report: SessionReport, check: Check) -> str:
+    """Which view of a session judges a check; empty of a single view."""
+    return "" if report.joined is None else ", ".join(dict.fromkeys(map(view_words, _planes(report, check))))
+
+
+def _planes(report: SessionReport, check: Check) -> list[Plane]:
+    """What the camera saw that each value of a check was judged by."""
+    return [
+        f.plane or rep.view.plane
+        for rep in report.reps
+        for f in rep.findings
+        if f.check == check.name and f.value is not None
+    ]
 
 
 def plus_words(columns: Sequence[CheckColumn]) -> str:
@@ -109,6 +126,8 @@ def rep_rows(report: SessionReport) -> tuple[RepRow, ...]:
 def _cell(finding: Finding) -> Cell:
     verdict = finding.verdict if is_judged(finding) or finding.verdict is Verdict.UNSEEN else None
     text = "not seen" if finding.value is None else number_text(finding.value, finding.unit)
+    if finding.value_cm is not None:
+        text = f"{cm_text(finding.value_cm)} ({text})"
     return Cell(verdict, text, finding.side, finding.at_s)
 
 
@@ -175,12 +194,11 @@ def lean_lines(report: SessionReport) -> Iterator[tuple[Verdict, str]]:
 def check_facts(report: SessionReport) -> Iterator[CheckFacts]:
     """Every check that has a value in any repetition."""
     for check in checks_of(report.exercise):
-        pairs = [(rep, f) for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
-        if not pairs:
+        found = _of_check(report.reps, check)
+        if not found:
             continue
-        one = pairs[0][1]
-        planes = {rep.view.plane for rep, _ in pairs}
-        errors = [f.uncertainty for _, f in pairs if f.uncertainty is not None]
+        one, planes = found[0], set(_planes(report, check))
+        errors = [f.uncertainty for f in found if f.uncertainty is not None]
         rows = [row for row in accuracy_of(report.exercise, check.name) if row.plane in planes]
         yield CheckFacts(
             title=check_words(check.name),

@@ -8,7 +8,6 @@ from html import escape
 import numpy as np
 
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, SIDES, TOES, Landmark, LandmarkPair, Pose, Side
-from formcheck.checks.session_report import SessionReport
 from formcheck.draw.lines import measured_lines
 from formcheck.draw.moments import WorstMoment
 from formcheck.measures.lines import LinePx
@@ -29,12 +28,11 @@ _ARMS = ((SHOULDERS, _ELBOWS), (_ELBOWS, _WRISTS))
 _SIDE_INK = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT}
 
 
-def stick_figure(report: SessionReport, moment: WorstMoment) -> str:
+def stick_figure(moment: WorstMoment) -> str:
     """The body at the moment as an ``<svg>``: left leg solid, right leg dashed, the measured line and its number."""
     left, top, right, bottom = moment.box
     scale = _FIGURE_PX / (bottom - top)
-    pose = report.pose.at(moment.frame)
-    parts = [*_limbs(pose), *_measured(pose, moment)]
+    parts = [*_limbs(moment.pose), *_measured(moment.pose, moment)]
     moved = f'<g transform="scale({scale:.4f}) translate({-left} {-top})">{"".join(parts)}</g>'
     size = f"0 0 {scale * (right - left):.0f} {_FIGURE_PX:.0f}"
     label = escape(f"Stick figure: {reading_words(moment.finding)}")
@@ -70,7 +68,7 @@ def _between(pose: Pose, start: Landmark, end: Landmark) -> LinePx:
 
 
 def _measured(pose: Pose, moment: WorstMoment) -> Iterator[str]:
-    lines = measured_lines(moment.finding, pose, moment.rep.view.near_side)
+    lines = measured_lines(moment.finding, pose, moment.view.near_side)
     if lines is None:
         return
     height = moment.box[3] - moment.box[1]

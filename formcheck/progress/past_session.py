@@ -50,7 +50,8 @@ class Observation:
 class PastSession:
     """One session as stored. ``at`` (UTC where a zone was told) orders sessions, ``is_dated`` if a date was given.
 
-    What is not known is None: athlete, time and load are told by the manifest of a batch.
+    What is not known is None: athlete, time and load are told by the manifest of a batch. ``velocity_loss_pct`` is the
+    most that a set lost from its fastest repetition to its last, with its standard error.
     """
 
     name: str
@@ -66,6 +67,8 @@ class PastSession:
     form_score: float | None
     load_kg: float | None
     observations: tuple[Observation, ...]
+    velocity_loss_pct: float | None = None
+    velocity_loss_error_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class _Measure:
     meaning: str
 
 
+_WHERE_TOLD = {"legs": "", "m": ", where height_cm was told"}
+
 _MEASURES: Mapping[str, _Measure] = {
     "knee_flexion_deg": _Measure("deg", True, "knee bend in the picture, 0 straight; the true one only from the side"),
     "hip_flexion_deg": _Measure("deg", True, "hip bend, 0 upright"),
@@ -79,6 +81,19 @@ _MEASURES: Mapping[str, _Measure] = {
     "hip_drop_ratio": _Measure("leg lengths", False, "fall of the hips"),
     "eccentric_s": _Measure("s", False, "time on the way down"),
     "concentric_s": _Measure("s", False, "time on the way up"),
+    "descent_s": _Measure("s", False, "the way down without the slow drift at the top and the pause"),
+    "pause_s": _Measure("s", False, "pause at the bottom"),
+    "ascent_s": _Measure("s", False, "the way up without pause and drift"),
+    **{
+        f"{of}{kind}_velocity_{unit}_per_s": _Measure(
+            f"{'leg lengths' if unit == 'legs' else unit}/s",
+            False,
+            f"{kind} velocity of the {'bar' if of else 'hips'} on the way up{_WHERE_TOLD[unit]}",
+        )
+        for unit in ("legs", "m")
+        for of in ("", "bar_")
+        for kind in ("mean", "peak")
+    },
 }
 
 _SESSION_ID = Column("session_id", Kind.TEXT, "", "of the content and the path; the key between the tables")
@@ -93,7 +108,10 @@ def _session_columns() -> Iterator[Column]:
     yield Column("content_sha256", Kind.TEXT, "", "of the bytes of the video")
     yield Column("file_stamp", Kind.TEXT, "", "size and time of change of the file; while it stays, nothing is hashed")
     yield Column(
-        "settings_key", Kind.WORD, "", "of exercise, view, limits, model, person and mirrored that were asked for"
+        "settings_key",
+        Kind.WORD,
+        "",
+        "of exercise, view, limits, height, model, person and mirrored that were asked for",
     )
     yield Column("formcheck_version", Kind.WORD, "", "the program that judged")
     yield Column("judged_from", Kind.WORD, "", "video, or landmarks after --rescore")
@@ -114,11 +132,19 @@ def _session_columns() -> Iterator[Column]:
     yield Column("form_score", Kind.NUMBER, "points", "0 to 100; null where nothing could be judged")
     for fault in fault_names():
         yield Column(f"verdict_{fault}", Kind.WORD, "", "worst of the session: pass, unsure, warn, fail or unseen")
+    yield from _set_columns()
     yield Column("cues", Kind.TEXT, "", "what to say, worst first, separated by |")
     yield Column("reason", Kind.TEXT, "", "why there is no repetition, where there is none")
     yield Column("kept", Kind.WORD, "", "files of this judgement in its folder, so no video drawn before --rescore")
     yield Column("analysis_s", Kind.NUMBER, "s", "that the work took")
     yield Column("analysed_at", Kind.INSTANT, "UTC", "when it was done")
+
+
+def _set_columns() -> Iterator[Column]:
+    yield Column("set_count", Kind.INTEGER, "sets", "told apart by a pause of 20 s or a turn")
+    yield Column("velocity_loss_pct", Kind.NUMBER, "%", "from the fastest repetition to the last of the set, the most")
+    yield Column("velocity_loss_pct_uncertainty", Kind.NUMBER, "%", "its standard error")
+    yield Column("drifts", Kind.TEXT, "", "checks that got worse within a set, with their side, separated by |")
 
 
 def _rep_columns() -> Iterator[Column]:
@@ -128,6 +154,8 @@ def _rep_columns() -> Iterator[Column]:
     yield Column("bottom_s", Kind.NUMBER, "s", "lowest")
     yield Column("end_s", Kind.NUMBER, "s", "up again")
     yield Column("lead_side", Kind.WORD, "", "leading leg, such as the front one of a lunge")
+    yield Column("variant", Kind.WORD, "", "way of doing the exercise, such as forward of a lunge, where it is told")
+    yield Column("set_number", Kind.INTEGER, "", "set within the session, from 1")
     yield Column("plane", Kind.WORD, "", "what the camera saw in this repetition")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "as in sessions, for this repetition")
     uncertain = {measure for _, measure, _ in mediapipe_calibration().corrections}
@@ -136,7 +164,7 @@ def _rep_columns() -> Iterator[Column]:
         for side in sides:
             whose = f"{side[:-1]} " if side else ""
             yield Column(f"{side}{measure}", Kind.NUMBER, facts.unit, f"{whose}{facts.meaning}")
-            if measure in uncertain:
+            if measure in uncertain or "_velocity_" in measure:
                 yield Column(f"{side}{measure}_uncertainty", Kind.NUMBER, facts.unit, "its standard error")
 
 
@@ -156,6 +184,8 @@ def _finding_columns() -> Iterator[Column]:
     yield Column("at_s", Kind.NUMBER, "s", "when the value was taken")
     yield Column("uncertainty", Kind.NUMBER, "see unit", "standard error of the value")
     yield Column("cue", Kind.WORD, "", "what to say about it")
+    yield Column("value_cm", Kind.NUMBER, "cm", "value, where it is a length and height_cm was told")
+    yield Column("plane", Kind.WORD, "", "what the camera saw that judged it, where a session has another view of it")
 
 
 def _failure_columns() -> Iterator[Column]:

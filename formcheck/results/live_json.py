@@ -32,8 +32,10 @@ def live_dict(state: LiveState) -> dict[str, Any]:
         "findings": [finding_dict(finding) for finding in state.findings],
         "readings": [
             {"label": r.label, "value": r.value, "unit": r.unit, "side": r.side, "verdict": r.verdict}
+            | ({} if r.cm_per_unit is None else {"value_cm": r.value * r.cm_per_unit})
             for r in state.readings
         ],
+        "breaking": state.breaking,
         "cue": None if state.cue is None else cue_dict(state.cue),
         "finished": [rep_dict(report) for report in state.finished],
         "landmarks": _landmarks(state),

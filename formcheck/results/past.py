@@ -35,6 +35,7 @@ _OF_FINDING = (
     "uncertainty",
     "verdict",
     "limit_warn",
+    "plane",
 )
 
 
@@ -175,6 +176,8 @@ def _session(row: Mapping[str, Any], observations: Iterable[Observation]) -> Pas
         form_score=row["form_score"],
         load_kg=_number(row.get("load_kg")),
         observations=tuple(observations),
+        velocity_loss_pct=row.get("velocity_loss_pct"),
+        velocity_loss_error_pct=row.get("velocity_loss_pct_uncertainty"),
     )
 
 
@@ -185,6 +188,8 @@ def _from_report(report: Mapping[str, Any], name: str) -> PastSession:
         for rep in report["reps"]
         for finding in rep["findings"]
     )
+    losses = [one["velocity_loss"] for one in report.get("sets", []) if one["velocity_loss"] is not None]
+    most = max(losses, key=lambda loss: loss["loss_pct"], default={"loss_pct": None, "uncertainty_pct": None})
     return PastSession(
         name=printable(name),
         athlete=None,
@@ -199,6 +204,8 @@ def _from_report(report: Mapping[str, Any], name: str) -> PastSession:
         form_score=report["summary"]["form_score"],
         load_kg=None,
         observations=observations,
+        velocity_loss_pct=most["loss_pct"],
+        velocity_loss_error_pct=most["uncertainty_pct"],
     )
 
 
@@ -206,7 +213,7 @@ def _observation(finding: Mapping[str, Any], number: int, plane: str, lead_side:
     verdict = finding["verdict"]
     return Observation(
         rep_number=number,
-        plane=Plane(plane),
+        plane=Plane(finding.get("plane") or plane),
         lead_side=Side(lead_side) if lead_side else None,
         check=finding["check"],
         fault=finding["fault"],

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from formcheck.body.view import View
 from formcheck.checks.check import Finding
 from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
-from formcheck.checks.session_report import RepReport, SessionReport
+from formcheck.checks.session_report import Joined, RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
+from formcheck.results.sets_json import set_dict
 
-#: What is written; files of 1.0, which had no verdict `unsure`, are read as well.
-SCHEMA_VERSION = "1.1"
+#: What is written; files of 1.0, which had no verdict `unsure`, and of 1.1, which had no sets, are read as well.
+SCHEMA_VERSION = "1.2"
+#: Fields of a finding that are left out where nothing is known of them: of sessions of several views, of told heights.
+_WHERE_KNOWN = {"recording", "plane", "other", "value_cm"}
 
 
 def report_dict(
@@ -28,16 +32,19 @@ def report_dict(
     video: Mapping[str, Any],
     model: Mapping[str, str],
     missing: Mapping[str, str] | None = None,
+    recordings: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made."""
-    content = {
+    """The content of ``report.json``; NaN is None. ``missing`` is why, by the name of a file that could not be made;
+    ``recordings`` are the facts of those of a session, in order, each with the ``folder`` of its own files.
+    """
+    content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": version("formcheck"),
         "video": {"path": video["name"]} | {key: value for key, value in video.items() if key != "name"},
         "model": dict(model),
         "exercise": report.exercise,
         "profile": report.profile,
-        "view": {"yaw_deg": _number(report.view.yaw_deg), "plane": report.view.plane},
+        "view": _view(report.view),
         "reps": [rep_dict(rep) for rep in report.reps],
         "summary": {
             "rep_count": report.summary.rep_count,
@@ -55,8 +62,28 @@ def report_dict(
             {"start_s": other.start_s, "end_s": other.end_s, "reason": other.reason} for other in report.passed_over
         ],
     }
+    if report.height_cm is not None:
+        content["height_cm"] = report.height_cm
+    if report.sets:
+        content["sets"] = [set_dict(one) for one in report.sets]
     lacking = [{"file": file, "reason": reason} for file, reason in (missing or {}).items()]
-    return content | ({"missing": lacking} if lacking else {})
+    return content | ({"missing": lacking} if lacking else {}) | _joined(report.joined, recordings)
+
+
+def _view(view: View) -> dict[str, Any]:
+    return {"yaw_deg": _number(view.yaw_deg), "plane": view.plane}
+
+
+def _joined(joined: Joined | None, recordings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How the views of a session go together; nothing of one recording."""
+    if joined is None:
+        return {}
+    told = [
+        {**facts, "view": _view(part.report.view), "rep_count": len(part.report.reps), "ahead_s": part.ahead_s}
+        for part, facts in zip(joined.parts, recordings, strict=True)
+    ]
+    clock = joined.clock and {name: _number(value) for name, value in asdict(joined.clock).items()}
+    return {"joined": {"way": joined.way, "clock": clock, "recordings": told}}
 
 
 def write_report(path: Path, content: dict[str, Any]) -> None:
@@ -111,6 +138,7 @@ def _schema_text() -> str:
 def rep_dict(report: RepReport) -> dict[str, Any]:
     """One repetition as in ``report.json``."""
     rep = report.rep
+    told = {"variant": rep.variant, "recording": report.recording}
     return {
         "number": rep.number,
         "start_s": rep.start_s,
@@ -122,13 +150,15 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
         "uncertainty": dict(report.uncertainty),
         "findings": [finding_dict(finding) for finding in report.findings],
         "notes": list(report.notes),
-    }
+    } | {name: value for name, value in told.items() if value is not None}
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
-    """One finding as in ``report.json``."""
-    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
-    return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
+    """One finding as in ``report.json``; ``value_cm`` only where it is a length and the height was told."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding) if field.name != "cm_per_unit"}
+    values |= {"other": finding.other and asdict(finding.other), "value_cm": finding.value_cm}
+    kept = {name: value for name, value in values.items() if value is not None or name not in _WHERE_KNOWN}
+    return {name: _number(value) if isinstance(value, float) else value for name, value in kept.items()}
 
 
 def _number(value: float | None) -> float | None:

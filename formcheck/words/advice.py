@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formcheck.checks.check import FAULTY, Verdict
-from formcheck.checks.exercises import fault_row
+from formcheck.checks.exercises import EXERCISES, fault_row
 from formcheck.checks.session_report import SessionReport
 from formcheck.words.findings import fault_words
+from formcheck.words.plan import exercise_words
 
 #: Where the advice comes from; said wherever it is shown.
 ADVICE_SOURCE = (
@@ -33,8 +34,16 @@ def advice(report: SessionReport) -> Iterator[Advice]:
     told: set[str] = set()
     for cue in report.summary.cues:
         fault = fault_of[cue]
-        yield Advice(cue, fault_words(fault), "" if fault in told else fault_row(fault).helps)
+        yield Advice(cue, fault_words(fault), "" if fault in told else help_words(fault))
         told.add(fault)
+
+
+def help_words(fault: str) -> str:
+    """What helps against a fault, and the exercise on one leg that trains it, where formcheck can judge that."""
+    row = fault_row(fault)
+    if row.trained_by not in EXERCISES:
+        return row.helps
+    return f"{row.helps} On one leg: {exercise_words(row)}; formcheck judges them (--exercise {row.trained_by})."
 
 
 def load_advice(report: SessionReport) -> str:

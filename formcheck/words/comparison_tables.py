@@ -114,16 +114,26 @@ def sides_table(exercise: str, found: Sequence[SideCourse], names: Mapping[int, 
 
 
 def sessions_table(sessions: Sequence[PastSession]) -> TextTable:
-    """What each session was; the load only where one is known."""
+    """What each session was; load and velocity loss only where one is known."""
     loaded = any(one.load_kg is not None for one in sessions)
+    timed = any(one.velocity_loss_pct is not None for one in sessions)
     lines = []
     for one in sessions:
         load = () if not loaded else ("–" if one.load_kg is None else f"{one.load_kg:g} kg",)
         score = "–" if one.form_score is None else score_text(one.form_score)
         cells = (time_words(one), printable(one.name), *load, str(one.plane), str(one.rep_count), score)
-        lines.append(Line(cells))
+        lines.append(Line((*cells, *((_loss(one),) if timed else ()))))
     head = ("Date", "Session", *(("Load",) if loaded else ()), "View", "Repetitions", "Form score")
+    head += ("Velocity loss",) if timed else ()
     return TextTable("Sessions", head, tuple(lines))
+
+
+def _loss(session: PastSession) -> str:
+    """The most velocity that a set of a session lost, with its error; a dash where that is not known."""
+    if session.velocity_loss_pct is None:
+        return "–"
+    error = session.velocity_loss_error_pct
+    return f"{session.velocity_loss_pct:.0f} %" + ("" if error is None else f" ± {error:.0f}")
 
 
 def _level(check: str, level: Level, unit: str) -> str:

@@ -14,7 +14,7 @@ from formcheck.checks.check import FAULTY, RANKS, Finding, Verdict
 from formcheck.checks.exercises import check_row, fault_row
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.words.limits import limit_words
-from formcheck.words.numbers import difference_unit, number_text, sign_and_words
+from formcheck.words.numbers import difference_unit, length_words, number_text, short_text, sign_and_words
 
 #: Over the faults of one verdict.
 _HEADINGS = {
@@ -100,13 +100,17 @@ def reading_words(finding: Finding) -> str:
     row = check_row(finding.check)
     value = abs(finding.value) if row.mirrored else finding.value
     reading = row.mirrored if row.mirrored and finding.value < 0 else row.reading
-    text = reading.format(side=finding.side or "", value=value_words(value, finding.unit))
+    is_length = not sign_and_words(finding.unit)[0]
+    told = length_words(value, finding.unit, finding.cm_per_unit) if is_length else value_words(value, finding.unit)
+    text = reading.format(side=finding.side or "", value=told)
     return " ".join(text.split())
 
 
 def error_words(finding: Finding) -> str:
     """Behind a value, how far it may be off: `` (± 0.03)``; empty where that is not known."""
-    return "" if finding.uncertainty is None else f" (± {number_text(finding.uncertainty, finding.unit)})"
+    if finding.uncertainty is None:
+        return ""
+    return f" (± {short_text(finding.uncertainty, finding.unit, finding.cm_per_unit)})"
 
 
 def is_judged(finding: Finding) -> bool:
@@ -149,12 +153,13 @@ def headline(report: SessionReport) -> str:
 def unseen_because(reps: Sequence[RepReport]) -> Iterator[tuple[str, str]]:
     """What was not judged, and why: ``("trunk lean, heel rise in 1 of 3 repetitions (2)", "needs a side view")``."""
     for reason, checks in _not_judged(reps).items():
-        alike: dict[tuple[int, ...], list[str]] = {}
+        alike: dict[tuple[tuple[int, ...], int], list[str]] = {}
         for check, numbers in checks.items():
-            alike.setdefault(tuple(numbers), []).append(check_row(check).title)
+            key = tuple(numbers), len(reps_with(reps, check=check))
+            alike.setdefault(key, []).append(check_row(check).title)
         named = (
-            ", ".join(titles) + ("" if len(numbers) == len(reps) else f" in {reps_words(numbers, len(reps))}")
-            for numbers, titles in alike.items()
+            ", ".join(titles) + ("" if len(numbers) == asked else f" in {reps_words(numbers, asked)}")
+            for (numbers, asked), titles in alike.items()
         )
         yield "; ".join(named), reason
 
@@ -178,6 +183,11 @@ def filming_notes(reps: Sequence[RepReport]) -> dict[str, list[int]]:
         for note in rep.notes:
             found.setdefault(note, []).append(rep.rep.number)
     return found
+
+
+def reps_with(reps: Sequence[RepReport], *, check: str = "", fault: str = "") -> list[RepReport]:
+    """The repetitions in which a check, or a fault, was looked for: of sets seen one after the other not all."""
+    return [rep for rep in reps if any(f.check == check or f.fault == fault for f in rep.findings)]
 
 
 def reps_words(numbers: Sequence[int], total: int) -> str:
@@ -206,7 +216,8 @@ def _listed(found: Sequence[Point], verdict: Verdict) -> str:
     return ", ".join(fault_words(point.fault) for point in found if point.verdict is verdict)
 
 
-def _point(reps: Sequence[RepReport], fault: str) -> Point:
+def _point(every: Sequence[RepReport], fault: str) -> Point:
+    reps = reps_with(every, fault=fault)
     findings = [(rep, f) for rep in reps for f in rep.findings if f.fault == fault]
     judged = {rep.rep.number for rep, f in findings if is_judged(f)}
     title = sentence(fault_words(fault))
@@ -240,7 +251,11 @@ def _good_sentences(reps: Sequence[RepReport], fault: str, judged: Sequence[int]
 
 def _close_sentences(finding: Finding) -> Iterator[str]:
     """The value nearest to a fault, and why nothing is said of it."""
-    limit = "" if finding.limit_warn is None else f" of {limit_words(finding.limit_warn, finding.unit)}"
+    limit = (
+        ""
+        if finding.limit_warn is None
+        else f" of {limit_words(finding.limit_warn, finding.unit, finding.cm_per_unit)}"
+    )
     yield f"{sentence(reading_words(finding))}{error_words(finding)} is too near to the limit{limit} to call."
 
 
@@ -248,7 +263,9 @@ def _worst_sentences(rep: RepReport, finding: Finding) -> Iterator[str]:
     yield f"{sentence(reading_words(finding))}{error_words(finding)} in repetition {rep.rep.number}."
     if finding.limit_warn is None or finding.limit_fail is None:
         return
-    warn, fail = (limit_words(limit, finding.unit) for limit in (finding.limit_warn, finding.limit_fail))
+    warn, fail = (
+        limit_words(limit, finding.unit, finding.cm_per_unit) for limit in (finding.limit_warn, finding.limit_fail)
+    )
     if finding.verdict is Verdict.FAIL:
         yield f"The limit is {warn}; from {fail} on it is a plain fault."
     else:

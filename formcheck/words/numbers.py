@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
+from formcheck.measures.stature import units_cm
+
 #: Units that are written behind the value; the words of any other unit stand by themselves.
 _SIGNS = {"deg": "°", "%": "%"}
 #: Digits behind the point that mean something; 2 of any other unit without a sign, none of one with.
@@ -15,6 +17,27 @@ _MEANINGS = {
     "ankle gaps": "ankle gap: from ankle to ankle",
     "deg above parallel": "above parallel: the thigh is that far from level",
 }
+#: What a length of the body is called by who has it, for units that are one.
+_OWN = {
+    "shank lengths": "your shin",
+    "ankle gaps": "the gap between your feet",
+    "foot lengths": "your foot",
+    "shoulder widths": "the width of your shoulders",
+}
+#: Shares that people say; what is nearest, by its logarithm, is told.
+_SHARES = {
+    0.05: "a twentieth",
+    0.1: "a tenth",
+    1 / 6: "a sixth",
+    0.25: "a quarter",
+    1 / 3: "a third",
+    0.5: "half",
+    2 / 3: "two thirds",
+    0.75: "three quarters",
+    1.0: "all",
+}
+#: Smaller and larger shares are numbers only.
+_SAID_FROM, _SAID_TO = 0.035, 1.15
 
 
 def sign_and_words(unit: str) -> tuple[str, str]:
@@ -34,6 +57,41 @@ def number_text(value: float, unit: str, *, signed: bool = False) -> str:
     digits = 0 if sign else _DIGITS.get(unit, 2)
     rounded = round(value, digits) + 0.0  # a small negative value would print as −0
     return with_minus(f"{rounded:{'+' if signed else ''}.{digits}f}{sign}")
+
+
+def length_words(value: float, unit: str, cm_per_unit: float | None = None) -> str:
+    """A value as one thinks of it, the number that is judged in brackets: ``11 cm (0.26 shank lengths)``; where nobody
+    told the height, ``about a quarter of your shin (0.26 shank lengths)``. What is no length has no brackets.
+    """
+    exact = f"{number_text(value, unit)} {unit}"
+    if cm_per_unit is not None:
+        return f"{cm_text(value * cm_per_unit)} ({exact})"
+    if unit not in _OWN or not _SAID_FROM <= value <= _SAID_TO:
+        return f"{number_text(value, unit)} {sign_and_words(unit)[1]}".strip()
+    share = min(_SHARES, key=lambda share: abs(math.log(value / share)))
+    return f"about {_SHARES[share]} of {_OWN[unit]} ({exact})"
+
+
+def short_text(value: float, unit: str, cm_per_unit: float | None = None) -> str:
+    """A value where there is room for a number only: centimetres where they are known."""
+    return number_text(value, unit) if cm_per_unit is None else cm_text(value * cm_per_unit)
+
+
+def cm_text(centimetres: float) -> str:
+    """Whole centimetres, which is what a picture tells: ``11 cm``; NaN is a dash."""
+    return with_minus(f"{round(centimetres) + 0:d} cm") if math.isfinite(centimetres) else "–"
+
+
+def velocity_text(legs_per_s: float, m_per_s: float | None = None) -> str:
+    """``0.62 m/s``, or ``0.70 leg lengths/s`` where nobody told the height; NaN is a dash."""
+    value, unit = (legs_per_s, "leg lengths/s") if m_per_s is None else (m_per_s, "m/s")
+    return f"{value:.2f} {unit}" if math.isfinite(value) else "–"
+
+
+def count_words(count: int) -> str:
+    """Small whole numbers in words: ``five``; others in digits."""
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    return words[count] if count < len(words) else str(count)
 
 
 def with_minus(text: str) -> str:
@@ -68,7 +126,9 @@ def exact_text(value: float, unit: str) -> str:
     return with_minus(f"{value:g}{sign_and_words(unit)[0]}")
 
 
-def meanings(units: Iterable[str]) -> Iterator[str]:
-    """What the units mean, each once, for those that need it."""
-    used = set(units)
-    return (meaning for unit, meaning in _MEANINGS.items() if unit in used)
+def meanings(units: Iterable[str], height_cm: float | None = None) -> Iterator[str]:
+    """What the units mean, each once, for those that need it; where the height is told, in centimetres too."""
+    used, known = set(units), units_cm(height_cm, float("nan"))
+    for unit, meaning in _MEANINGS.items():
+        if unit in used:
+            yield f"{meaning}, here about {cm_text(known[unit])}" if unit in known else meaning

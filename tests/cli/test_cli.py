@@ -15,18 +15,17 @@ import av
 import media
 import pytest
 from bodies import squats
-from commands import assert_one_error_line, formcheck, needs_posix
+from commands import IS_ROOT, assert_one_error_line, formcheck, needs_posix
 from typer.testing import CliRunner
 
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.profiles import load_profile
-from formcheck.cli import analyzing
+from formcheck.cli import analyzing, overview
 from formcheck.cli.app import app
 from formcheck.landmarks.recording import Recording
 from formcheck.results.report_json import read_report
 
 ROOT = Path(__file__).resolve().parents[2]
-IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 CLIP = ROOT / "sample_videos" / "squat_side_clean_m_dark.mp4"
 
 
@@ -309,6 +308,25 @@ def test_ctrl_c_while_the_commands_are_prepared_is_one_line(tmp_path: Path) -> N
     run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (130, "")
     assert run.stderr == "error: interrupted; nothing half-written was left behind\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_the_list_of_commands_is_that_of_the_program(arguments: list[str]) -> None:
+    listed, whole = (CliRunner().invoke(one, arguments) for one in (overview.listing_app(), app))
+    assert (listed.exit_code, listed.output) == (whole.exit_code, whole.output)
+    assert "analyze" in listed.output
+
+
+def test_the_list_of_commands_loads_nothing_to_compute_with(tmp_path: Path) -> None:
+    program = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print([n for n in ('numpy', 'rich.console', 'cv2') if n in sys.modules]))\n"
+        "sys.argv = ['formcheck', '--help']\n"
+        "from formcheck.cli import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_an_incomplete_video_is_analysed_and_said_to_be_incomplete(short_clip: Path, tmp_path: Path) -> None:

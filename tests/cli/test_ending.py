@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bodies import squats
-from commands import assert_one_error_line
+from commands import IS_ROOT, assert_one_error_line
 from typer.testing import CliRunner
 
 from formcheck.analysis import analyze
@@ -195,7 +195,7 @@ def test_a_path_that_may_not_be_read_is_told_by_the_command_and_not_as_wrong_usa
     assert isinstance(run.exception, FormcheckError), run.output
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
+@pytest.mark.skipif(not IS_ROOT, reason="becoming another user needs root")
 @pytest.mark.parametrize(("suffix", "reader"), [("mp4", read_container), ("parquet", analyze), ("toml", load_profile)])
 def test_a_file_that_may_not_be_read_is_one_line(suffix: str, reader: Callable[[Path], object]) -> None:
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are for this user alone

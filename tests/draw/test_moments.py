@@ -94,7 +94,7 @@ def test_a_picture_is_small_upright_and_leaves_the_frame_as_it_was(caved: Sessio
 def test_every_fault_can_be_drawn_both_as_a_picture_and_as_a_stick_figure(subject: Subject) -> None:
     report = analyze_poses(subject.film(), profile=subject.profile)
     for moment in worst_moments(report):
-        svg = stick_figure(report, moment)
+        svg = stick_figure(moment)
         assert svg.startswith('<svg class="figure"')
         assert "nan" not in svg
         assert not moment.number.startswith("-"), "the picture shows to which side"
@@ -128,7 +128,7 @@ def test_nothing_is_measured_on_a_landmark_that_is_unseen(caved: SessionReport) 
 
 def test_a_stick_figure_tells_left_from_right_by_dashes_and_says_what_it_shows(caved: SessionReport) -> None:
     [moment] = worst_moments(caved)
-    svg = stick_figure(caved, moment)
+    svg = stick_figure(moment)
     lines = re.findall(r"<line[^>]*>", svg)
     right = [line for line in lines if Ink.RIGHT.variable in line]
     left = [line for line in lines if Ink.LEFT.variable in line]

@@ -212,6 +212,27 @@ def test_importing_the_estimator_does_not_load_mediapipe_or_opencv() -> None:
     assert run_program(program).stdout.strip() == "[]"
 
 
+def test_mediapipe_is_loaded_without_its_drawing_tools_and_can_be_imported_as_ever_afterwards() -> None:
+    program = """
+import sys
+from formcheck.landmarks.mediapipe_parts import load_parts
+assert load_parts() is load_parts()
+print([name for name in ("matplotlib", "sounddevice") if name in sys.modules])
+import mediapipe
+print(mediapipe.tasks.vision.PoseLandmarker.__name__, mediapipe.tasks.vision.drawing_utils.draw_landmarks.__name__)
+"""
+    assert run_program(program).stdout.splitlines() == ["[]", "PoseLandmarker draw_landmarks"]
+
+
+def test_a_program_that_has_mediapipe_already_shares_it() -> None:
+    program = """
+import mediapipe
+from formcheck.landmarks.mediapipe_parts import load_parts
+print(load_parts().PoseLandmarker is mediapipe.tasks.vision.PoseLandmarker)
+"""
+    assert run_program(program).stdout.strip() == "True"
+
+
 TALKING = """
 import sys
 from formcheck.landmarks.estimator import MediaPipeEstimator

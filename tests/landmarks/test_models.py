@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formcheck.errors import ModelError
+from formcheck.frames.frame import Frame
+from formcheck.frames.video import VideoFile
 from formcheck.landmarks import models
+from formcheck.landmarks.estimator import MediaPipeEstimator
 from formcheck.landmarks.models import MODELS, Model, resolve_model
 
 TREE = Path(__file__).resolve().parents[2]
@@ -110,17 +117,20 @@ def test_a_model_that_is_not_installed_says_what_to_do(
     assert advice in complaint(name)
 
 
-def test_the_bundles_can_be_rebuilt_byte_for_byte(tmp_path: Path) -> None:
+def packages() -> tuple[Path, Path]:
     folder = os.environ.get(PACKAGES_VARIABLE)
     if not folder:
         pytest.skip(f"{PACKAGES_VARIABLE} does not name a folder with the two packages of models/README.md")
     (wheel,) = Path(folder).glob("mediapipe-0.10.21-*.whl")
     (npm_tgz,) = Path(folder).glob("mediapipe-pose-0.5.1675469404.tgz")
+    return wheel, npm_tgz
+
+
+def test_the_bundles_can_be_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     command = [
         sys.executable,
         str(TREE / "models" / "build.py"),
-        str(wheel),
-        str(npm_tgz),
+        *map(str, packages()),
         "--out",
         str(tmp_path),
         "--check",
@@ -129,3 +139,28 @@ def test_the_bundles_can_be_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     assert finished.returncode == 0, finished.stderr
     for published in MODELS.values():
         assert (tmp_path / published.file_name).read_bytes() == (TREE / "models" / published.file_name).read_bytes()
+
+
+def test_landmarks_are_those_of_the_model_as_published(tmp_path: Path) -> None:
+    wheel, npm_tgz = packages()
+    spec = importlib.util.spec_from_file_location("build", TREE / "models" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    build.without_outline = lambda _model: None
+    (path,) = (path for path in build.build(wheel, npm_tgz, tmp_path) if "full" in path.name)
+    frames = list(itertools.islice(some_frames(), 40))
+    found = []
+    for model in (resolve_model(str(path)), resolve_model("full")):
+        with MediaPipeEstimator(model) as estimator:
+            poses = [estimator.estimate(frame) for frame in frames]
+        found.append(np.array([pose.image_px for pose in poses]))
+    assert path.stat().st_size != MODELS["full"].size
+    assert np.isfinite(found[0]).any()
+    np.testing.assert_array_equal(*found)
+
+
+def some_frames() -> Iterator[Frame]:
+    with VideoFile(TREE / "sample_videos" / "squat_front_knees_in_m_avg.mp4") as video:
+        yield from video

@@ -6,9 +6,12 @@ import errno
 import os
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from commands import needs_posix
 
 from formcheck.errors import OutputError
 from formcheck.machine.atomic import (
@@ -17,8 +20,10 @@ from formcheck.machine.atomic import (
     is_temporary,
     make_folder,
     put_in_place,
+    temporary_folder,
     write_text_atomic,
 )
+from formcheck.machine.remote import fetched
 
 
 def names(folder: Path) -> list[str]:
@@ -110,6 +115,7 @@ def test_a_temporary_name_is_told_from_a_users(tmp_path: Path) -> None:
         assert not is_temporary(name)
 
 
+@needs_posix
 @pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
 def test_what_is_no_regular_file_is_never_replaced(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
@@ -173,7 +179,7 @@ def test_files_of_one_folder_appear_together_and_those_of_others_stay(tmp_path: 
     with atomic_files(folder, "report.json", set()) as made:
         for name in ("report.json", "table"):
             (made / name).write_text("old")
-        assert [path for path in folder.iterdir() if path != made] == []
+        assert not (folder / name).exists()
     (folder / "mine").touch()
 
     def write_half() -> None:
@@ -189,3 +195,56 @@ def test_files_of_one_folder_appear_together_and_those_of_others_stay(tmp_path: 
         (made / "report.json").write_text("new")
     assert names(folder) == ["mine", "report.json"]
     assert (folder / "report.json").read_text() == "new"
+
+
+WORKS = """
+import sys, time
+from pathlib import Path
+from formcheck.machine.atomic import atomic_files, atomic_path
+with atomic_files(Path(sys.argv[1]), "report.json", set()) as made, atomic_path(made / "annotated.mp4") as half:
+    half.touch()
+    print(made.name, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_program_left_goes_with_the_next_one_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WORKS, tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as works:
+        assert works.stdout is not None
+        left = works.stdout.readline().strip()
+        for again in range(2):
+            with atomic_files(tmp_path, "report.json", set()) as made:
+                (made / "report.json").write_text(f"{again}")
+            assert names(tmp_path) == [left, f"{left}.owner", "report.json"]
+        works.kill()
+    assert names(tmp_path / left)
+    with temporary_folder(tmp_path):
+        assert left not in names(tmp_path)
+    assert names(tmp_path) == ["report.json"]
+
+
+def test_a_copy_that_a_killed_program_fetched_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = pytest.importorskip("fsspec", reason="needs the extra remote").filesystem("memory")
+    memory.pipe("/far/squat.mp4", b"film")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f".{'0' * 32}.part"
+    left.mkdir()
+    (left / "other.mp4").touch()
+    left.with_suffix(".part.owner").write_text("process 1 on elsewhere")
+    with fetched("memory://far/squat.mp4") as copy:
+        assert copy.read_bytes() == b"film"
+        assert not left.exists()
+    assert names(tmp_path) == []
+
+
+def test_a_hidden_folder_that_has_no_owner_or_another_name_stays(tmp_path: Path) -> None:
+    for name in (f".{'0' * 32}.part", ".mine.part"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".mine.part.owner").write_text("me")
+    before = names(tmp_path)
+    with temporary_folder(tmp_path):
+        pass
+    assert names(tmp_path) == before

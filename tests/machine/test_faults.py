@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ def fault_of(error: Exception, what: str = "reading squat.mp4") -> Exception:
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "state"))
     return tmp_path / "state" / "formcheck"
 
 
@@ -50,7 +52,8 @@ def test_where_the_user_has_no_place_the_trace_goes_to_the_temporary_one_or_is_s
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "state").write_text("in the way")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "state"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     fault = note_fault(fault_of(ValueError()), "running")
     assert fault.trace is not None
@@ -67,6 +70,8 @@ def test_words_that_are_long_or_move_a_terminal_are_not_repeated_as_they_are(sta
 
 
 def test_the_place_of_traces_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.setenv("HOME", "/home/someone")
-    assert trace_folder() == Path("/home/someone/.local/state/formcheck")
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/someone"))
+    below = "" if sys.platform == "win32" else ".local/state"
+    assert trace_folder() == Path("/home/someone", below, "formcheck")

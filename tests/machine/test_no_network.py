@@ -40,7 +40,7 @@ _INTERNET_SOCKET = re.compile(r"socket\(AF_INET6?, .* = \d+$")
 def traced(program: str, tmp_path: Path, *options: str) -> list[str]:
     """The network system calls of a Python program and all its threads, one a line."""
     if sys.platform != "linux" or shutil.which("strace") is None:
-        pytest.skip("strace is not installed; test_every_thread_of_mediapipe_is_confined checks the cause instead")
+        pytest.skip("no strace on this system; test_every_thread_of_mediapipe_is_confined checks the cause instead")
     trace = tmp_path / "trace.txt"
     command = ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace)]
     for option in options:

@@ -345,5 +345,9 @@ def test_an_incomplete_recording_is_said_to_be_so(caved: SessionReport) -> None:
     assert "no: 12 pictures missing" in words
 
 
+def test_a_complete_recording_is_called_no_more_than_what_is_known(caved: SessionReport) -> None:
+    assert "no picture missing or known damaged" in Document(render_report(caved, facts(caved))).text
+
+
 def test_a_page_stays_below_the_size_that_a_batch_of_thousands_allows(caved_page: str) -> None:
     assert len(caved_page.encode()) < 150_000

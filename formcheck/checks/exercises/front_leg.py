@@ -1,4 +1,4 @@
-"""One leg in front, which the checks judge: how that is told, which leg it is, and what lunges and split squats share."""
+"""One leg in front, which the checks judge: how that is told, which leg it is, what lunges and split squats share."""
 
 from __future__ import annotations
 

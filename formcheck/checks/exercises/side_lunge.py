@@ -43,7 +43,7 @@ def variant_of(rep: MeasuredRep) -> str | None:
 def of_the_rep(rep: MeasuredRep, errors: Mapping[str, float]) -> Mapping[str, OfLegs]:
     """The slant of the straight leg's thigh, as a value of the leg that bends."""
     slants_deg = median_of_seen(rep.within_rep(rep.variables["thigh_inclination_deg"])[rep.at_bottom()])
-    return {"straight_thigh_deg": OfLegs(slants_deg[::-1], errors.get("thigh_inclination_deg", 0.0))}
+    return {"straight_thigh_deg": OfLegs(slants_deg[::-1], errors.get("thigh_inclination_deg"))}
 
 
 EXERCISE = Exercise(

@@ -39,13 +39,14 @@ def is_on_one_leg(moved: Movement) -> float:
     squats on one leg; in a step-down the leg with the lower foot is the straight one.
 
     The free foot is beside the other leg (rendered 0.19 to 0.28 leg lengths up, shrimp squats 0.60 to 0.86; squats on
-    both feet 0.11 at most), ahead with a straight knee (0.13 up), or behind and down between repetitions (0.33 up,
+    both feet 0.11 at most, but for one with the feet 0.56 apart), ahead with a straight knee (0.13 up), or behind and down between repetitions (0.33 up,
     rear feet of lunges 0.12).
     """
     low = moved.bottom
     stance, free = (1, 0) if low.foot_up > 0 else (0, 1)
     up, ahead = abs(low.foot_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
-    is_beside = rises(up, 0.13, 0.20) * (1 - rises(abs(ahead), 0.25, 0.40))
+    is_apart = max(rises(abs(ahead), 0.25, 0.40), rises(low.feet_wide, 0.35, 0.50))
+    is_beside = rises(up, 0.13, 0.20) * (1 - is_apart)
     is_ahead = rises(up, 0.06, 0.12) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 20, 35)
     is_behind = rises(up, 0.22, 0.32) * rises(-ahead, 0.35, 0.50) * (1 - is_static(moved))
     return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 20.0, 32.0)
@@ -56,15 +57,16 @@ def is_stepping_down(moved: Movement) -> float:
     and takes the hips with it.
 
     The knee on the box bends by 27 (block of 10 cm) to 80 degrees (box of the knee's height), the other one stays
-    within 2 to 4; rear legs of lunges are bent by 35 and more. The foot goes down by 0.07 to 0.53 leg lengths by the
-    world landmarks, by 0.12 in the picture of the block. The hips fall as far; knees that are lifted lower nothing.
+    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The foot goes down by 0.07 to 0.53 leg lengths by the
+    world landmarks, by 0.12 in the picture of the block. The hips fall 1.0 to 1.3 times as far; knees that are lifted lower nothing.
     """
     low = moved.bottom
     on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
     below = max(_below(moved, "foot_up", on_box), _below(moved, "foot_up_seen", on_box))
     is_below = rises(below, 0.06, 0.10) * rises(moved.drop_ratio, 0.07, 0.11)
-    hips_follow = rises(moved.drop_ratio / max(below, 1e-9), 0.4, 0.7)
-    is_straight = 1 - rises(float(low.knee_deg[free]), 25.0, 40.0)
+    follows = moved.drop_ratio / max(below, 1e-9)
+    hips_follow = rises(follows, 0.4, 0.7) * (1 - rises(follows, 2.2, 3.0))
+    is_straight = 1 - rises(float(low.knee_deg[free]), 20.0, 32.0)
     return is_below * hips_follow * is_straight * rises(float(moved.knee_gains_deg[on_box]), 12.0, 22.0)
 
 

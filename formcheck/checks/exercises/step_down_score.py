@@ -34,8 +34,8 @@ def of_the_rep(rep: MeasuredRep, errors: Mapping[str, float]) -> Mapping[str, Of
     """
     score, low, high = (_score(rep, errors, sign) for sign in (0.0, -1.0, 1.0))
     lead = SIDES.index(rep.rep.lead_side) if rep.rep.lead_side else 0
-    error = float(np.nan_to_num(max(score[lead] - low[lead], high[lead] - score[lead])))
-    return {"step_down_score": OfLegs(score, error)}
+    error = max(score[lead] - low[lead], high[lead] - score[lead])
+    return {"step_down_score": OfLegs(score, float(error) if error > 0 else None)}
 
 
 def _score(rep: MeasuredRep, errors: Mapping[str, float], sign: float) -> FloatArray:
@@ -56,4 +56,4 @@ def _score(rep: MeasuredRep, errors: Mapping[str, float], sign: float) -> FloatA
         (inside, INSIDE_FOOT_RATIO),
         (strays, UNSTEADY_FROM_RATIO),
     )
-    return np.sum([np.where(np.isnan(value), np.nan, value >= limit) for value, limit in items], axis=0)
+    return np.asarray(np.sum([np.where(np.isnan(value), np.nan, value >= limit) for value, limit in items], axis=0))

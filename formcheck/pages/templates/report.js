@@ -1,14 +1,25 @@
 "use strict";
 (() => {
-  const video = document.getElementById("video");
+  const videos = [...document.querySelectorAll(".player video")];
   const timed = document.querySelectorAll("[data-at-s]");
   const drawings = document.querySelectorAll(".drawing");
+  const aheadS = (video) => Number(video.dataset.aheadS);
 
-  function jump(seconds, play) {
-    video.currentTime = seconds;
-    if (play) video.play().catch(() => {});
-    else video.pause();
-    video.scrollIntoView({ block: "nearest" });
+  // A time is the report's, and every video shows it; with the number of a recording that one alone does.
+  function shown(recording) {
+    return recording ? videos.filter((video) => video.dataset.recording === recording) : videos;
+  }
+
+  function jump(seconds, play, recording) {
+    for (const video of videos) {
+      if (!shown(recording).includes(video)) video.pause();
+    }
+    for (const video of shown(recording)) {
+      video.currentTime = Math.max(0, seconds + aheadS(video));
+      if (play) video.play().catch(() => {});
+      else video.pause();
+    }
+    document.querySelector(".player").scrollIntoView({ block: "nearest" });
   }
 
   function secondsAt(drawing, event) {
@@ -21,49 +32,63 @@
   }
 
   function addCursor(drawing) {
-    const { left, right, startS, endS } = drawing.dataset;
+    const { left, right, startS, endS, recording } = drawing.dataset;
     const svg = drawing.firstElementChild;
+    const video = shown(recording)[0] ?? videos[0];
     const cursor = document.createElementNS(svg.namespaceURI, "line");
     cursor.setAttribute("class", "cursor");
     cursor.setAttribute("y1", 14);
     cursor.setAttribute("y2", 124);
     svg.append(cursor);
     return () => {
-      const share = (video.currentTime - startS) / (endS - startS);
+      const share = (video.currentTime - aheadS(video) - startS) / (endS - startS);
       const x = Number(left) + Math.min(1, Math.max(0, share)) * (right - left);
       cursor.setAttribute("x1", x);
       cursor.setAttribute("x2", x);
     };
   }
 
+  function clickable(element) {
+    const { atS, recording } = element.dataset;
+    element.addEventListener("click", (event) => {
+      event.stopPropagation();
+      jump(Number(atS), "play" in element.dataset, recording);
+    });
+    if (!element.classList.contains("jump")) return;
+    element.tabIndex = 0;
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-label", `Show ${element.textContent} in the video`);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      element.click();
+    });
+  }
+
   function enable() {
     document.body.classList.add("can-jump");
-    for (const element of timed) {
-      element.addEventListener("click", (event) => {
-        event.stopPropagation();
-        jump(Number(element.dataset.atS), "play" in element.dataset);
-      });
-      if (!element.classList.contains("jump")) continue;
-      element.tabIndex = 0;
-      element.setAttribute("role", "button");
-      element.setAttribute("aria-label", `Show ${element.textContent} in the video`);
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        element.click();
-      });
-    }
+    timed.forEach(clickable);
     const cursors = Array.from(drawings, addCursor);
     for (const drawing of drawings) {
-      drawing.addEventListener("click", (event) => jump(secondsAt(drawing, event), false));
+      drawing.addEventListener("click", (event) => jump(secondsAt(drawing, event), false, drawing.dataset.recording));
     }
     const follow = () => cursors.forEach((move) => move());
-    for (const name of ["timeupdate", "seeked"]) video.addEventListener(name, follow);
+    for (const video of videos) {
+      for (const name of ["timeupdate", "seeked"]) video.addEventListener(name, follow);
+    }
     follow();
   }
 
-  // The video may not be where the page looks for it: the page then does without.
-  video.addEventListener("error", () => document.body.classList.remove("with-video", "can-jump"));
-  if (video.readyState >= 1) enable();
-  else video.addEventListener("loadedmetadata", enable, { once: true });
+  // A video may not be where the page looks for it: the page then does without.
+  let left = videos.length;
+  const seen = () => { left -= 1; if (left === 0 && videos.some((video) => video.readyState >= 1)) enable(); };
+  for (const video of videos) {
+    video.addEventListener("error", () => {
+      video.hidden = true;
+      if (videos.every((other) => other.hidden)) document.body.classList.remove("with-video", "can-jump");
+      else seen();
+    });
+    if (video.readyState >= 1) seen();
+    else video.addEventListener("loadedmetadata", seen, { once: true });
+  }
 })();

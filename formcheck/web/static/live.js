@@ -72,7 +72,7 @@ class LiveSet {
     if (state.picture) this.measure(state.picture);
     if (state.error) { text("advice", state.error); return; }
     text("count", String(state.rep_count));
-    text("advice", state.advice || (state.stage === "baseline" ? "Stand still for two seconds." : ""));
+    text("advice", state.advice || state.breaking || (state.stage === "baseline" ? "Stand still for two seconds." : ""));
     text("judged", state.judged_here);
     byId("depth").style.transform = `scaleX(${state.depth ?? 0})`;
     byId("gauge").setAttribute("aria-valuenow", Math.round(100 * (state.depth ?? 0)));

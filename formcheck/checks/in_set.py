@@ -1,0 +1,120 @@
+"""What changes within a set: how a value drifts from its first third to its last, and how much velocity is lost.
+
+A drift is told only where it is more than the instrument, and the set's own scatter, explain: the same measure of the
+same person errs by much less from one repetition to the next than from person to person (``within_set.toml``), and the
+chance of a false word is held at ALPHA over all measures of the set together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist, fmean
+
+import numpy as np
+
+from formcheck.body.pose import FloatArray, Side
+
+#: The chance that a set without any drift is said to have one.
+ALPHA = 0.05
+#: Fewer values tell no drift, fewer velocities no loss.
+MIN_VALUES, MIN_VELOCITIES = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How the value of one check changed over a set, in the unit of the check; ``side`` None for the whole body.
+
+    ``first`` and ``last`` are the means of its first third and its last, ``error`` the standard error of their
+    difference. ``held_for`` is after how many of its repetitions it changed at once; None where it went on changing.
+    ``is_worse`` says in which direction it is a fault.
+    """
+
+    check: str
+    side: Side | None
+    unit: str
+    first: float
+    last: float
+    error: float
+    held_for: int | None
+    is_worse: bool
+    cm_per_unit: float | None = None
+
+    @property
+    def difference(self) -> float:
+        """Last less first."""
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class VelocityLoss:
+    """From the fastest repetition to the last, per cent of the fastest, with its standard error; repetitions by number.
+
+    ``is_sure``: more than the scatter of the instrument makes of equal velocities.
+    """
+
+    loss_pct: float
+    error_pct: float
+    fastest: int
+    last: int
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is known of a value over a set: (n,) values in order and ``noise``, the standard deviation of one of them
+    that is the instrument's alone.
+    """
+
+    values: FloatArray
+    noise: float
+
+    @property
+    def third(self) -> int:
+        """How many values are its first third, and its last; two at least."""
+        return max(2, round(len(self.values) / 3))
+
+    def change(self) -> tuple[float, float, float]:
+        """The means of first and last third, and the standard error of their difference."""
+        first, last = fmean(self.values[: self.third]), fmean(self.values[-self.third :])
+        return first, last, max(self.noise, self._scatter()) * math.sqrt(2 / self.third)
+
+    def held_for(self) -> int | None:
+        """After how many values one step explains the course better than a slope does; None where it does not."""
+        count = len(self.values)
+        steps = {at: _sse(self.values[:at]) + _sse(self.values[at:]) for at in range(2, count - 1)}
+        at = min(steps, key=lambda at: steps[at])
+        return at if steps[at] <= self._residuals() else None
+
+    def _scatter(self) -> float:
+        """Standard deviation about the line through the values."""
+        return math.sqrt(self._residuals() / (len(self.values) - 2))
+
+    def _residuals(self) -> float:
+        at = np.arange(len(self.values))
+        return float(np.sum((self.values - np.polyval(np.polyfit(at, self.values, 1), at)) ** 2))
+
+
+def is_drift(course: Course, tests: int) -> bool:
+    """Whether a course of MIN_VALUES or more is more than noise, among so many that are looked at together."""
+    first, last, error = course.change()
+    return abs(last - first) > NormalDist().inv_cdf(1 - ALPHA / (2 * tests)) * error
+
+
+def velocity_loss(numbers: Sequence[int], velocities: Sequence[float], share: float) -> VelocityLoss | None:
+    """The loss over a set; ``share`` is the standard error of a velocity beside others of the set, as a share of it.
+    None with fewer than MIN_VELOCITIES, or where nothing is known of the error.
+    """
+    seen = [(number, value) for number, value in zip(numbers, velocities, strict=True) if np.isfinite(value)]
+    if len(seen) < MIN_VELOCITIES or not share > 0:
+        return None
+    (fastest, most), (last, now) = max(seen, key=lambda pair: pair[1]), seen[-1]
+    loss, error = 1 - now / most, share * math.sqrt(2) * now / most
+    # The fastest is chosen among all: each of the others might have been it.
+    is_sure = loss > NormalDist().inv_cdf(1 - ALPHA / (len(seen) - 1)) * share * math.sqrt(2)
+    return VelocityLoss(100 * loss, 100 * error, fastest, last, is_sure)
+
+
+def _sse(values: FloatArray) -> float:
+    return float(np.sum((values - values.mean()) ** 2))
