@@ -41,9 +41,9 @@ from formcheck_render.sides import OUTWARD, SIDES, Side, other
 _ANKLE_Y_M = 0.06
 _EDGE_M = 0.07
 """From the middle of the standing foot to the edge of the box beside it."""
-_FREE_KNEE_DEG: dict[Way, float] = {"forward": 10.0, "lateral": 10.0, "backward": 25.0}
+_FREE_KNEE_DEG: dict[Way, float] = {"forward": 10.0, "lateral": 10.0, "backward": 15.0}
 _HANGING_M = 0.03
-_PITCH_DEG: dict[Way, float] = {"forward": -14.0, "lateral": -14.0, "backward": 28.0}
+_PITCH_DEG: dict[Way, float] = {"forward": -14.0, "lateral": -14.0, "backward": 22.0}
 """Of the free foot: toes up, or on its toes."""
 _REACH = 0.9992
 

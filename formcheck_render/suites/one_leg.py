@@ -136,7 +136,7 @@ def _step(rng: np.random.Generator, kind: int) -> StepDown:
     return StepDown(
         tuple(replace(rep, knee_past_toe_ratio=float(rng.uniform(*past))) for rep in reps),
         way=way,
-        box_m=float(rng.uniform(0.13, 0.19)),
+        box_m=float(rng.uniform(0.20, 0.27) if way == "backward" else rng.uniform(0.13, 0.19)),
         toe_out_deg=float(rng.uniform(0, 8)),
         tempo=_tempo(rng),
     )
