@@ -39,8 +39,8 @@ def is_on_one_leg(moved: Movement) -> float:
     squats; in a step-down the leg with the higher foot is the one that bends, and squats on both feet differ by 13.
 
     The free foot is far up beside or behind the leg (0.60 to 0.86 leg lengths in shrimp squats; the rear foot of a
-    Bulgarian split squat, 0.25 to 0.28 up, is 0.76 and more behind), or low and off the floor from start to end
-    (squats: 0.11 at most), or ahead with a straight knee.
+    Bulgarian split squat, 0.25 to 0.28 up, is 0.76 and more behind), or ahead with a straight knee, or low and off the
+    floor from start to end (squats: 0.11 at most), which bends the free knee about as much.
     """
     low = moved.bottom
     stance, free = (1, 0) if low.foot_up > 0 else (0, 1)
@@ -49,7 +49,8 @@ def is_on_one_leg(moved: Movement) -> float:
     is_far_up = rises(up, 0.35, 0.55) * (1 - rises(abs(ahead), 0.4, 0.6))
     is_kept_up = rises(_kept_up(moved, free), 0.12, 0.20) * (1 - rises(abs(ahead), 0.35, 0.50))
     is_ahead = rises(up, 0.12, 0.22) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 25, 45)
-    return max(is_far_up, is_kept_up, is_ahead) * rises(float(gains_deg[stance] - gains_deg[free]), 14.0, 24.0)
+    more_deg = float(gains_deg[stance] - gains_deg[free])
+    return max(max(is_far_up, is_ahead) * rises(more_deg, 14.0, 24.0), is_kept_up * rises(more_deg, -30.0, -15.0))
 
 
 def _kept_up(moved: Movement, free: int) -> float:
