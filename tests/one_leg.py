@@ -23,7 +23,7 @@ FREE = {
 }
 
 
-def film(reps: int, yaw_deg: float, stance: str, rep_s: float = 2.4, rest_s: float = 1.0) -> tuple[Array, Array]:
+def film(reps: int, rep_s: float = 2.4, rest_s: float = 1.0) -> tuple[Array, Array]:
     """The times of a recording, and how far down the body is at each: 0 at rest, 1 at the bottom."""
     time_s = np.arange(round((rest_s + reps * (rep_s + rest_s)) * 30) + 1) / 30
     within_s = np.mod(time_s - rest_s, rep_s + rest_s)
@@ -41,13 +41,17 @@ def on_one_leg(
     trunk_deg: float = 15.0,
     **wrong: Any,
 ) -> Pose:
-    """Squats on one leg, to ``bend_deg`` of knee flexion; ``wrong`` as :func:`_standing_leg` and :func:`_trunk`."""
-    time_s, down = film(reps, yaw_deg, stance)
+    """Squats on one leg, to ``bend_deg`` of knee flexion; ``wrong`` as :func:`_standing_leg` and :func:`_trunk`, and
+    ``arms_m``, how far the hands go out, and ``toe_out_m``, how far outside of the knee the toe is.
+    """
+    time_s, down = film(reps)
     hips, leg = _standing_leg(down, time_s, bend_deg, 0.0, wrong)
     top, low = (np.array(place) for place in FREE[free])
     offset = top + down[:, None] * (low - top)
     other = np.stack([-_HALF - offset[:, 0], _ANKLE_UP_M + offset[:, 1], offset[:, 2]], axis=-1)
-    return _photographed(time_s, down, hips, leg, other, yaw_deg, stance, trunk_deg, wrong)
+    return _photographed(
+        time_s, down, hips, leg, other, yaw_deg=yaw_deg, stance=stance, trunk_deg=trunk_deg, wrong=wrong
+    )
 
 
 def step_downs(
@@ -60,12 +64,16 @@ def step_downs(
     trunk_deg: float = 8.0,
     **wrong: Any,
 ) -> Pose:
-    """Step-downs from a box as high as the hips fall; the free foot goes ``ahead_m`` ahead, and is straight."""
-    time_s, down = film(reps, yaw_deg, stance)
+    """Step-downs from a box as high as the hips fall; the free foot goes ``ahead_m`` ahead, and is straight. ``wrong``
+    as in :func:`on_one_leg`.
+    """
+    time_s, down = film(reps)
     hips, leg = _standing_leg(down, time_s, bend_deg, 0.35, wrong)
     straight = np.sqrt((0.998 * (THIGH_M + SHANK_M)) ** 2 - (ahead_m * down - hips[:, 1, 2]) ** 2)
     other = np.stack([np.full_like(down, -_HALF), hips[:, 1, 1] - straight, ahead_m * down], axis=-1)
-    return _photographed(time_s, down, hips, leg, other, yaw_deg, stance, trunk_deg, wrong)
+    return _photographed(
+        time_s, down, hips, leg, other, yaw_deg=yaw_deg, stance=stance, trunk_deg=trunk_deg, wrong=wrong
+    )
 
 
 def side_lunges(
@@ -81,7 +89,7 @@ def side_lunges(
     lean_deg: float = 0.0,
 ) -> Pose:
     """Side lunges over feet that stay ``width_m`` apart; the hips fall and go ``over_m`` towards the bent leg."""
-    time_s, down = film(reps, yaw_deg, stance)
+    time_s, down = film(reps)
     ankles = np.zeros((len(down), 2, 3)) + np.array([[width_m / 2, _ANKLE_UP_M, 0.0], [-width_m / 2, _ANKLE_UP_M, 0.0]])
     longest = THIGH_M + SHANK_M
     stands_m = np.sqrt((0.995 * longest) ** 2 - (width_m / 2 - _HALF) ** 2) + _ANKLE_UP_M
@@ -91,7 +99,7 @@ def side_lunges(
     knees = np.stack([_bent(hips[:, 0], ankles[:, 0], over_foot), _bent(hips[:, 1], ankles[:, 1])], axis=1)
     limbs = _with_feet({"HIP": hips, "KNEE": knees, "ANKLE": ankles})
     trunk = _trunk(down, trunk_deg, {"lean_deg": lean_deg})
-    return _of_side(photograph_joints(on_legs(limbs, trunk), Camera(yaw_deg), time_s), yaw_deg, stance)
+    return _of_side(photograph_joints(on_legs(limbs, trunk), Camera(yaw_deg), time_s), stance)
 
 
 def _standing_leg(
@@ -119,6 +127,7 @@ def _photographed(
     hips: Array,
     leg: dict[str, Array],
     other_ankle: Array,
+    *,
     yaw_deg: float,
     stance: str,
     trunk_deg: float,
@@ -127,12 +136,13 @@ def _photographed(
     other_knee = _bent(hips[:, 1], other_ankle)
     knees, ankles = (np.stack(pair, axis=1) for pair in ((leg["KNEE"], other_knee), (leg["ANKLE"], other_ankle)))
     limbs = _with_feet({"HIP": hips, "KNEE": knees, "ANKLE": ankles})
+    limbs["FOOT_INDEX"][:, 0, 0] += wrong.get("toe_out_m", 0.0)
     joints = on_legs(limbs, _trunk(down, trunk_deg, wrong))
     joints[:, list(WRISTS), 0] += down[:, None] * wrong.get("arms_m", 0.0) * np.array([1.0, -1.0])
-    return _of_side(photograph_joints(joints, Camera(yaw_deg), time_s), yaw_deg, stance)
+    return _of_side(photograph_joints(joints, Camera(yaw_deg), time_s), stance)
 
 
-def _of_side(pose: Pose, yaw_deg: float, stance: str) -> Pose:
+def _of_side(pose: Pose, stance: str) -> Pose:
     """The body as it is, or its mirror image, which stands on the right leg and is seen from the other side."""
     return pose if stance == "left" else mirrored(pose)
 

@@ -17,7 +17,7 @@ JUDGED_FROM_DEG = 60.0
 #: The free foot ahead of the other by more than this is in front, behind by more than this is behind, in leg lengths;
 #: shrimp squats are 0.04 to 0.23 behind.
 IN_FRONT_RATIO, BEHIND_RATIO = 0.25, 0.25
-#: A free knee bent by more than this, with its foot higher than the other by this, is folded back: 133 and 0.60 to 0.77.
+#: A free knee bent by more than this, its foot higher than the other by this, is folded back: 133, and 0.60 to 0.77.
 FOLDED_DEG, FOLDED_UP_RATIO = 100.0, 0.45
 
 

@@ -64,8 +64,9 @@ def is_stepping_down(moved: Movement) -> float:
     and takes the hips with it.
 
     The knee on the box bends by 27 (block of 10 cm) to 80 degrees (box of the knee's height), the other one stays
-    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The foot goes down by 0.07 to 0.53 leg lengths by the
-    world landmarks, by 0.12 in the picture of the block. The hips fall 1.0 to 1.3 times as far; knees that are lifted lower nothing.
+    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The
+    foot goes down by 0.07 to 0.53 leg lengths by the world landmarks, by 0.12 in the picture of the block. The hips
+    fall 1.0 to 1.3 times as far; knees that are lifted lower nothing.
     """
     low = moved.bottom
     on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
