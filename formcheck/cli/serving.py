@@ -30,7 +30,7 @@ Names = Annotated[
 ]
 Folder = Annotated[
     Path | None,
-    typer.Option(readable=False, help="Where uploads and results are kept meanwhile; a temporary folder otherwise."),
+    typer.Option(readable=False, help="Where sessions stay, also when the server ends; without it they are temporary."),
 ]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -49,7 +49,10 @@ def serve(
     token: Annotated[str | None, typer.Option(help="Ask everybody for this; made up where --host needs one.")] = None,
     name: Names = None,
     folder: Folder = None,
-    keep_hours: Annotated[float, typer.Option(min=0.01, help="Results are removed after so many hours.")] = 24.0,
+    keep_hours: Annotated[
+        float | None,
+        typer.Option(min=0.01, help="Results are removed after so many hours; 24 unless told, with --folder never."),
+    ] = None,
     max_mb: Annotated[int, typer.Option(min=1, help="Largest upload.")] = 1000,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Longest recording.")] = 30.0,
     max_processing_minutes: Annotated[float, typer.Option(min=0.1, help="Longest analysis.")] = 60.0,
@@ -74,7 +77,7 @@ def serve(
         max_processing_s=max_processing_minutes * 60,
         max_live=max_live,
         max_live_landmarks=max_live_landmarks,
-        keep_s=keep_hours * 3600,
+        keep_s=_keep_s(keep_hours, stays=folder is not None),
     )
     _run(where, port, options, folder, is_for_phone=phone)
 
@@ -99,6 +102,13 @@ def _run(where: _Where, port: int, options: ServerOptions, folder: Path | None, 
         authority = own_authority(trace_folder() / "authority")
         token = options.token or ""
         run(where.host, port, options, folder, lambda *ours: _show_code(where, token, *ours), authority=authority)
+
+
+def _keep_s(hours: float | None, *, stays: bool) -> float:
+    """For how long a session is kept, seconds."""
+    if hours is None:
+        return float("inf") if stays else 24.0 * 3600
+    return hours * 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
@@ -19,12 +19,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from formcheck.checks import stated
 from formcheck.checks.profiles import PROFILE_NAMES
 from formcheck.machine.faults import note_fault, tell_fault
+from formcheck.web import library, phone, sessions, vision
 from formcheck.web import live_socket as live
-from formcheck.web import phone, sessions, vision
+from formcheck.web.gone import gone_in_words
 from formcheck.web.jobs import JobBoard
+from formcheck.web.keeping import kept_board
 from formcheck.web.live_places import LivePlaces
 from formcheck.web.options import ServerOptions
 from formcheck.web.security import guarded
+from formcheck.web.store import SessionStore
 
 #: How often it is looked for files that have been kept long enough, in seconds.
 _SWEEP_EVERY_S = 30.0
@@ -36,7 +39,8 @@ def create_app(options: ServerOptions, authority_der: bytes | None = None) -> AS
     """The guarded application. ``options.folder`` must exist and belong to this server alone; ``authority_der`` is what
     phones may install, where the server has an authority of its own.
     """
-    board = JobBoard(options)
+    store = SessionStore(options.folder) if options.keeps else None
+    board = kept_board(options, store) if store else JobBoard(options)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -49,6 +53,8 @@ def create_app(options: ServerOptions, authority_der: bytes | None = None) -> AS
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+            if store is not None:
+                store.close()
 
     app = FastAPI(
         title="formcheck",
@@ -59,11 +65,13 @@ def create_app(options: ServerOptions, authority_der: bytes | None = None) -> AS
         openapi_url="/openapi.json",
         lifespan=running,
     )
-    app.state.board, app.state.live_places = board, LivePlaces(options)
+    app.state.board, app.state.store, app.state.live_places = board, store, LivePlaces(options)
     app.state.authority_der = authority_der
     app.state.vision = vision.Vision(options.model)
     app.add_exception_handler(RequestValidationError, _in_one_line)
     app.add_exception_handler(Exception, _own_fault)
+    app.add_exception_handler(HTTPException, gone_in_words)
+    app.include_router(library.routes)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
     app.include_router(vision.routes)

@@ -19,6 +19,8 @@ class ServerOptions:
 
     #: The server's own; the place of one where it makes it itself.
     folder: Path = Path()
+    #: Sessions stay in it when the server ends, and are listed for everybody whom the server lets in.
+    keeps: bool = False
     token: str | None = None
     #: Names and addresses that a Host header may have; empty takes any, which only a token makes safe.
     host_names: frozenset[str] = LOCAL_NAMES

@@ -37,12 +37,12 @@ def run(
     host: str,
     port: int,
     options: ServerOptions,
-    parent: Path | None,
+    kept: Path | None,
     on_ready: Callable[[int, str], None],
     *,
     authority: Authority | None = None,
 ) -> None:
-    """Serve until Ctrl-C, with a folder of its own in ``parent`` in place of that of the options.
+    """Serve until Ctrl-C: with a temporary folder of its own, or with ``kept``, in which sessions stay.
 
     ``on_ready`` is told the port once it is ours, and the fingerprint of the certificate: where there is an authority,
     it vouches for ``options.host_names``, and the server speaks https only.
@@ -50,10 +50,10 @@ def run(
     Raises:
         OutputError: The address is not this machine's, the port is taken or not permitted, or there is no folder.
     """
-    with _listening(host, port) as listener, server_folder(parent) as own:
+    with _listening(host, port) as listener, server_folder() if kept is None else kept_folder(kept) as own:
         tls = None if authority is None else _certified(authority, options, own)
         on_ready(listener.getsockname()[1], tls.fingerprint if tls else "")
-        server_of(replace(options, folder=own), tls).run(sockets=[listener])
+        server_of(replace(options, folder=own, keeps=kept is not None), tls).run(sockets=[listener])
 
 
 def _certified(authority: Authority, options: ServerOptions, folder: Path) -> Tls:
@@ -107,7 +107,25 @@ _LOCK = "lock"
 
 
 @contextmanager
-def server_folder(parent: Path | None) -> Iterator[Path]:
+def kept_folder(folder: Path) -> Iterator[Path]:
+    """The folder in which sessions stay, made if it is not there, held by this server alone.
+
+    Raises:
+        OutputError: It cannot be written to, or another server holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / _LOCK).open("a", encoding="utf-8")
+    except OSError as error:
+        raise output_error(folder, error) from error
+    with lock:
+        if not try_lock(lock):
+            raise OutputError(f"another server keeps its sessions in {folder}: end it, or choose another folder")
+        yield folder
+
+
+@contextmanager
+def server_folder(parent: Path | None = None) -> Iterator[Path]:
     """A new folder in ``parent`` (the system's place for temporary files if None), readable by this user only.
 
     Raises:

@@ -15,7 +15,7 @@ from formcheck.landmarks.models import resolve_model
 from formcheck.machine.limits import limit_memory
 from formcheck.web.landmark_rows import ROW, read_rows
 from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
-from formcheck.web.report_page import write_page
+from formcheck.web.report_page import THUMBNAIL, write_page, write_thumbnail
 
 #: Where each stage begins and ends on the way from 0 to 1, by the time that it took on sample clips.
 _STAGES = {"decoding": (0.0, 0.02), "landmarks": (0.02, 0.8), "people": (0.8, 0.8), "athlete": (0.8, 0.8)}
@@ -57,6 +57,7 @@ def analyse_upload(connection: Connection, upload: Upload, settings: Mapping[str
             written = write_analysis(analysis, upload.files, settings=chosen, video=video, progress=told)
             told("report", 0, 1)
             write_page(upload.page, written)
+            write_thumbnail(upload.page.with_name(THUMBNAIL), written)
         except FormcheckError as error:
             names = {upload.video: upload.name, upload.page.parent: upload.name}
             connection.send({"error": one_line(error, names)})
