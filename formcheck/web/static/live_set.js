@@ -1,6 +1,6 @@
 // One live set: pictures of the camera go to the server, or the joints that this device finds in them.
 import { addRep, byId, camera, clearBody, show, showBody, showDepth } from "./live_view.js";
-import { shares } from "./rows.js";
+import { ROW_BYTES, shares } from "./rows.js";
 
 const WIDTH = 640;
 const QUALITY = 0.7;
@@ -74,10 +74,12 @@ export class LiveSet {
     shotPen.drawImage(camera, 0, 0, shot.width, shot.height);
     const blob = await new Promise((done) => shot.toBlob(done, "image/jpeg", QUALITY));
     if (!blob || this.isOver) return;
-    const time = new DataView(new ArrayBuffer(8));
-    time.setFloat64(0, seconds, true);
+    const message = new Uint8Array(8 + blob.size);
+    new DataView(message.buffer).setFloat64(0, seconds, true);
+    message.set(new Uint8Array(await blob.arrayBuffer()), 8);
+    if (this.isOver) return;
     this.lastS = seconds;
-    this.send(new Blob([time, blob]), takenAt);
+    this.send(message, takenAt);
   }
 
   async sendJoints(takenAt, seconds) {
@@ -100,7 +102,9 @@ export class LiveSet {
 
   sendTogether() {
     const rows = this.together.splice(0);
-    this.send(new Blob(rows.map(({ row }) => row)), rows.at(-1).takenAt, rows.length);
+    const message = new Uint8Array(rows.length * ROW_BYTES);
+    rows.forEach(({ row }, place) => message.set(new Uint8Array(row), place * ROW_BYTES));
+    this.send(message, rows.at(-1).takenAt, rows.length);
   }
 
   send(message, takenAt, pictures = 1) {
