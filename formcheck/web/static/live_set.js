@@ -28,7 +28,7 @@ export class LiveSet {
   // ``on`` is told what happens: ready, slow, lost, end and close.
   constructor({ landmarker, epoch, mayFallBack, settings, over, voice, on }) {
     Object.assign(this, { landmarker, mayFallBack, settings, voice, on });
-    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1, together: [] });
+    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1, together: [], lookedAt: 0 });
     Object.assign(this, { rows: [], counted: 0, cue: null, isOver: false, isReady: false, isBusy: false, hasBeenLost: false });
     this.begun = landmarker ? epoch : performance.now();
     this.connect(over);
@@ -141,12 +141,13 @@ export class LiveSet {
     this.delays.push(now - takenAt);
     for (const old of this.sentAt.keys()) if (old <= number) this.sentAt.delete(old);
     for (let count = 0; count < pictures; count += 1) this.answers.push(now);
+    this.lookedAt += pictures;
     while (this.answers[0] < now - 2000) this.answers.shift();
     while (this.delays.length > 30) this.delays.shift();
     const delay = median(this.delays) ?? 0;
     const rate = this.answers.length / Math.min(2, Math.max(0.1, (now - this.begun) / 1000));
     show("speed", `${rate.toFixed(0)} pictures a second looked at, ${delay.toFixed(0)} ms from picture to answer`);
-    Object.assign(byId("speed").dataset, { rate: rate.toFixed(1), delayMs: delay.toFixed(0) });
+    Object.assign(byId("speed").dataset, { rate: rate.toFixed(1), delayMs: delay.toFixed(0), pictures: this.lookedAt });
   }
 
   ask(what) {
