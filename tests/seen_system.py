@@ -35,8 +35,8 @@ _OF_POSIX = {
     "minor mkfifo mknod nice openpty pathconf posix_fadvise posix_fallocate posix_spawn pread pwrite readv "
     "sched_yield setegid seteuid setgid setgroups setpgid setpriority setsid setuid statvfs sync sysconf tcgetpgrp "
     "tcsetpgrp ttyname uname wait wait3 wait4 waitid writev WNOHANG O_CLOEXEC O_NOFOLLOW O_NONBLOCK O_DIRECTORY",
-    "signal": "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGCONT SIGPIPE SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIG_BLOCK "
-    "SIG_SETMASK SIG_UNBLOCK alarm getitimer pause pthread_kill pthread_sigmask setitimer siginterrupt "
+    "signal": "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGCONT SIGPIPE SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIGXCPU SIGXFSZ "
+    "SIG_BLOCK SIG_SETMASK SIG_UNBLOCK alarm getitimer pause pthread_kill pthread_sigmask setitimer siginterrupt "
     "sigpending sigwait",
     "socket": "AF_UNIX",
     "time": "clock_settime tzset",
