@@ -49,7 +49,7 @@ HOMES = {
     "cv2": {"frames", "landmarks", "draw", "live"},
     "pyarrow": {"landmarks", "results", "batch"},
     "fsspec": {"machine"},
-    "scipy": {"measures", "export"},
+    "scipy": {"export"},
     "jsonschema": {"results"},
     "jinja2": {"pages"},
     "markupsafe": {"pages"},

@@ -141,13 +141,15 @@ def _count(tally: Tally, outcome: JobOutcome) -> None:
 
 
 def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:
-    """Worker processes of this machine."""
+    """Worker processes of this machine; where there are fewer videos than workers, each takes several cores."""
 
     @contextmanager
     def execute(jobs: Sequence[VideoJob]) -> Iterator[Outcomes]:
         worth = len(jobs) if not rescore else -(-len(jobs) // _RESCORES_A_WORKER)
-        with Workers(do_video, max(1, min(workers, worth)), first_limit_s) as pool:
-            yield (outcome_of(*end) if end else None for end in pool.results(jobs))
+        count = max(1, min(workers, worth))
+        given = (replace(job, settings=replace(job.settings, cores=max(1, workers // count))) for job in jobs)
+        with Workers(do_video, count, first_limit_s) as pool:
+            yield (outcome_of(*end) if end else None for end in pool.results(given))
 
     return execute
 
@@ -177,7 +179,7 @@ def _check_layout(storage: Storage) -> None:
 
 
 def _write_mark(storage: Storage, wish: Wish) -> None:
-    settings = {name: value for name, value in asdict(wish.settings).items() if name not in {"draw_video", "one_core"}}
+    settings = {name: value for name, value in asdict(wish.settings).items() if name not in {"draw_video", "cores"}}
     mark = {
         "layout_version": LAYOUT_VERSION,
         "formcheck_version": version("formcheck"),

@@ -85,7 +85,7 @@ def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
             job.settings,
             draw_video=Keep.VIDEO in job.keep,
             write_page=job.settings.write_page and Keep.REPORT in job.keep,
-            one_core=True,
+            cores=job.settings.cores or 1,
         )
         analysis = analyze_to_folder(path, Path(work), settings=settings, progress=_watch(job, allow))
         identity = session_id(digest, source.path)
