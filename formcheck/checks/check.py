@@ -164,7 +164,7 @@ class Check:
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
     + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
     ``moves`` is who, with ``{side}`` where it has one, and what it does within a set as the value rises, and as it
-    falls.
+    falls; empty where its title and the number say enough.
     ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
     ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables
     that must show it, too, for the check to tell a fault or to cost anything: the root of the sum of the squares of
@@ -190,7 +190,7 @@ class Check:
     plus: str = ""
     signs: tuple[str, str] = ("", "below 0")
     changes: tuple[str, str] = ("more", "less")
-    moves: tuple[str, str, str] = ("The value", "rose", "fell")
+    moves: tuple[str, str, str] = ("", "", "")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
