@@ -100,9 +100,9 @@ def _sets(sets: Sequence[Mapping[str, Any]]) -> Row:
 
 
 def _rep(rep: Mapping[str, Any]) -> Row:
-    times = {name: rep[name] for name in ("start_s", "bottom_s", "end_s", "lead_side")}
+    told = {name: rep.get(name) for name in ("start_s", "bottom_s", "end_s", "lead_side", "variant")}
     uncertain = {f"{name}_uncertainty": value for name, value in rep["uncertainty"].items()}
-    return {"rep_number": rep["number"], **times, **rep["measures"], **uncertain}
+    return {"rep_number": rep["number"], **told, **rep["measures"], **uncertain}
 
 
 def _view(view: View) -> Row:

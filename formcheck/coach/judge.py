@@ -71,7 +71,9 @@ class LiveJudge:
         of = self.exercise
         limits = (self._limits.limit(of.name, check.name) for check in of.checks if check.variable == _GAUGE)
         warn = next((limit.warn for limit in limits if limit is not None), None)
-        return 0.0 if warn is None else warn - self._calibration.uncertainties(of.name, plane).get(_GAUGE, 0.0)
+        return (
+            0.0 if warn is None else warn - self._calibration.uncertainties(of.calibration_name, plane).get(_GAUGE, 0.0)
+        )
 
     def so_far(self, smoothed: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
@@ -106,7 +108,7 @@ class LiveJudge:
             return looks_like(self._recognised(self._moves).other)
         self._led.append(Led.of(stretch))
         judged = self._judged(exercise, stretch, smoothed, limb_symmetry(self._led))
-        return rep_report(stretch, self._calibration, exercise.name, judged, height_cm=self._height_cm)
+        return rep_report(stretch, self._calibration, exercise.calibration_name, judged, height_cm=self._height_cm)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, smoothed: Pose, symmetry: Symmetry) -> list[Judgement]:
         return judge_rep(
@@ -121,7 +123,7 @@ class LiveJudge:
 
     def _corrected(self, stretch: MeasuredRep, exercise: Exercise) -> MeasuredRep:
         """The stretch as it is judged in this exercise."""
-        return exercise.led(stretch).corrected(self._calibration, exercise.name)
+        return exercise.led(stretch).corrected(self._calibration, exercise.calibration_name)
 
     def _exercise(self, moves: Sequence[Movement]) -> Exercise:
         return EXERCISES.get(self._stated) or self._recognised(moves).exercise or NO_EXERCISE
