@@ -8,8 +8,8 @@ words, its cue, what of the body it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -142,23 +142,26 @@ POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
 class Limit:
     """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only. Up to
     ``clean``, what clean repetitions of people have, a value takes nothing off the score; None means up to ``warn``.
+    ``by_variant`` holds the limits of variants of the exercise that have their own.
     """
 
     warn: float | None
     fail: float | None
     source: str
     clean: float | None = None
+    by_variant: Mapping[str, Limit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One row of an exercise's protocol, and the only place that knows the check.
 
-    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
-    the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
-    plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
-    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from
-    when on a repetition tells it. A profile's limits go by the names of exercise and check.
+    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in
+    which the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off
+    square to its plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in
+    shoulders, the feet may stand for it, ``least_knee_bend_deg`` how far the leading knee must bend for it.
+    ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from when on a
+    repetition tells it. A profile's limits go by the names of exercise and check.
 
     ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
@@ -195,6 +198,7 @@ class Check:
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
+    least_knee_bend_deg: float = 0.0
     absent_reason: str = ""
     confirmed_by: tuple[tuple[str, float], ...] = ()
     is_scored: bool = True

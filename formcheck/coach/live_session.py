@@ -94,22 +94,24 @@ class LiveSession:
         self._thigh_error_deg = 0.0
 
     def update(self, pose: Pose) -> LiveState:
-        """Take the raw pose ``()`` of one instant and say what to show.
+        """Take the raw pose ``()`` of one instant and say what to show; or those ``(n,)`` of a few that came together.
 
         Args:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
-                gaps (a pause is a gap); a picture of another size begins with the set-up again.
+                gaps (a pause is a gap); a picture of another size begins with the set-up again. Of several, what is
+                shown is that of the last.
 
         Returns:
             What to show and say now, and the reports of the repetitions that have just ended.
 
         Raises:
-            ValueError: ``pose.time_s`` is not later than the last one.
+            ValueError: A time is not later than the one before it.
         """
         if (pose.width_px, pose.height_px) != self._window.size_px:
             self.new_baseline()  # what is known of the stance is in pixels of the other picture
-        self._window.append(pose)
-        time_s = float(pose.time_s)
+        for instant in [pose] if pose.time_s.ndim == 0 else map(pose.at, range(len(pose))):
+            self._window.append(instant)
+        time_s = float(self._window.time_s[-1])
         finished: tuple[RepReport, ...] = ()
         is_due = time_s - self._judged_s >= JUDGE_EVERY_S
         if is_due:

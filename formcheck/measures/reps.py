@@ -61,7 +61,8 @@ class Phase(StrEnum):
 class Rep:
     """One complete repetition. ``start``, ``bottom`` and ``end`` are frame indices, all inclusive; times in seconds.
 
-    ``number`` counts from 1. ``lead_side`` is the front leg of a lunge, None for a squat.
+    ``number`` counts from 1. ``lead_side`` is the front leg of a lunge, None for a squat; ``variant`` the way of doing
+    it, such as a forward lunge, None where the exercise has no variants or it cannot be told.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Rep:
     bottom_s: float
     end_s: float
     lead_side: Side | None = None
+    variant: str | None = None
 
     @property
     def frames(self) -> slice:
