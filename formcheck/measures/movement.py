@@ -69,8 +69,8 @@ class Posture:
     that of the more upright leg. ``knee_deg`` (2,) is flexion, left and right, 0 straight. Where the left ankle or knee
     is from the right one, in leg lengths: ``feet_wide`` to the body's left, ``feet_ahead`` forwards, ``foot_up`` and
     ``knee_up`` upwards, ``foot_up_seen`` upwards in the picture, which tells it better from the side and nothing from
-    elsewhere (NaN). ``hand_up`` is the lower wrist above the lower ankle, in leg lengths. ``legs_px`` is how high the
-    hips are above the ankles in the picture.
+    elsewhere (NaN). ``hand_up`` is the lower wrist above the lower ankle, in leg lengths. ``legs_px`` (2,) is how high
+    the hips are above the left and the right ankle in the picture.
     """
 
     trunk_deg: float
@@ -81,7 +81,7 @@ class Posture:
     feet_ahead: float
     foot_up: float
     knee_up: float
-    legs_px: float
+    legs_px: FloatArray
     foot_up_seen: float = float("nan")
     hand_up: float = float("nan")
 
@@ -150,7 +150,7 @@ def why_no_repetition(moved: Movement) -> str | None:
     trunk_deg = (moved.start.trunk_deg + moved.end.trunk_deg) / 2
     leg_deg = max(end.leg_deg for end in ends)
     knee_deg = max(float(end.knee_deg.min()) for end in ends)
-    shorter = (min(end.legs_px for end in ends) - moved.bottom.legs_px) / moved.leg_px
+    shorter = _shortening(moved)
     for is_other, seen in (
         (moved.duration_s < MIN_DURATION_S, f"moved too quickly: down and up in {moved.duration_s:.1f} s"),
         (leg_deg > MAX_STANDING_LEG_DEG, f"did not stand before and after: legs {leg_deg:.0f}° from upright"),
@@ -172,6 +172,15 @@ def why_not_of_set(moved: Movement, deepest_drop: float) -> str | None:
     if moved.knee_gain_deg >= SURE_KNEE_GAIN_DEG or moved.drop_ratio >= MIN_SHARE_OF_SET * deepest_drop:
         return None
     return f"went down much less than at other times: by {moved.drop_ratio:.2f} of the leg, {deepest_drop:.2f} then"
+
+
+def _shortening(moved: Movement) -> float:
+    """How much nearer the hips come to an ankle, in leg lengths: both, or the one that stays while the other goes down;
+    NaN where neither is seen.
+    """
+    ends = np.minimum(moved.start.legs_px, moved.end.legs_px)
+    nearer = (ends - moved.bottom.legs_px) / moved.leg_px
+    return float(np.fmax(mean_of_seen(nearer), nearer[np.argmax(moved.knee_gains_deg)]))
 
 
 def _is_small(moved: Movement) -> bool:
@@ -199,7 +208,6 @@ def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
     long_px = np.sum([np.fmax.reduce(distance(*image_px[[a, b]])) for a, b in ((HIPS, KNEES), (KNEES, ANKLES))])
     trunk_world_deg = float(_from_vertical_deg(midpoint(hips) - midpoint(shoulders)))
     trunk_px = image_px[list(HIPS)].mean(axis=0) - image_px[list(SHOULDERS)].mean(axis=0)
-    legs_px = mean_of_seen(image_px[list(ANKLES), 1]) - mean_of_seen(image_px[list(HIPS), 1])
     return Posture(
         trunk_deg=float(np.fmin(trunk_world_deg, _from_vertical_deg(trunk_px))),
         trunk_world_deg=trunk_world_deg,
@@ -209,7 +217,7 @@ def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
         feet_ahead=float(ahead),
         foot_up=float(foot_up),
         knee_up=float((knees[1] - knees[0])[1] / leg_m),
-        legs_px=float(legs_px),
+        legs_px=image_px[list(ANKLES), 1] - mean_of_seen(image_px[list(HIPS), 1]),
         foot_up_seen=float((feet_y_px[1] - feet_y_px[0]) / long_px) if abs(across[1]) >= SIDE_ON else float("nan"),
         hand_up=float((ankles[:, 1].max() - world_m[list(WRISTS), 1].max()) / leg_m),
     )

@@ -35,28 +35,21 @@ def _on_a_bench(low: Posture) -> float:
 
 
 def is_on_one_leg(moved: Movement) -> float:
-    """One foot stays in the air and the other leg bends: its knee 26 to 48 degrees more than the free one in shrimp
-    squats; in a step-down the leg with the higher foot is the one that bends, and squats on both feet differ by 13.
+    """One foot is in the air at the bottom, and the knee over the other one bends: by 49 degrees and more in rendered
+    squats on one leg; in a step-down the leg with the lower foot is the straight one.
 
-    The free foot is far up beside or behind the leg (0.60 to 0.86 leg lengths in shrimp squats; the rear foot of a
-    Bulgarian split squat, 0.25 to 0.28 up, is 0.76 and more behind), or ahead with a straight knee, or low and off the
-    floor from start to end (squats: 0.11 at most), which bends the free knee about as much.
+    The free foot is beside the other leg (rendered 0.19 to 0.28 leg lengths up, shrimp squats 0.60 to 0.86; squats on
+    both feet 0.11 at most, but for one with the feet 0.56 apart), ahead with a straight knee (0.13 up), or behind and
+    down between repetitions (0.33 up, rear feet of lunges 0.12).
     """
     low = moved.bottom
     stance, free = (1, 0) if low.foot_up > 0 else (0, 1)
-    gains_deg = moved.knee_gains_deg
     up, ahead = abs(low.foot_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
-    is_far_up = rises(up, 0.35, 0.55) * (1 - rises(abs(ahead), 0.4, 0.6))
-    is_kept_up = rises(_kept_up(moved, free), 0.12, 0.20) * (1 - rises(abs(ahead), 0.35, 0.50))
-    is_ahead = rises(up, 0.12, 0.22) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 25, 45)
-    more_deg = float(gains_deg[stance] - gains_deg[free])
-    return max(max(is_far_up, is_ahead) * rises(more_deg, 14.0, 24.0), is_kept_up * rises(more_deg, -30.0, -15.0))
-
-
-def _kept_up(moved: Movement, free: int) -> float:
-    """How far the foot of the leg ``free`` (0 left, 1 right) is above the other one all the time, in leg lengths."""
-    sign = 1 if free == 0 else -1
-    return min(sign * posture.foot_up for posture in (moved.start, moved.bottom, moved.end))
+    is_apart = max(rises(abs(ahead), 0.25, 0.40), rises(low.feet_wide, 0.35, 0.50))
+    is_beside = rises(up, 0.13, 0.20) * (1 - is_apart)
+    is_ahead = rises(up, 0.06, 0.12) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 20, 35)
+    is_behind = rises(up, 0.22, 0.32) * rises(-ahead, 0.35, 0.50) * (1 - is_static(moved))
+    return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 20.0, 32.0)
 
 
 def is_stepping_down(moved: Movement) -> float:
@@ -64,9 +57,9 @@ def is_stepping_down(moved: Movement) -> float:
     and takes the hips with it.
 
     The knee on the box bends by 27 (block of 10 cm) to 80 degrees (box of the knee's height), the other one stays
-    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The
-    foot goes down by 0.07 to 0.53 leg lengths by the world landmarks, by 0.12 in the picture of the block. The hips
-    fall 1.0 to 1.3 times as far; knees that are lifted lower nothing.
+    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The foot
+    goes down by 0.07 to 0.53 leg lengths by the world landmarks, by 0.12 in the picture of the block. The hips fall 1.0
+    to 1.3 times as far; knees that are lifted lower nothing.
     """
     low = moved.bottom
     on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
