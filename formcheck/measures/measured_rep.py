@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,8 +26,10 @@ from formcheck.measures.standing import (
     plant_feet,
     without_impossible_lengths,
 )
+from formcheck.measures.steadiness import strays_ratio
 from formcheck.measures.tempo import Heights, heights_of
 from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
+from formcheck.measures.travel import Travel, travel_of
 
 #: How long after a repetition somebody may still straighten up, and how much of it must be seen.
 LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
@@ -35,8 +37,6 @@ LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: split squats of people, 0.29 and more in forward ones.
 STAYED_RATIO = 0.15
 _KNEE_INSIDE = "medial_knee_displacement_ratio"
-#: See MeasuredRep.knee_unsteadiness_ratio.
-STEADY_DEGREE, STEADY_SEEN = 4, 0.8
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -63,6 +63,7 @@ class MeasuredRep:
     moved: Movement
     camera: Camera
     heights: Heights
+    travel: Travel = field(default_factory=Travel)
     speed: Speed = AS_SEEN
     bar_speed: Speed = BAR_AS_SEEN
 
@@ -117,13 +118,8 @@ class MeasuredRep:
         return float(np.nanmin(bent_deg))
 
     def knee_unsteadiness_ratio(self) -> FloatArray:
-        """How far each knee strays sideways from a smooth way down and up, root of the mean square over the repetition,
-        shank lengths, (2,): 0 steady. NaN where it was not seen in STEADY_SEEN of the frames.
-
-        The smooth way is a polynomial in time of degree STEADY_DEGREE: in and out once is none of it, twice is.
-        """
-        ahead = np.linspace(-1.0, 1.0, len(self.depth))
-        return np.array([_strays(ahead, column) for column in self.within_rep(self.terms["knee_in"]).T])
+        """How far each knee strays sideways from a smooth way over the repetition, shank lengths, (2,): 0 steady."""
+        return strays_ratio(self.within_rep(self.terms["knee_in"]))
 
     def step_length_ratio(self) -> float:
         """From ankle to ankle along the picture at the bottom, leg lengths, >= 0; NaN where not seen from the side."""
@@ -185,9 +181,11 @@ def measure_reps(
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
         moved = replace(moved, apart_between=apart_ratio)
+        travel = travel_of(smoothed, rep.start, rep.end, leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         low = guessed.at(bottom)
-        stretches.append(_stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
+        stretch = _stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames)
+        stretches.append(replace(stretch, travel=travel))
     return stretches
 
 
@@ -198,14 +196,6 @@ def _apart_between(whole: Pose, cut: Sequence[Rep]) -> list[float]:
     between = [least_apart_ratio(whole.at(slice(a.end, b.start + 1))) for a, b in pairwise(cut)]
     padded = [float("nan"), *between, float("nan")]
     return [float(np.fmin.reduce(padded[at : at + 2])) for at in range(len(cut))]
-
-
-def _strays(ahead: FloatArray, across: FloatArray) -> float:
-    seen = np.isfinite(across)
-    if seen.sum() <= 3 * STEADY_DEGREE or seen.mean() < STEADY_SEEN:
-        return float("nan")
-    smooth = np.polynomial.Polynomial.fit(ahead[seen], across[seen], STEADY_DEGREE)
-    return float(np.sqrt(np.mean((across[seen] - smooth(ahead[seen])) ** 2)))
 
 
 def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
