@@ -1,7 +1,7 @@
 """How fast a batch is, what a worker needs, and what it costs to find out that everything is done.
 
-    python benchmarks/batch.py throughput [--videos 8] [--seconds 20] [--model full]
-    python benchmarks/batch.py resume [--sessions 100000]
+    python -m benchmarks.batch throughput [--videos 8] [--seconds 20] [--model full]
+    python -m benchmarks.batch resume [--sessions 100000]
 
 ``throughput`` makes clips from a sample, analyses them with one worker and with two, each in a run of
 `formcheck batch` of its own, and then judges them again from their landmarks. ``resume`` makes a batch's tables for so
@@ -64,11 +64,11 @@ def timed_batch(*arguments: str) -> tuple[float, float]:
 
 
 def throughput(videos: int, seconds: float, model: str) -> None:
-    from speed import make_clip  # the neighbouring script; it loads OpenCV
+    from benchmarks.speed import Case, make_clip  # it loads OpenCV
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        frames = make_clip(root / "v" / "0.mp4", seconds) if (root / "v").mkdir() is None else 0
+        frames = make_clip(root / "v" / "0.mp4", Case(seconds)) if (root / "v").mkdir() is None else 0
         for number in range(1, videos):
             shutil.copy(root / "v" / "0.mp4", root / "v" / f"{number}.mp4")
         print(f"{videos} clips of {seconds:.0f} s ({frames} frames, 1280x720), model {model}\n")

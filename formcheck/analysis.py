@@ -19,6 +19,7 @@ from formcheck.errors import FormcheckError, OutputError
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.recording import Progress, Recording, is_landmark_table, live_facts, read_recording, silent
 from formcheck.machine.atomic import atomic_files, not_text, output_error, write_text_atomic
+from formcheck.machine.cores import usable_cores
 from formcheck.machine.faults import doing, note_fault
 from formcheck.machine.limits import MEMORY_FULL, is_memory_full
 from formcheck.machine.paths import is_text
@@ -47,10 +48,12 @@ class Settings:
     mirrored: bool = False
     #: Whose landmarks a table holds: ``auto`` as it says itself, ``mediapipe``, or ``other``: where the joints are.
     landmarks_from: str = "auto"
+    #: The annotated video has the size of the recording, even where that is beyond 1080 pixels.
+    full_size: bool = False
+    #: How many cores are used, None for all: what comes out does not depend on it.
+    cores: int | None = None
     #: How tall the person is: distances are then told in centimetres as well, velocities in metres a second.
     height_cm: float | None = None
-    #: A video is not landmarked in two halves at once, nor decoded ahead: one of several workers keeps to one core.
-    one_core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def analyze(path: str | Path, *, settings: Settings | None = None, progress: Pro
             person=chosen.person,
             mirrored=chosen.mirrored,
             landmarks_from=chosen.landmarks_from,
-            one_core=chosen.one_core,
+            cores=chosen.cores or usable_cores(),
             progress=progress,
         )
     with doing(f"judging {Path(path).name}"):
@@ -156,7 +159,7 @@ def analyze_to_folder(
         analysis,
         folder,
         settings=chosen,
-        with_landmarks=not _is_same(path, folder / LANDMARKS),
+        with_landmarks=not ((table := folder / LANDMARKS).exists() and table.samefile(path)),
         video=path if chosen.draw_video and not is_landmark_table(path) else None,
         progress=progress,
     )
@@ -182,10 +185,6 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
     facts = {"name": model.name, "sha256": model.sha256}
     video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
     return Analysis(report, Recording(pose, video, facts))
-
-
-def _is_same(path: Path, other: Path) -> bool:
-    return other.exists() and other.samefile(path)
 
 
 def write_analysis(
@@ -217,7 +216,7 @@ def write_analysis(
         if video is not None:
 
             def draw(target: Path) -> None:
-                pictures.update(draw_video(video, analysis, target, progress=progress))
+                pictures.update(draw_video(video, analysis, target, settings=chosen, progress=progress))
 
             missing += _tried(made / ANNOTATED, draw)
         page = replace(page_facts(analysis, chosen, pictures), missing={one.file: one.reason for one in missing})
@@ -276,26 +275,19 @@ def _check_output(path: Path, out: Path) -> None:
         raise OutputError(f"cannot write {target}: it is the recording itself: choose another folder")
 
 
-def draw_video(path: Path, analysis: Analysis, target: Path, *, progress: Progress = silent) -> dict[str, str]:
+def draw_video(
+    path: Path, analysis: Analysis, target: Path, *, settings: Settings | None = None, progress: Progress = silent
+) -> dict[str, str]:
     """Read the video once more and write it with what the report says drawn on every frame.
 
-    Returns pictures of the worst moments by fault, as ``data:`` addresses: they pass by in any case.
+    Returns pictures of the worst moments by fault, as ``data:`` addresses.
     """
-    from formcheck.draw.moment_pictures import MomentPictures  # a landmark table needs no OpenCV
-    from formcheck.draw.overlay import Overlay
-    from formcheck.frames.ahead import prefetch
-    from formcheck.frames.video import VideoFile
-    from formcheck.frames.writer import VideoWriter
+    from formcheck.draw.annotated_video import AnnotatedVideo, Look  # a landmark table needs no OpenCV
+    from formcheck.frames.container import read_container
 
-    report, recording = analysis.report, analysis.recording
-    video, total = VideoFile(path, recording.facts), len(report.timeseries.time_s)
-    worst = MomentPictures(report)
-    with prefetch(video) as frames:
-        overlay = Overlay(*video.size_px, caption=recording.video["name"], who=person_words(recording.video))
-        with VideoWriter(target, *video.size_px) as writer:
-            for frame in frames:
-                worst.look(frame)
-                overlay.draw(frame.image_bgr, report.pose.at(frame.index), report.frame_state(frame.index))
-                writer.write(frame)
-                progress("drawing", frame.index + 1, total)
-    return worst.pictures
+    chosen, recording = settings or Settings(), analysis.recording
+    look = Look(recording.video["name"], person_words(recording.video), chosen.full_size)
+    drawn = AnnotatedVideo(path, recording.facts or read_container(path), analysis.report, look)
+    total = drawn.pictures_expected
+    drawn.write(target, chosen.cores or usable_cores(), lambda done: progress("drawing", done, total))
+    return drawn.pictures

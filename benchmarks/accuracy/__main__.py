@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import (
     clips,
+    drift,
     exercise_correction,
     mirror,
     one_leg,
@@ -16,10 +17,12 @@ from benchmarks.accuracy import (
     real,
     rendered,
     robustness,
+    sessions,
     stored,
     tempo,
     ui_prmd,
 )
+from benchmarks.accuracy.analysed import AnalysedClip, analyse_clips
 from benchmarks.accuracy.rendered_clips import REPOSITORY, SHARED, RenderedClip, load_clips
 from benchmarks.accuracy.tables import Table, write_section
 from formcheck.landmarks.models import Model, resolve_model
@@ -41,6 +44,11 @@ class Bench:
     def landmarks(self) -> Path:
         """Folder of landmarks."""
         return self.work / "landmarks"
+
+    def pairs(self) -> list[AnalysedClip]:
+        """The clips of the suite `pairs`, analysed; what is missing is rendered."""
+        _render("pairs", self.work / "pairs")
+        return analyse_clips([*load_clips([self.work / "pairs"])], self.model, self.landmarks)
 
     def clips(self) -> list[RenderedClip]:
         """Every rendered clip of squats and lunges; suites that are missing are rendered."""
@@ -70,11 +78,13 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "clips": lambda _: clips.tables(),
     "stored": lambda _: stored.tables(),
     "tempo": lambda _: tempo.tables(),
+    "drift": lambda _: drift.tables(),
     "rendered": lambda bench: rendered.tables(bench.clips(), bench.model, bench.landmarks),
     "one-leg": lambda bench: one_leg.tables(bench.one_leg_clips(), bench.model, bench.landmarks),
     "mirror": lambda bench: mirror.tables(bench.clips(), bench.model, bench.landmarks),
     "robustness": lambda bench: robustness.tables(bench.clips(), bench.model, bench.work),
     "ui-prmd": lambda _: ui_prmd.tables(),
+    "sessions": lambda bench: sessions.tables(bench.pairs()),
     "opencap": lambda _: opencap.tables(),
     "exercise-correction": lambda _: exercise_correction.tables(),
     "real": lambda bench: real.tables(bench.model, bench.landmarks),

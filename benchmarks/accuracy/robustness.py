@@ -153,7 +153,7 @@ class _Bench:
         cached = self._landmarks / f"{path.stem}_{path.stat().st_size}_{self._model.sha256[:8]}_followed.parquet"
         if not cached.is_file():
             print(f"landmarks of {path.name}", file=sys.stderr)
-            pose = landmark_video(path, self._model, lambda *_: None, one_core=True).pose
+            pose = landmark_video(path, self._model, lambda *_: None).pose
             write_landmarks(cached, pose, model_name=self._model.name, model_sha256=self._model.sha256)
         return read_landmarks(cached)[0]
 

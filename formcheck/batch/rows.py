@@ -13,6 +13,7 @@ from typing import Any
 from formcheck.analysis import Analysis
 from formcheck.body.view import View
 from formcheck.results.folder import folder_name
+from formcheck.session import SessionAnalysis
 
 Row = dict[str, Any]
 
@@ -47,7 +48,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def record_of(analysis: Analysis, content: Mapping[str, Any], session: Mapping[str, Any]) -> Record:
+def record_of(analysis: Analysis | SessionAnalysis, content: Mapping[str, Any], session: Mapping[str, Any]) -> Record:
     """The rows of an analysis. ``content`` is its ``report.json``, ``session`` what file and settings tell."""
     key = {"session_id": session["session_id"]}
     video, summary = content["video"], content["summary"]

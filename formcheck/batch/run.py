@@ -13,6 +13,7 @@ from typing import Protocol
 
 from formcheck.batch import journal
 from formcheck.batch.job import FAILED, JobOutcome, Status, VideoJob
+from formcheck.batch.joint import by_session
 from formcheck.batch.plan import Plan, Wish, plan_rescore, plan_videos, waiting
 from formcheck.batch.results import Results
 from formcheck.batch.sources import RESULTS_MARK, find_sources, skipped_text
@@ -88,7 +89,7 @@ def run_batch(
         results.note_torn_parts()
         results.fold()
         folders = set(storage.names("sessions"))
-        sources = found.sources if found else None
+        sources = by_session(found.sources) if found else None
         if rescore:
             plan = plan_rescore(results, sources, folders, wish, partial(_has_page, storage))
         else:
@@ -141,13 +142,15 @@ def _count(tally: Tally, outcome: JobOutcome) -> None:
 
 
 def on_this_machine(workers: int, *, rescore: bool = False) -> Executor:
-    """Worker processes of this machine."""
+    """Worker processes of this machine; where there are fewer videos than workers, each takes several cores."""
 
     @contextmanager
     def execute(jobs: Sequence[VideoJob]) -> Iterator[Outcomes]:
         worth = len(jobs) if not rescore else -(-len(jobs) // _RESCORES_A_WORKER)
-        with Workers(do_video, max(1, min(workers, worth)), first_limit_s) as pool:
-            yield (outcome_of(*end) if end else None for end in pool.results(jobs))
+        count = max(1, min(workers, worth))
+        given = (replace(job, settings=replace(job.settings, cores=max(1, workers // count))) for job in jobs)
+        with Workers(do_video, count, first_limit_s) as pool:
+            yield (outcome_of(*end) if end else None for end in pool.results(given))
 
     return execute
 
@@ -177,7 +180,7 @@ def _check_layout(storage: Storage) -> None:
 
 
 def _write_mark(storage: Storage, wish: Wish) -> None:
-    settings = {name: value for name, value in asdict(wish.settings).items() if name not in {"draw_video", "one_core"}}
+    settings = {name: value for name, value in asdict(wish.settings).items() if name not in {"draw_video", "cores"}}
     mark = {
         "layout_version": LAYOUT_VERSION,
         "formcheck_version": version("formcheck"),

@@ -167,7 +167,7 @@ class Check:
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
     + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
     ``moves`` is who, with ``{side}`` where it has one, and what it does within a set as the value rises, and as it
-    falls.
+    falls; empty where its title and the number say enough.
     ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
     ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables
     that must show it, too, for the check to tell a fault or to cost anything: the root of the sum of the squares of
@@ -193,7 +193,7 @@ class Check:
     plus: str = ""
     signs: tuple[str, str] = ("", "below 0")
     changes: tuple[str, str] = ("more", "less")
-    moves: tuple[str, str, str] = ("The value", "rose", "fell")
+    moves: tuple[str, str, str] = ("", "", "")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
@@ -255,7 +255,7 @@ class Check:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
 
-    def points(self, value: float, limit: Limit) -> float:
+    def points(self, value: float, limit: Limit, uncertainty: float = 0.0) -> float:
         """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
         proportion between and beyond, POINTS_AT_MOST at most.
         """
@@ -263,7 +263,7 @@ class Check:
         if clean is None or limit.fail is None or not self.is_scored:
             return 0.0
         ends = float(self.severity(limit.fail) - self.severity(clean))
-        beyond = float(self.severity(value) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean)) - uncertainty
         if ends <= 0:
             return POINTS_AT_FAIL if beyond >= 0 else 0.0
         return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))

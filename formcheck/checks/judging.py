@@ -146,7 +146,7 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         verdict=verdict,
         reason=reason or _why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
-        points=check.points(value, limit) if is_confirmed else 0.0,
+        points=check.points(value, limit, error) if is_confirmed else 0.0,
         cm_per_unit=facts.units_cm.get(check.unit),
     )
     faulty = verdict in FAULTY

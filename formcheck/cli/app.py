@@ -64,6 +64,12 @@ def analyze(
     landmarks_from: LandmarkSourceOption = "auto",
     height_cm: HeightOption = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
+    full_size: Annotated[
+        bool,
+        typer.Option(
+            "--full-size", help="Draw annotated.mp4 as large as the video, beyond 1080 pixels and 60 a second."
+        ),
+    ] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
@@ -78,6 +84,7 @@ def analyze(
         profile,
         model,
         draw_video=not no_video,
+        full_size=full_size,
         person=person_number(person),
         mirrored=mirrored,
         landmarks_from=landmarks_from,

@@ -33,6 +33,13 @@ ViewOption = Annotated[ViewWord, typer.Option(help="What the camera sees; measur
 ProfileOption = Annotated[str, typer.Option(help="Limits: standard, strict, performance, or the path of a TOML file.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full, heavy, or the path of a .task file.")]
 
+FullSizeOption = Annotated[
+    bool,
+    typer.Option(
+        "--full-size", help="annotated.mp4 as large and as fast as the video, also beyond 1080 pixels and 60 a second."
+    ),
+]
+
 LandmarkSourceOption = Annotated[
     LandmarkSource,
     typer.Option(help="Whose landmarks a table holds: as it says itself unless told; other: they lie on the joints."),

@@ -18,7 +18,7 @@ from formcheck.draw.moments import WorstMoment, worst_moments
 from formcheck.draw.skeleton import BodyPainter, is_drawn_by_body
 from formcheck.draw.style import INK, NEUTRAL, WHITE, Sizes, dashes, line, look_of
 from formcheck.draw.text import darken, line_height_px, text_width_px, write
-from formcheck.frames.frame import Frame, ImageBGR
+from formcheck.frames.frame import ImageBGR
 from formcheck.measures.lines import MeasuredLines
 
 #: Height of a picture; wider than high only where the recording is.
@@ -39,10 +39,15 @@ class MomentPictures:
         #: By fault, as ``data:`` addresses.
         self.pictures: dict[str, str] = {}
 
-    def look(self, frame: Frame) -> None:
-        """Take what is wanted from a frame that nothing was drawn on yet; the frame stays as it is."""
-        for moment in self._wanted.get(frame.index, ()):
-            self.pictures[moment.fault] = _data_uri(_picture(frame.image_bgr, self._report, moment))
+    @property
+    def frames(self) -> set[int]:
+        """Which frames it wants to see."""
+        return set(self._wanted)
+
+    def look(self, frame: int, image_bgr: ImageBGR) -> None:
+        """Take what is wanted from the picture of a frame that nothing was drawn on yet; it stays as it is."""
+        for moment in self._wanted.get(frame, ()):
+            self.pictures[moment.fault] = _data_uri(_picture(image_bgr, self._report, moment))
 
 
 def _data_uri(image_bgr: ImageBGR) -> str:
@@ -55,7 +60,12 @@ def _picture(image_bgr: ImageBGR, report: SessionReport, moment: WorstMoment) ->
     scale = min(_MOST_ENLARGED, HEIGHT_PX / (bottom - top))
     size = max(2, round(scale * (right - left))), max(2, round(scale * (bottom - top)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    picture = np.asarray(cv2.resize(image_bgr[top:bottom, left:right], size, interpolation=way), dtype=np.uint8)
+    smaller = image_bgr.shape[1] / report.pose.width_px  # than the recording is
+    rows, columns = (
+        slice(round(smaller * low), max(round(smaller * high), round(smaller * low) + 1))
+        for low, high in ((top, bottom), (left, right))
+    )
+    picture = np.asarray(cv2.resize(image_bgr[rows, columns], size, interpolation=way), dtype=np.uint8)
     pose = _moved(moment.pose, moment.box, scale, size)
     sizes = Sizes(*size)
     BodyPainter(sizes).draw(picture, pose, _state_of(report, moment))

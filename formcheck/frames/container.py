@@ -41,6 +41,7 @@ class ContainerFacts:
     picture_times_s: FloatArray | None  # (expected_frames,) ascending; None where packets carry no times at all
     shows_in_order: bool  # the n-th picture belongs to the n-th time, because an avi with B-frames has no others
     can_seek: bool  # every picture has a time of its own, and reading can begin at any of them
+    key_frames: int  # pictures at which decoding can begin
     is_strict: bool  # some picture can be decoded to the letter; where none can, its camera writes oddly
     shortfall: str | None  # in clauses: how the file falls short of its header
 
@@ -136,6 +137,7 @@ def _survey(path: Path, container: av.container.InputContainer, *, is_strict: bo
         picture_times_s=times_s,
         shows_in_order=tally.shows_in_order,
         can_seek=rises and not tally.shows_in_order and container.format.name in _SEEKABLE,
+        key_frames=tally.key_frames,
         is_strict=is_strict and shown is not None,
         shortfall=_shortfall(path, container, stream, tally) or (_gap(times_s) if has_even_times else None),
     )
@@ -185,7 +187,7 @@ class _Tally:
         self.shows_in_order = stream.container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
         self._times: list[int | None] = []  # ticks
         self.first: av.VideoFrame | None = None
-        self.seen = 0
+        self.seen = self.key_frames = 0
         self.end_s = 0.0
         self.states_durations = True
         self.broken = False
@@ -230,6 +232,7 @@ class _Tally:
         if packet.stream_index != self._stream.index or packet.is_corrupt:
             return
         self.seen += 1
+        self.key_frames += packet.is_keyframe
         self.states_durations &= bool(packet.duration)
         if packet.size and not packet.is_discard:  # outside the edit list: decoded for reference, never shown
             self._times.append(packet.dts if self.shows_in_order else packet.pts)

@@ -46,6 +46,16 @@ class Upright:
         """The same way and then left and right exchanged, for pictures that were stored as a mirror shows them."""
         return replace(self, flips_x=not self.flips_x)
 
+    def within(self, short_px: int) -> Self:
+        """The same way for pictures that are stored smaller, so that the upright one's shorter side is short_px; the
+        same where it is no longer. Sides are even, and pixels square.
+        """
+        scale = short_px / min(self._square_px)
+        if scale >= 1:
+            return self
+        width, height = (2 * max(1, round(side * scale / 2)) for side in self._square_px)
+        return replace(self, stored_px=(width, height), pixel_aspect_ratio=1.0)
+
     @property
     def is_mirrored(self) -> bool:
         """Whether left and right of what was stored are exchanged."""

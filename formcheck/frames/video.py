@@ -7,7 +7,7 @@ is at 0, whatever the camera's clock said. Frame rates are never used, except fo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,6 +38,9 @@ class VideoFile:
     more before it are given, but not tallied. Frames then have the numbers of the listed pictures. Decoding begins at
     a key frame before where the container has an index, else at the start.
 
+    ``short_px`` is how long the shorter side of the pictures may be; larger ones are made smaller while their colours
+    are converted. ``wanted`` says of the number of a picture whether it is given; the others are decoded and no more.
+
     Raises:
         VideoError: on entering, if the file is missing or not a video; while iterating, if no picture can be decoded.
     """
@@ -50,13 +53,15 @@ class VideoFile:
         first: int = 0,
         last: int | None = None,
         warm_up: int = 0,
+        short_px: int | None = None,
+        wanted: Callable[[int], bool] | None = None,
     ) -> None:
         self._path = Path(path)
         self._known = facts
         self._first, self._start, self._last = first, max(first - warm_up, 0), last
         self._is_part = first > 0 or last is not None
         self._clock = FrameClock()
-        self._converter = Converter()
+        self._short_px, self._wanted = short_px, wanted
         self.reading = Reading()
         self._started = False
         self._refused: set[int] = set()  # times of packets, ticks
@@ -70,6 +75,9 @@ class VideoFile:
         self._stream = self._container.streams[self.facts.stream_index]
         set_decoder(self._stream, self.facts.width_px * self.facts.height_px, is_strict=self.facts.is_strict)
         self._unit_length = unit_length_bytes(self._stream)
+        upright = self.facts.upright
+        self._upright = upright if self._short_px is None else upright.within(self._short_px)
+        self._converter = Converter(None if self._upright == upright else self._upright.stored_px)
         return self
 
     def __exit__(
@@ -85,7 +93,7 @@ class VideoFile:
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the upright picture, known before the first frame; every frame has it."""
-        return self.facts.upright.size_px
+        return self._upright.size_px
 
     @property
     def info(self) -> VideoInfo:
@@ -107,7 +115,9 @@ class VideoFile:
                 continue
             if number >= self._first:
                 self._tally(picture, number, time_s, container_s)
-            yield Frame(index=number, time_s=time_s, image_bgr=self.facts.upright.apply(self._converter.bgr(picture)))
+            if self._wanted is not None and not self._wanted(number):
+                continue
+            yield Frame(index=number, time_s=time_s, image_bgr=self._upright.apply(self._converter.bgr(picture)))
         if not self._is_part:
             self.reading.check(self._path)
         self.reading.is_finished = True

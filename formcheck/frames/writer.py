@@ -13,24 +13,13 @@ import queue
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
-import cv2
-
-from formcheck.frames.frame import Frame, ImageBGR
-from formcheck.frames.opening import ffmpeg_name
+from formcheck.frames.encoder import Coding, Encoder, mp4_file
+from formcheck.frames.frame import Frame
 from formcheck.machine.atomic import atomic_path
-
-#: 90 kHz, the clock of MPEG: divides 24, 25, 30, 50, 60 and 120 frames a second and the 1 ms of Matroska.
-_TICKS_PER_S = 90_000
-#: Up to this size one thread of x264 is far faster than the pose model; beyond, it may take as many as it wants.
-_ONE_THREAD_UP_TO_PX = 1920 * 1088
-#: How OpenCV converts BGR to I420, told to the player: BT.601 colours in the range 16..235.
-_BT_601, _LIMITED_RANGE = 6, 1
 
 
 class _CancelledError(Exception):
@@ -53,8 +42,7 @@ class VideoWriter:
         self, path: Path, width: int, height: int, *, preset: str = "ultrafast", crf: int = 23, depth: int = 8
     ) -> None:
         self._path, self._width, self._height = path, width, height
-        threads = "1" if width * height <= _ONE_THREAD_UP_TO_PX else "auto"
-        self._options = {"preset": preset, "crf": str(crf), "threads": threads}
+        self._coding = Coding(width, height, preset, crf)
         self._frames: queue.Queue[Frame | None] = queue.Queue(maxsize=depth)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-encode")
         self._cancelled = threading.Event()
@@ -111,35 +99,8 @@ class VideoWriter:
         if first is None:
             return
         with atomic_path(self._path) as temporary:
-            try:
-                self._encode_into(temporary, itertools.chain([first], frames))
-            except av.FFmpegError as error:
-                raise OSError(error.errno, error.strerror) from error
-
-    def _encode_into(self, temporary: Path, frames: Iterator[Frame]) -> None:
-        with av.open(ffmpeg_name(temporary), "w", format="mp4", options={"movflags": "faststart"}) as container:
-            stream = self._add_stream(container)
-            last_pts = -1
-            for frame in frames:
-                picture = self._yuv(frame.image_bgr)
-                picture.pts = last_pts = max(round(frame.time_s * _TICKS_PER_S), last_pts + 1)
-                picture.time_base = stream.codec_context.time_base
-                container.mux(stream.encode(picture))
-            container.mux(stream.encode(None))
-
-    def _add_stream(self, container: av.container.OutputContainer) -> av.VideoStream:
-        stream = container.add_stream("libx264", rate=30)  # for x264's rate control only; times are the frames'
-        stream.width, stream.height = self._width + self._width % 2, self._height + self._height % 2
-        stream.pix_fmt = "yuv420p"
-        stream.options = self._options
-        stream.codec_context.time_base = Fraction(1, _TICKS_PER_S)
-        stream.codec_context.colorspace = _BT_601
-        stream.codec_context.color_range = _LIMITED_RANGE
-        return stream
-
-    def _yuv(self, image_bgr: ImageBGR) -> av.VideoFrame:
-        odd_height, odd_width = self._height % 2, self._width % 2
-        picture = image_bgr
-        if odd_height or odd_width:
-            picture = cv2.copyMakeBorder(picture, 0, odd_height, 0, odd_width, cv2.BORDER_REPLICATE)
-        return av.VideoFrame.from_ndarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), format="yuv420p")
+            encoder = Encoder(self._coding)
+            with mp4_file(temporary, self._coding) as take:
+                for frame in itertools.chain([first], frames):
+                    take(encoder.encode(frame))
+                take(encoder.finish())

@@ -39,7 +39,7 @@ import numpy as np
 from formcheck.body.pose import Pose
 from formcheck.errors import FormcheckError, ModelError
 from formcheck.frames.frame import Frame, ImageBGR
-from formcheck.landmarks.mediapipe_parts import load_parts
+from formcheck.landmarks.mediapipe_parts import load_library, load_parts
 from formcheck.landmarks.models import Model
 from formcheck.machine.confine import ConfinementError, run_confined
 from formcheck.machine.limits import SPACE_WITH_MODEL_BYTES, check_space
@@ -130,6 +130,7 @@ class _Landmarker:
             return self._create_landmarker()  # silent, or allowed to send; its log lines are then the only difference
 
     def _create_landmarker(self) -> Any:
+        load_library()
         parts = load_parts()
         base_options = parts.BaseOptions(model_asset_path=str(self._model.path))
         options = parts.PoseLandmarkerOptions(base_options=base_options, num_poses=1, **self._how(parts.RunningMode))

@@ -35,6 +35,7 @@ class Parts(NamedTuple):
     PoseLandmarker: Any
     PoseLandmarkerOptions: Any
     RunningMode: Any
+    load_raw_library: Any
 
 
 def load_parts() -> Parts:
@@ -49,6 +50,13 @@ def load_parts() -> Parts:
         return _loaded[0]
 
 
+def load_library() -> None:
+    """Load MediaPipe's own library, the first time, in this thread: its threads will be those of who asks first."""
+    parts = load_parts()
+    with _loading, _packages_found():  # it looks for its file by the name of a package
+        parts.load_raw_library()
+
+
 def _load() -> Parts:
     try:
         with _packages_found():
@@ -60,6 +68,7 @@ def _load() -> Parts:
 
 def _parts() -> Parts:
     base, image = import_module("mediapipe.tasks.python.core.base_options"), import_module(f"{_VISION}.core.image")
+    bindings = import_module("mediapipe.tasks.python.core.mediapipe_c_bindings")
     pose, mode = import_module(f"{_VISION}.pose_landmarker"), import_module(f"{_VISION}.core.vision_task_running_mode")
     return Parts(
         base.BaseOptions,
@@ -68,6 +77,7 @@ def _parts() -> Parts:
         pose.PoseLandmarker,
         pose.PoseLandmarkerOptions,
         mode.VisionTaskRunningMode,
+        bindings.load_raw_library,
     )
 
 

@@ -1,8 +1,8 @@
-"""From a video to landmarks: one pass, or for a long video two halves side by side.
+"""From a video to landmarks: one pass, in stretches that are worked on side by side.
 
 One inference keeps one core busy, so a second landmarker in the same process nearly doubles the speed. MediaPipe tracks
-from frame to frame, so the one that begins in the middle starts WARM_UP_FRAMES earlier. It then tracks almost, not
-exactly, as one that saw it all, see docs/speed.md. Shorter recordings are not split.
+from frame to frame, so one that begins in the middle starts WARM_UP_S earlier. It then tracks almost, not exactly, as
+one that saw it all, see docs/speed.md. Where a recording is cut depends on nothing but the recording.
 
 Where the lookout sees company, or the body jumps, the recording is surveyed for people and one of them is chosen. The
 landmarks of the first pass stay if they are that person's all the way; if not, a second pass sees nothing but that
@@ -14,9 +14,9 @@ unseen.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,20 +25,25 @@ from formcheck.body.pose import BoolArray, FloatArray, Pose
 from formcheck.frames.ahead import prefetch
 from formcheck.frames.container import ContainerFacts, read_container
 from formcheck.frames.cuts import FilmCuts
-from formcheck.frames.frame import Frame
-from formcheck.frames.reading import Reading, VideoInfo
+from formcheck.frames.frame import Frame, FrameSource
+from formcheck.frames.reading import Reading, VideoInfo, assumed_rate
+from formcheck.frames.stretches import side_by_side, stretches_of
 from formcheck.frames.video import VideoFile
 from formcheck.landmarks.athlete import Person, athlete_index, has_jumped, is_hidden, is_person, windows_px
 from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.landmark_table import rounded
 from formcheck.landmarks.models import Model
 from formcheck.landmarks.people import Lookout, check_person, find_people, only
+from formcheck.landmarks.sparing import LONGEST_S, poses
 from formcheck.landmarks.spool import PoseSpool
 
-#: Recordings of at least this many frames are landmarked in two halves.
-SPLIT_FROM_FRAMES = 600
-#: The second landmarker begins this much earlier, and these frames of it are dropped.
-WARM_UP_FRAMES = 45
-#: Decoding ahead makes one process 5 % faster; where every core has a process of its own, it makes all 2 % slower.
+#: A landmarker of a later stretch begins this much earlier, and what it finds there is dropped.
+WARM_UP_S = 1.0
+#: Times are told apart from this on.
+_TICK_S = 0.001
+#: The shorter side of the pictures in which poses are looked for, at most: the model sees 256 pixels of the body.
+MOST_SHORT_PX = 1080
+#: Decoding ahead makes one landmarker 5 % faster where a core is free; where every core has one, all get 2 % slower.
 AHEAD = 4
 
 Progress = Callable[[str, int, int | None], None]
@@ -67,12 +72,12 @@ def landmark_video(
     *,
     person: int | None = None,
     mirrored: bool = False,
-    one_core: bool = False,
+    cores: int = 1,
 ) -> Landmarks:
     """Landmark one person of a video: the athlete, or the ``person``-th from the left, counted from 1.
 
     ``mirrored`` says that the pictures are mirror images: they are flipped back before anything is looked for.
-    ``one_core`` keeps a long video in one piece and reads no frames ahead.
+    ``cores`` is how many stretches are worked on at once; what comes out does not depend on it.
 
     ``progress`` is told the stage, how many frames of it are done and how many are expected, from one thread at a time.
 
@@ -83,25 +88,35 @@ def landmark_video(
     if mirrored:
         facts = replace(facts, upright=facts.upright.flipped())
     expected = facts.expected_frames
-    with Lookout(model, expected) as lookout:
+    with Lookout(model, _looked_at(facts)) as lookout:
         first, film = _Job(path, model, facts, lambda done: progress("landmarks", done, expected)), FilmCuts()
         first.lookout, first.film = lookout, film
-        pose, info = _landmark(first, one_core=one_core)
+        pose, info = _landmark(first, cores)
         has_company = lookout.saw_company() or has_jumped(pose)
     cuts = film.first_frames()
     if person is None and not has_company:
-        return Landmarks(pose, info, facts, cuts=cuts)
-    people, searched = find_people(path, model, facts, lambda done: progress("people", done, expected))
+        return Landmarks(_at_full_size(pose, facts), info, facts, cuts=cuts)
+    people, searched = find_people(
+        VideoFile(path, facts, short_px=MOST_SHORT_PX), model, lambda done: progress("people", done, expected)
+    )
     check_person(person, max(len(people), 1), info.name)
     if len(people) <= 1:
-        return Landmarks(pose, info, facts, cuts=cuts)
+        return Landmarks(_at_full_size(pose, facts), info, facts, cuts=cuts)
     chosen = athlete_index(people, searched) if person is None else person - 1
     if not _is_followed(pose, people, chosen):
         windows = _Windows(pose.time_s, windows_px(people[chosen], pose.time_s))
         second = _Job(path, model, facts, lambda done: progress("athlete", done, expected), windows=windows)
-        pose, info = _landmark(second, one_core=one_core)
+        pose, info = _landmark(second, cores)
     wrong = ~is_person(pose, people, chosen) | is_hidden(people, chosen, pose.time_s)
-    return Landmarks(_without(pose, wrong), info, facts, len(people), chosen + 1, cuts)
+    return Landmarks(_at_full_size(_without(pose, wrong), facts), info, facts, len(people), chosen + 1, cuts)
+
+
+def _looked_at(facts: ContainerFacts) -> int:
+    """In how many frames a pose is looked for, about."""
+    listed_s = facts.picture_times_s
+    if listed_s is None:
+        return facts.expected_frames
+    return min(facts.expected_frames, int(float(listed_s[-1] - listed_s[0]) / LONGEST_S) + 1)
 
 
 def _is_followed(pose: Pose, people: Sequence[Person], chosen: int) -> bool:
@@ -120,34 +135,26 @@ def _without(pose: Pose, wrong: BoolArray) -> Pose:
     )
 
 
-def _landmark(job: _Job, *, one_core: bool) -> tuple[Pose, VideoInfo]:
-    """One pass over the video, in two halves at once if it is long and more than one core may be used."""
-    expected = job.facts.expected_frames
-    is_split = not one_core and expected >= SPLIT_FROM_FRAMES
-    spans: list[tuple[int, int | None]] = [(0, expected // 2), (expected // 2, None)] if is_split else [(0, None)]
-    spools = [PoseSpool() for _ in spans]
-    with ThreadPoolExecutor(max_workers=len(spans), thread_name_prefix="formcheck-landmarks") as threads:
-        running = [
-            threads.submit(job.run, spool, first, last, 0 if one_core else AHEAD)
-            for spool, (first, last) in zip(spools, spans, strict=True)
-        ]
-        try:
-            _wait_for(running)
-        finally:  # one failed, or Ctrl-C: the other must not go on for minutes
-            job.stop.set()
-        reading = Reading.joined([part.result() for part in running])
+def _at_full_size(pose: Pose, facts: ContainerFacts) -> Pose:
+    """The recording in pixels of the video, where smaller pictures were looked at."""
+    width_px, height_px = facts.upright.size_px
+    if pose.width_px == width_px:
+        return pose
+    scale = np.array([width_px / pose.width_px, height_px / pose.height_px])
+    return rounded(replace(pose, image_px=pose.image_px * scale, width_px=width_px, height_px=height_px))
+
+
+def _landmark(job: _Job, cores: int) -> tuple[Pose, VideoInfo]:
+    """One pass over the video."""
+    stretches = stretches_of(job.facts)
+    ahead = AHEAD if cores > len(stretches) else 0
+    spools = [PoseSpool() for _ in stretches]
+    work = [partial(job.run, spool, first, last, ahead) for spool, (first, last) in zip(spools, stretches, strict=True)]
+    reading = Reading.joined(side_by_side(work, cores))
     reading.check(job.path)
     for later in spools[1:]:
         spools[0].extend(later)
     return spools[0].pose(), reading.info(job.path, job.facts)
-
-
-def _wait_for(running: list[Future[Reading]]) -> None:
-    """Wait until all are done or one has failed, in short steps, so that Ctrl-C is heard."""
-    while True:
-        done, going = wait(running, timeout=0.2, return_when=FIRST_EXCEPTION)
-        if not going or any(part.exception() is not None for part in done):
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ class _Windows:
 
 
 class _Job:
-    """What the halves share: the video, the model, where to look, the count of frames and the wish to stop.
+    """What the stretches share: the video, the model, where to look and the count of frames.
 
     ``lookout`` and ``film`` see every frame, where there is one.
     """
@@ -183,28 +190,41 @@ class _Job:
         self.film: FilmCuts | None = None
         self._done, self._counting, self._on_frame = 0, threading.Lock(), on_frame
         self.path, self.facts = path, facts
-        self.stop = threading.Event()
 
-    def run(self, spool: PoseSpool, first: int, last: int | None, ahead: int) -> Reading:
+    def run(self, spool: PoseSpool, first: int, last: int | None, ahead: int, stop: threading.Event) -> Reading:
         """Record the frames from ``first`` up to, not including, ``last``; the tally tells what was read.
 
         ``ahead`` frames are decoded while one is looked at.
         """
-        video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=WARM_UP_FRAMES)
-        look = self.film.follow() if self.film else None
+        warm_up = self._warm_up(first)
+        video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=warm_up, short_px=MOST_SHORT_PX)
+        glance = self.lookout.follow(first) if self.lookout else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
-            for frame in frames:
-                if self.stop.is_set():
-                    break
-                if look is not None:
-                    look(frame)
-                pose = self._estimate(estimator, frame)
-                if frame.index >= first:
+            shown = self._shown(frames, stop)
+            for index, pose, frame in poses(shown, partial(self._estimate, estimator), first):
+                if index >= first:
                     spool.add(pose)
-                    if self.lookout is not None:
-                        self.lookout.glance(frame, pose)
+                    if glance is not None and frame is not None:
+                        glance(frame, pose)
                     self._count()
         return video.reading
+
+    def _shown(self, frames: FrameSource, stop: threading.Event) -> Iterator[Frame]:
+        """The frames, of which the film sees every one."""
+        look = self.film.follow() if self.film else None
+        for frame in frames:
+            if stop.is_set():
+                return
+            if look is not None:
+                look(frame)
+            yield frame
+
+    def _warm_up(self, first: int) -> int:
+        """How many pictures before ``first`` show WARM_UP_S."""
+        listed_s = self.facts.picture_times_s
+        if listed_s is None:
+            return min(first, round(WARM_UP_S * assumed_rate(self.facts)))
+        return first - int(np.searchsorted(listed_s, listed_s[first] - WARM_UP_S - _TICK_S)) if first else 0
 
     def _estimate(self, estimator: MediaPipeEstimator, frame: Frame) -> Pose:
         if self._windows is None:

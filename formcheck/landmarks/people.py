@@ -8,11 +8,11 @@ who was found and looking again found the bystander in every picture in which he
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +21,6 @@ import numpy as np
 from formcheck.body.pose import FloatArray, Pose
 from formcheck.errors import InputError
 from formcheck.frames.ahead import prefetch
-from formcheck.frames.container import ContainerFacts
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.video import VideoFile
 from formcheck.landmarks.athlete import Person, body_box_px, join_people, trunk_px, wider
@@ -53,7 +52,7 @@ class Lookout:
         self._open = ExitStack()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-lookout")
         self._glances: list[Future[None]] = []
-        self._suspicious: set[int] = set()
+        self._suspicious: set[tuple[int, int]] = set()
         self._company = threading.Event()
 
     def __enter__(self) -> Self:
@@ -65,13 +64,21 @@ class Lookout:
         self._thread.shutdown(cancel_futures=True)
         self._open.close()
 
-    def glance(self, frame: Frame, pose: Pose) -> None:
-        """Look, later, for somebody besides ``pose`` if the frame's turn has come; at nothing where nobody is seen."""
-        number, offset = divmod(frame.index, self._every)
-        if offset in _SURE_AFTER_FRAMES and np.isfinite(pose.image_px).all():
-            self._glances.append(self._thread.submit(self._look, frame, pose, number, offset))
+    def follow(self, first: int) -> Callable[[Frame, Pose], None]:
+        """What to call with each frame of the stretch from ``first`` on in which a pose was looked for, in order.
 
-    def _look(self, frame: Frame, pose: Pose, number: int, offset: int) -> None:
+        It looks, later, for somebody besides the pose if the frame's turn has come; at nothing where nobody is seen.
+        """
+        count = itertools.count()
+
+        def glance(frame: Frame, pose: Pose) -> None:
+            number, offset = divmod(next(count), self._every)
+            if offset in _SURE_AFTER_FRAMES and np.isfinite(pose.image_px).all():
+                self._glances.append(self._thread.submit(self._look, frame, pose, (first, number), offset))
+
+        return glance
+
+    def _look(self, frame: Frame, pose: Pose, number: tuple[int, int], offset: int) -> None:
         if self._company.is_set() or (offset and number not in self._suspicious):
             return
         if self._finder is None:
@@ -118,9 +125,7 @@ def _cut(box_px: FloatArray) -> tuple[slice, slice]:
     return slice(top, bottom), slice(left, right)
 
 
-def find_people(
-    path: Path, model: Model, facts: ContainerFacts, on_frame: Callable[[int], None]
-) -> tuple[list[Person], int]:
+def find_people(video: VideoFile, model: Model, on_frame: Callable[[int], None]) -> tuple[list[Person], int]:
     """The people of a recording, left to right by where each is first seen, and how many pictures were searched.
 
     Raises:
@@ -128,7 +133,7 @@ def find_people(
     """
     sightings: list[Pose] = []
     searched_s: list[float] = []
-    with prefetch(VideoFile(path, facts)) as frames, PersonFinder(model) as finder:
+    with prefetch(video) as frames, PersonFinder(model) as finder:
         for frame in frames:
             on_frame(frame.index + 1)
             if searched_s and frame.time_s < searched_s[-1] + _SURVEY_EVERY_S:

@@ -93,7 +93,7 @@ def read_recording(
     person: int | None = None,
     mirrored: bool = False,
     landmarks_from: str = "auto",
-    one_core: bool = False,
+    cores: int = 1,
     progress: Progress = silent,
 ) -> Recording:
     """The recording of a video, landmarked with the named model, or of a landmark table.
@@ -102,7 +102,7 @@ def read_recording(
     ``mirrored`` says that the pictures of a video are mirror images, which are flipped back.
     ``landmarks_from`` says whose landmarks a table holds: ``mediapipe``, ``other``, or ``auto`` for what it says
     itself, MediaPipe's where it says nothing.
-    ``one_core`` keeps a video from being landmarked in two halves at once, and from being decoded ahead.
+    ``cores`` is how many stretches of a video are landmarked at once; what comes out does not depend on it.
 
     Raises:
         VideoError, LandmarkFileError, ModelError, SystemLibraryError, InputError: one line each.
@@ -110,7 +110,7 @@ def read_recording(
     if not is_landmark_table(path):
         if landmarks_from == _OTHER:
             raise InputError(f"expected a table where landmarks are not MediaPipe's, got {path}; give the table")
-        return _from_video(path, model, person, progress, mirrored=mirrored, one_core=one_core)
+        return _from_video(path, model, person, progress, mirrored=mirrored, cores=cores)
     if person is not None:
         raise InputError(f"expected a video to choose person {person} in, got the landmarks {path}; give the video")
     if mirrored:
@@ -197,12 +197,12 @@ def _is_sound(fact: object, kind: type | tuple[type, ...]) -> bool:
 
 
 def _from_video(
-    path: Path, model_name: str, person: int | None, progress: Progress, *, mirrored: bool, one_core: bool
+    path: Path, model_name: str, person: int | None, progress: Progress, *, mirrored: bool, cores: int
 ) -> Recording:
     from formcheck.landmarks.passes import landmark_video  # a landmark table needs no OpenCV
 
     model = resolve_model(model_name)
-    found = landmark_video(path, model, progress, person=person, mirrored=mirrored, one_core=one_core)
+    found = landmark_video(path, model, progress, person=person, mirrored=mirrored, cores=cores)
     video = asdict(found.info)
     if not found.info.mirrored:
         del video["mirrored"]

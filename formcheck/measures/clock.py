@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 from formcheck.body.pose import FloatArray, Pose
 from formcheck.measures.heights import followed_height_ratio, leg_length_px
@@ -84,7 +83,8 @@ def _correlations(one: FloatArray, other: FloatArray) -> tuple[FloatArray, Float
     x, y = (np.nan_to_num(height - np.nanmean(height)) for height in (one, other))
 
     def over(a: FloatArray, b: FloatArray) -> FloatArray:
-        return np.asarray(signal.correlate(b, a, method="fft"))
+        size = len(a) + len(b) - 1
+        return np.asarray(np.fft.irfft(np.fft.rfft(b, size) * np.fft.rfft(a[::-1], size), size))
 
     count = np.round(over(*seen))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -96,7 +96,7 @@ def _correlations(one: FloatArray, other: FloatArray) -> tuple[FloatArray, Float
         shared = [np.clip(part / np.sum(whole * whole), 0, 1) for part, whole in zip(spread, (x, y), strict=True)]
         enough = (count >= LEAST_OVERLAP * min(seen[0].sum(), seen[1].sum())) & (np.minimum(*shared) > 0.05)
         correlation = np.where(enough, together / np.sqrt(spread[0] * spread[1]), np.nan)
-    lags = np.asarray(signal.correlation_lags(len(other), len(one)), dtype=np.float64)
+    lags = np.arange(1.0 - len(one), len(other))
     return np.asarray(correlation * np.sqrt(shared[0] * shared[1])), np.asarray(correlation), lags
 
 

@@ -26,7 +26,7 @@ from formcheck.measures.standing import (
     without_impossible_lengths,
 )
 from formcheck.measures.tempo import Heights, heights_of
-from formcheck.measures.terms import leg_terms, trunk_terms
+from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -38,6 +38,7 @@ LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: A front foot that went by less than this many shanks since standing stayed; 0.01 to 0.14 in 50 reverse lunges and
 #: split squats of people, 0.29 and more in forward ones.
 STAYED_RATIO = 0.15
+_KNEE_INSIDE = "medial_knee_displacement_ratio"
 #: See MeasuredRep.knee_unsteadiness_ratio.
 STEADY_DEGREE, STEADY_SEEN = 4, 0.8
 #: The bottom of a repetition: the hips at least this far down.
@@ -77,9 +78,11 @@ class MeasuredRep:
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
         """The same with the errors that the calibration knows of taken out of the variables and of the speed."""
+        variables = calibration.correct(exercise, self.view.plane, self.variables, self.terms)
+        variables[_KNEE_INSIDE] = held_against_ankles(variables[_KNEE_INSIDE], self.terms)
         return replace(
             self,
-            variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms),
+            variables=variables,
             speed=calibration.speeds.of(exercise, self.view.plane, self.heights),
             bar_speed=calibration.speeds.bar,
         )

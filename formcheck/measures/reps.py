@@ -43,6 +43,8 @@ MAX_DRIFT, DRIFT_SPEED = 0.4, 0.6
 STILL_FRACTION, LAST_S = 0.1, 0.25
 #: On the way up once the hips have left the floor of the movement by this part of the way.
 RISING_FROM = 0.1
+#: Past the bottom for certain: a bounce there rises by less of the way before the body goes on down.
+BOUNCE_FRACTION = 0.3
 #: What lies within this fraction of the highest frame is the top.
 TOP_FRACTION = 0.15
 
@@ -170,6 +172,12 @@ def phase_under_way(pose: Pose, rep: Rep | None) -> Phase:
         return Phase.STANDING
     top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
     return Phase.CONCENTRIC if lowest - now > RISING_FROM * (lowest - top) else Phase.ECCENTRIC
+
+
+def is_past_bottom(pose: Pose, rep: Rep) -> bool:
+    """Whether the last frame of :func:`rep_under_way` is past the bottom for certain, and not in a bounce there."""
+    top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
+    return bool(lowest - now > BOUNCE_FRACTION * (lowest - top))
 
 
 def depth_fraction(rep_pose: Pose) -> FloatArray:

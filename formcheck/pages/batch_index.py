@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
 
 import numpy as np
 
 from formcheck.checks.check import Worse
 from formcheck.pages.batch_overview import FaultCount, Overview, Spread, plain, verdict_of
 from formcheck.pages.page import asset, policy, template
-from formcheck.pages.plot import Ink, drawing, svg_of
+from formcheck.pages.plot import Axes, Ink
 from formcheck.progress.change import wilson
 from formcheck.progress.past_session import check_named
 from formcheck.words.numbers import number_text, unit_words
@@ -66,17 +66,15 @@ def _histogram(spread: Spread) -> str:
     if check_named(spread.exercise, spread.check).worse is Worse.EITHER:
         limits += [-limit for limit in limits]
     low, high = min(low, *limits, high - 1e-6), max(high, *limits, low + 1e-6)
-    with drawing() as (figure, axes):
-        axes.hist(np.clip(spread.values, low, high), bins=_BARS, range=(low, high), color=str(Ink.LEFT))
-        axes.set_xlim(low, high)
-        axes.set_yticks([])
-        axes.tick_params(labelsize=_LABEL_SIZE, pad=2.0)
-        axes.spines["left"].set_visible(False)
-        _shade(axes, spread, (low, high))
-        return svg_of(figure, f"{spread.exercise}-{spread.plane}-{spread.check}-")
+    counts, edges = np.histogram(np.clip(spread.values, low, high), bins=_BARS, range=(low, high))
+    axes = Axes((float(low), float(high)), (0.0, 1.05 * float(max(counts))), text=_LABEL_SIZE)
+    axes.columns(itertools.pairwise(edges.tolist()), Ink.LEFT, counts.tolist())
+    axes.x_numbers()
+    _shade(axes, spread)
+    return axes.svg(f"{spread.exercise}-{spread.plane}-{spread.check}-")
 
 
-def _shade(axes: Any, spread: Spread, ends: tuple[float, float]) -> None:
+def _shade(axes: Axes, spread: Spread) -> None:
     """Where the limits call a value a fault, on the side or sides on which it gets worse."""
     worse = check_named(spread.exercise, spread.check).worse
     warn, fail = spread.limit_warn, spread.limit_fail
@@ -84,8 +82,8 @@ def _shade(axes: Any, spread: Spread, ends: tuple[float, float]) -> None:
         return
     directions = {Worse.ABOVE: (1,), Worse.BELOW: (-1,), Worse.EITHER: (1, -1)}[worse]
     for direction in directions:
-        end = ends[1] if direction > 0 else ends[0]
+        end = axes.x[1] if direction > 0 else axes.x[0]
         sign = direction if worse is Worse.EITHER else 1
         begin, middle = sign * warn, sign * (fail if fail is not None else warn)
-        axes.axvspan(begin, middle, color=str(Ink.WARN_AREA), linewidth=0, zorder=0)
-        axes.axvspan(middle, end, color=str(Ink.FAIL_AREA), linewidth=0, zorder=0)
+        axes.columns([(begin, middle)], Ink.WARN_AREA)
+        axes.columns([(middle, end)], Ink.FAIL_AREA)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,22 +17,17 @@ from formcheck.checks.check import Check, Finding, Verdict, Worse
 from formcheck.checks.exercises import checks_of
 from formcheck.checks.session_report import SessionReport
 from formcheck.measures.measured_rep import without_side
-from formcheck.pages.plot import LEFT, RIGHT, Ink, drawing, svg_of
+from formcheck.pages.plot import DOTTED, LEFT, RIGHT, Axes, Ink, Shape, Sign
 from formcheck.words.findings import check_words, is_judged, value_words
 from formcheck.words.numbers import exact_text, unit_words
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 INK_OF = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT, None: Ink.BODY}
-#: The right side where both are shown.
-_DASHES = (0, (4, 2))
-#: Ink, marker and its size of a verdict.
+#: Ink and sign of a verdict.
 SIGNS = {
-    Verdict.PASS: (Ink.PASS, "o", 4.0),
-    Verdict.UNSURE: (Ink.UNSURE, "D", 4.2),
-    Verdict.WARN: (Ink.WARN, "^", 5.5),
-    Verdict.FAIL: (Ink.FAIL, "s", 4.8),
+    Verdict.PASS: (Ink.PASS, Sign(Shape.DISC, 4.0)),
+    Verdict.UNSURE: (Ink.UNSURE, Sign(Shape.LOZENGE, 4.2)),
+    Verdict.WARN: (Ink.WARN, Sign(Shape.TRIANGLE, 5.5)),
+    Verdict.FAIL: (Ink.FAIL, Sign(Shape.SQUARE, 4.8)),
 }
 #: Share of the range of values and limits that is left free above and below.
 _MARGIN = 0.25
@@ -89,13 +83,11 @@ def _flexion(report: SessionReport, series: Mapping[Side | None, FloatArray]) ->
     note = "0° is a straight leg."
     if report.view.plane is not Plane.SIDE:
         note += " Only a view from the side shows the bend as it is: read the rhythm here, not the degrees."
-    with drawing() as (figure, axes):
-        _mark_reps(axes, report)
-        _draw_lines(axes, report.timeseries.time_s, series)
-        ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
-        axes.set_ylim(min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends)))
-        _finish(axes, report)
-        svg = svg_of(figure, "flexion-")
+    ends = [float(end(values)) for values in series.values() for end in (np.nanmin, np.nanmax)]
+    axes = Axes(_span_s(report), (min(0.0, *ends), max(_LEAST_FLEXION_DEG, 1.05 * max(ends))))
+    _mark_reps(axes, report)
+    _draw_lines(axes, report.timeseries.time_s, series)
+    svg = _finished(axes, "flexion-")
     deepest = ", ".join(f"{side} up to {np.nanmax(values):.0f}°" for side, values in series.items())
     alt = f"Knee flexion over time, {len(report.reps)} repetitions marked; {deepest}."
     return Plot("knee_flexion", "Knee flexion", "degrees", note, alt, _sides(series), svg, *_span_s(report))
@@ -104,14 +96,12 @@ def _flexion(report: SessionReport, series: Mapping[Side | None, FloatArray]) ->
 def _check(report: SessionReport, check: Check, series: Mapping[Side | None, FloatArray]) -> Plot:
     findings = [f for rep in report.reps for f in rep.findings if f.check == check.name and f.value is not None]
     limits = limits_in_force(findings)
-    with drawing() as (figure, axes):
-        axes.set_ylim(*value_range(check, findings, limits))
-        mark_limits(axes, check, limits)
-        _mark_reps(axes, report)
-        _draw_lines(axes, report.timeseries.time_s, series)
-        _mark_values(axes, findings)
-        _finish(axes, report)
-        svg = svg_of(figure, f"{check.name}-")
+    axes = Axes(_span_s(report), value_range(check, findings, limits))
+    mark_limits(axes, check, limits)
+    _mark_reps(axes, report)
+    _draw_lines(axes, report.timeseries.time_s, series)
+    _mark_values(axes, findings)
+    svg = _finished(axes, f"{check.name}-")
     note = "Shown for information: this profile has no limit." if not limits else _judged_where(check)
     title, alt = check_words(check.name), _alt(check, findings)
     return Plot(check.name, title, unit_words(check.unit), note, alt, _sides(series), svg, *_span_s(report))
@@ -165,61 +155,43 @@ def mark_limits(axes: Axes, check: Check, limits: tuple[float, float] | None) ->
     """Shade what lies beyond the limits, and number them at the right edge."""
     if limits is None:
         return
-    low, high = axes.get_ylim()
+    low, high = axes.y
     signs = (1, -1) if check.worse is Worse.EITHER else (1,)
     for sign in signs:
         warn, fail = sign * limits[0], sign * limits[1]
-        end = high if (check.worse is not Worse.BELOW) == (sign > 0) else low
-        axes.axhspan(warn, fail, color=str(Ink.WARN_AREA), lw=0, zorder=0)
-        axes.axhspan(fail, end, color=str(Ink.FAIL_AREA), lw=0, zorder=0)
+        axes.shade((warn, fail), Ink.WARN_AREA)
+        axes.shade((fail, high if (check.worse is not Worse.BELOW) == (sign > 0) else low), Ink.FAIL_AREA)
         for limit, name, ink in ((warn, "warn", Ink.WARN), (fail, "fail", Ink.FAIL)):
-            axes.axhline(limit, color=str(ink), lw=0.7, zorder=1.5)
-            if low < limit < high:
-                text = f"{name} {exact_text(limit, unit='')}"  # the title has the unit
-                axes.annotate(
-                    text, (1, limit), (4, 0), ("axes fraction", "data"), textcoords="offset points", va="center"
-                )
-    axes.set_ylim(low, high)
+            axes.level(limit, ink, f"{name} {exact_text(limit, unit='')}")  # the title has the unit
 
 
 def _mark_reps(axes: Axes, report: SessionReport) -> None:
     """Descent and ascent as columns, the bottom as a line between them, the number above."""
     reps = [one.rep for one in report.reps]
-    whole = axes.get_xaxis_transform()  # x in seconds, y in axes
-    for ink, spans in (
-        (Ink.DESCENT, [(rep.start_s, rep.bottom_s - rep.start_s) for rep in reps]),
-        (Ink.ASCENT, [(rep.bottom_s, rep.end_s - rep.bottom_s) for rep in reps]),
-    ):
-        axes.broken_barh(spans, (0, 1), transform=whole, color=str(ink), lw=0, zorder=1)
-    bottoms = [rep.bottom_s for rep in reps]
-    axes.vlines(bottoms, 0, 1, str(Ink.GRID), (0, (1, 2)), lw=0.7, transform=whole, zorder=1.2)
+    axes.columns([(rep.start_s, rep.bottom_s) for rep in reps], Ink.DESCENT)
+    axes.columns([(rep.bottom_s, rep.end_s) for rep in reps], Ink.ASCENT)
+    axes.upright([rep.bottom_s for rep in reps], Ink.GRID, DOTTED)
     for rep in reps[:: -(-len(reps) // _NUMBERED) or 1]:
-        axes.text(rep.bottom_s, 1.03, str(rep.number), transform=whole, ha="center")
+        axes.above(rep.bottom_s, str(rep.number))
 
 
 def _draw_lines(axes: Axes, time_s: FloatArray, series: Mapping[Side | None, FloatArray]) -> None:
     """One line a side; the right one is dashed where the left one is there, too."""
     for side, values in series.items():
-        style = _DASHES if side is Side.RIGHT and len(series) > 1 else "-"
-        axes.plot(time_s, values, color=str(INK_OF[side]), ls=style, lw=1.5, zorder=2)
+        axes.line(time_s, values, INK_OF[side], dashed=side is Side.RIGHT and len(series) > 1)
 
 
 def _mark_values(axes: Axes, findings: Sequence[Finding]) -> None:
     """The sign of each verdict at the instant and the value that were judged; a small disc without a verdict."""
-    marks: dict[tuple[Ink, str, float], list[tuple[float, float]]] = {}
     for finding in findings:
         if finding.at_s is not None and finding.value is not None:
-            sign = SIGNS[finding.verdict] if is_judged(finding) else (INK_OF[finding.side], "o", 3.0)
-            marks.setdefault(sign, []).append((finding.at_s, finding.value))
-    for (ink, marker, size), points in marks.items():
-        times_s, values = zip(*points, strict=True)
-        edge = str(Ink.PAPER)
-        axes.plot(times_s, values, marker, color=str(ink), ms=size, mec=edge, mew=0.8, zorder=3, clip_on=False)
+            plain = INK_OF[finding.side], Sign(Shape.DISC, 3.0)
+            ink, sign = SIGNS[finding.verdict] if is_judged(finding) else plain
+            axes.signs([(finding.at_s, finding.value)], sign, ink)
 
 
-def _finish(axes: Axes, report: SessionReport) -> None:
-    axes.set_xlim(*_span_s(report))
-    axes.grid(axis="y", color=str(Ink.GRID), lw=0.4)
-    axes.set_axisbelow(True)
-    axes.locator_params(axis="y", nbins=5)
-    axes.annotate("s", (1, 0), (6, -9), "axes fraction", textcoords="offset points", va="center")
+def _finished(axes: Axes, prefix: str) -> str:
+    axes.x_numbers()
+    axes.x_unit("s")
+    axes.y_numbers()
+    return axes.svg(prefix)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,14 +16,11 @@ from formcheck.checks.check import Check, Finding, Known
 from formcheck.checks.exercises import checks_of
 from formcheck.checks.in_set import MIN_VELOCITIES
 from formcheck.checks.session_report import RepReport, SessionReport
-from formcheck.pages.plot import Ink, drawing, svg_of
+from formcheck.pages.plot import DASHED, Axes, Ink, Shape, Sign
 from formcheck.pages.report_plots import INK_OF, SIGNS, limits_in_force, mark_limits, value_range
 from formcheck.words.findings import check_words, is_judged
 from formcheck.words.numbers import unit_words
 from formcheck.words.sets import rep_velocity
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Left and right stand this far beside the repetition's own place, so that their bars do not hide each other.
 _BESIDE = {Side.LEFT: -0.12, Side.RIGHT: 0.12, None: 0.0}
@@ -60,11 +56,11 @@ def _velocity(report: SessionReport) -> RepPlot:
     numbers = [rep.rep.number for rep in report.reps]
     values = np.array([rep.measures[name] for rep in report.reps])
     errors = np.array([rep.uncertainty.get(name, 0.0) for rep in report.reps])
-    with drawing() as (figure, axes):
-        axes.errorbar(numbers, values, errors, fmt="o", color=str(Ink.BODY), ms=4, lw=0.8, zorder=3)
-        axes.set_ylim(0, 1.15 * float(np.nanmax(values + errors)))
-        _finish(axes, report)
-        svg = svg_of(figure, "by-rep-velocity-")
+    axes = Axes(_span(report), (0.0, 1.15 * float(np.nanmax(values + errors))))
+    seen = [(number, *two) for number, *two in zip(numbers, values, errors, strict=True) if np.isfinite(two[0])]
+    axes.bars([at for at, *_ in seen], [(value - error, value + error) for _, value, error in seen], Ink.BODY)
+    axes.signs([(at, value) for at, value, _ in seen], Sign(Shape.DISC, 4.0), Ink.BODY)
+    svg = _finished(axes, report, "by-rep-velocity-")
     told = ", ".join(f"{rep.rep.number}: {rep_velocity(rep)}" for rep in report.reps)
     unit_told = "metres a second" if unit == "m" else "leg lengths a second"
     return RepPlot("Velocity on the way up, hips", unit_told, f"Mean velocity by repetition, {told}.", (), svg)
@@ -74,32 +70,31 @@ def _check(report: SessionReport, check: Check, judged: Sequence[tuple[RepReport
     findings = [finding for _, finding in judged]
     limits = limits_in_force(findings)
     sides = tuple(side for side in SIDES if any(f.side is side for f in findings))
-    with drawing() as (figure, axes):
-        axes.set_ylim(*value_range(check, findings, limits))
-        mark_limits(axes, check, limits)
-        for rep, finding in judged:
-            _mark(axes, rep.rep.number + (_BESIDE[finding.side] if len(sides) > 1 else 0.0), finding)
-        _finish(axes, report)
-        svg = svg_of(figure, f"by-rep-{check.name}-")
+    axes = Axes(_span(report), value_range(check, findings, limits))
+    mark_limits(axes, check, limits)
+    for rep, finding in judged:
+        _mark(axes, rep.rep.number + (_BESIDE[finding.side] if len(sides) > 1 else 0.0), finding)
+    svg = _finished(axes, report, f"by-rep-{check.name}-")
     told = "; ".join(f"{rep.rep.number}{f' {f.side}' if f.side else ''} {f.verdict}" for rep, f in judged)
     return RepPlot(check_words(check.name), unit_words(check.unit), f"By repetition: {told}.", sides, svg)
 
 
 def _mark(axes: Axes, at: float, finding: Finding) -> None:
-    ink, marker, size = SIGNS[finding.verdict]
+    ink, sign = SIGNS[finding.verdict]
     value, error = finding.value or 0.0, finding.uncertainty or 0.0
-    axes.vlines(at, value - error, value + error, str(INK_OF[finding.side]), lw=1.2, zorder=2)
-    axes.plot(at, value, marker, color=str(ink), ms=size, mec=str(Ink.PAPER), mew=0.8, zorder=3, clip_on=False)
+    axes.bars([at], [(value - error, value + error)], INK_OF[finding.side], width=1.2)
+    axes.signs([(at, value)], sign, ink)
 
 
-def _finish(axes: Axes, report: SessionReport) -> None:
+def _span(report: SessionReport) -> tuple[float, float]:
+    return 0.5, len(report.reps) + 0.5
+
+
+def _finished(axes: Axes, report: SessionReport, prefix: str) -> str:
     count = len(report.reps)
-    axes.set_xlim(0.5, count + 0.5)
-    step = -(-count // 24)
-    axes.set_xticks(range(1, count + 1, step))
-    for one in report.sets[1:]:
-        axes.axvline(one.reps[0] - 0.5, color=str(Ink.TEXT), lw=0.8, ls=(0, (4, 3)), zorder=1.6)
-    axes.grid(axis="y", color=str(Ink.GRID), lw=0.4)
-    axes.set_axisbelow(True)
-    axes.locator_params(axis="y", nbins=5)
-    axes.annotate("rep", (1, 0), (6, -9), "axes fraction", textcoords="offset points", va="center")
+    numbered = range(1, count + 1, -(-count // 24))
+    axes.x_ticks(numbered, [str(number) for number in numbered])
+    axes.x_unit("rep")
+    axes.upright([one.reps[0] - 0.5 for one in report.sets[1:]], Ink.TEXT, DASHED, width=0.8)
+    axes.y_numbers()
+    return axes.svg(prefix)

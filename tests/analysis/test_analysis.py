@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from bodies import squats
@@ -17,6 +18,8 @@ from formcheck import analysis
 from formcheck.analysis import Settings, analyze, analyze_to_folder, draw_video
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.errors import InputError, OutputError, ProfileError
+from formcheck.frames import stretches
+from formcheck.frames.frame import Frame
 from formcheck.frames.video import VideoFile
 from formcheck.frames.writer import VideoWriter
 from formcheck.landmarks.recording import Recording
@@ -88,7 +91,7 @@ import sys
 from pathlib import Path
 from formcheck.analysis import analyze_to_folder
 found = analyze_to_folder(Path({str(table)!r}), Path({str(tmp_path / "out")!r}))
-unwanted = ("cv2", "mediapipe", "av", "jsonschema", "matplotlib.pyplot")
+unwanted = ("cv2", "mediapipe", "av", "jsonschema", "matplotlib", "scipy")
 print(found.report.summary.rep_count, [m for m in unwanted if m in sys.modules])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -180,6 +183,37 @@ def test_a_mirror_image_that_is_told_is_measured_and_drawn_as_the_camera_saw_it(
     apart = [np.median(np.abs(first[1] - one)) for one in (first[0], first[0][:, ::-1])]
     assert apart[0] < apart[1]
     assert "flipped left for right" in (tmp_path / "out" / "selfie" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_large_or_fast_video_is_drawn_smaller_and_slower_unless_its_full_size_is_asked_for(tmp_path: Path) -> None:
+    clip, frames = tmp_path / "fast.mp4", person_frames(6)
+    with VideoWriter(clip, 1200, 1400) as writer:
+        for number in range(24):
+            image = np.ascontiguousarray(cv2.resize(frames[number // 4].image_bgr, (1200, 1400)))
+            writer.write(Frame(number, number / 240, np.asarray(image, dtype=np.uint8)))
+    some = [0, 4, 8, 12, 16, 20, 23]  # the last one in any case
+    for full_size, size_px, shown in ((False, (1080, 1260), some), (True, (1200, 1400), list(range(24)))):
+        found = analyze_to_folder(clip, tmp_path / str(full_size), settings=replace(LITE, full_size=full_size))
+        assert found.folder is not None
+        assert (found.recording.pose.width_px, len(found.recording.pose)) == (1200, 24)
+        with VideoFile(found.folder / "annotated.mp4") as source:
+            times_s = [frame.time_s for frame in source]
+            assert source.size_px == size_px
+        assert times_s == pytest.approx(np.array(shown) / 240, abs=1e-4)
+
+
+def test_the_annotated_video_does_not_depend_on_the_number_of_cores(tmp_path: Path) -> None:
+    clip = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_side_clean_m_dark.mp4"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stretches, "CUT_FROM_S", 2.0)
+        one = analyze(clip, settings=LITE)
+        for cores in (1, 2):
+            draw_video(clip, one, tmp_path / f"{cores}.mp4", settings=replace(LITE, cores=cores))
+    assert (tmp_path / "1.mp4").read_bytes() == (tmp_path / "2.mp4").read_bytes()
+    with VideoFile(clip) as before, VideoFile(tmp_path / "2.mp4") as after:
+        assert [frame.time_s for frame in after] == pytest.approx([frame.time_s for frame in before], abs=1e-4)
+        assert after.info.complete
+    assert {path.name for path in tmp_path.iterdir()} == {"1.mp4", "2.mp4"}
 
 
 def test_without_a_drawing_there_is_no_annotated_video(clip: Path, tmp_path: Path) -> None:

@@ -215,8 +215,10 @@ def test_importing_the_estimator_does_not_load_mediapipe_or_opencv() -> None:
 def test_mediapipe_is_loaded_without_its_drawing_tools_and_can_be_imported_as_ever_afterwards() -> None:
     program = """
 import sys
-from formcheck.landmarks.mediapipe_parts import load_parts
-assert load_parts() is load_parts()
+from formcheck.landmarks.estimator import MediaPipeEstimator
+from formcheck.landmarks.models import resolve_model
+with MediaPipeEstimator(resolve_model("lite")):
+    pass
 print([name for name in ("matplotlib", "sounddevice") if name in sys.modules])
 import mediapipe
 print(mediapipe.tasks.vision.PoseLandmarker.__name__, mediapipe.tasks.vision.drawing_utils.draw_landmarks.__name__)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,47 +9,76 @@ import pytest
 
 from formcheck.body.pose import Pose
 from formcheck.errors import VideoError
+from formcheck.frames import stretches
+from formcheck.frames.container import ContainerFacts
 from formcheck.frames.frame import Frame
+from formcheck.frames.stretches import Stretch
 from formcheck.landmarks import passes as landmarking
 from formcheck.landmarks.models import resolve_model
+from formcheck.landmarks.recording import silent
 
 CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_side_clean_m_dark.mp4"
 
 
-def test_two_halves_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _short_recordings_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretches, "CUT_FROM_S", 2.0)
+
+
+def whole(facts: ContainerFacts) -> tuple[Stretch, ...]:
+    """Not cut at all."""
+    assert facts.expected_frames
+    return ((0, None),)
+
+
+def test_two_stretches_are_one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     model, told = resolve_model("lite"), []
-    found = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage))
-    whole, info = found.pose, found.info
+    found = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage), cores=2)
     assert (found.people, found.person) == (1, 1)
-    assert told == [("landmarks", done, len(whole)) for done in range(1, len(whole) + 1)]
-    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
+    assert told == [("landmarks", done, len(found.pose)) for done in range(1, len(found.pose) + 1)]
+    monkeypatch.setattr(landmarking, "stretches_of", whole)
     told.clear()
-    found = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage))
-    halves, same_info = found.pose, found.info
-    assert told == [("landmarks", done, len(whole)) for done in range(1, len(whole) + 1)]
-    assert same_info == info
-    assert np.array_equal(halves.time_s, whole.time_s)
-    middle = len(whole) // 2
-    assert np.array_equal(halves.image_px[:middle], whole.image_px[:middle])
-    assert np.median(np.abs(halves.image_px - whole.image_px)[middle:]) < 1.0  # pixels, of a person 400 tall
+    in_one = landmarking.landmark_video(CLIP, model, lambda *stage: told.append(stage), cores=2)
+    assert told == [("landmarks", done, len(found.pose)) for done in range(1, len(found.pose) + 1)]
+    assert found.info == in_one.info
+    assert np.array_equal(found.pose.time_s, in_one.pose.time_s)
+    middle = len(found.pose) // 2
+    assert np.array_equal(found.pose.image_px[:middle], in_one.pose.image_px[:middle])
+    assert np.median(np.abs(found.pose.image_px - in_one.pose.image_px)[middle:]) < 1.0  # pixels, of a person 400 tall
 
 
-def test_one_core_decodes_nothing_ahead_and_has_the_same_landmarks(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, threads = resolve_model("lite"), set()
+def test_landmarks_do_not_depend_on_the_number_of_cores() -> None:
+    alone, two, three = (landmarking.landmark_video(CLIP, resolve_model("lite"), silent, cores=n) for n in (1, 2, 3))
+    for other in (two, three):
+        assert np.array_equal(alone.pose.image_px, other.pose.image_px)
+        assert np.array_equal(alone.pose.world_m, other.pose.world_m)
+        assert (alone.info, alone.cuts) == (other.info, other.cuts)
+
+
+def test_frames_are_decoded_ahead_only_where_a_core_is_free() -> None:
+    threads: set[str] = set()
 
     def look(*_stage: object) -> None:
         threads.update(thread.name for thread in threading.enumerate() if "decode" in thread.name)
 
-    alone = landmarking.landmark_video(CLIP, model, look, one_core=True)
+    landmarking.landmark_video(CLIP, resolve_model("lite"), look, cores=2)
     assert threads == set()
-    ahead = landmarking.landmark_video(CLIP, model, look)
-    assert threads == {"formcheck-decode_0"}
-    assert np.array_equal(alone.pose.image_px, ahead.pose.image_px)
+    landmarking.landmark_video(CLIP, resolve_model("lite"), look, cores=3)
+    assert threads
 
 
-def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
+def test_a_large_picture_is_looked_at_made_smaller_and_its_landmarks_are_in_its_own_pixels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = resolve_model("lite")
+    full = landmarking.landmark_video(CLIP, model, silent, cores=2).pose
+    monkeypatch.setattr(landmarking, "MOST_SHORT_PX", 240)
+    small = landmarking.landmark_video(CLIP, model, silent, cores=2).pose
+    assert (small.width_px, small.height_px) == (full.width_px, full.height_px)
+    assert 0 < np.nanmedian(np.abs(small.image_px - full.image_px)) < 4.0  # of 480 x 640
 
+
+def test_an_error_of_one_stretch_ends_both() -> None:
     counted: list[int] = []
 
     def fail_late(stage: str, done: int, _: int | None) -> None:
@@ -58,11 +88,11 @@ def test_an_error_of_one_half_ends_both(monkeypatch: pytest.MonkeyPatch) -> None
             raise VideoError("a fault on the way")
 
     with pytest.raises(VideoError, match="a fault on the way"):
-        landmarking.landmark_video(CLIP, resolve_model("lite"), fail_late)
+        landmarking.landmark_video(CLIP, resolve_model("lite"), fail_late, cores=2)
     assert max(counted) < 100
 
 
-def test_the_second_half_looks_at_45_frames_before_it_begins_and_keeps_none_of_them(
+def test_the_second_stretch_looks_at_a_second_before_it_begins_and_keeps_none_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """MediaPipe follows from frame to frame: without a run-up its first poses are another recording's."""
@@ -89,16 +119,17 @@ def test_the_second_half_looks_at_45_frames_before_it_begins_and_keeps_none_of_t
             return self
 
         def __exit__(self, *_: object) -> None: ...
-        def glance(self, *_: object) -> None: ...
+        def follow(self, _first: int) -> Callable[[Frame, Pose], None]:
+            return lambda _frame, _pose: None
+
         def saw_company(self) -> bool:
             return False
 
     monkeypatch.setattr(landmarking, "MediaPipeEstimator", Looking)
     monkeypatch.setattr(landmarking, "Lookout", NobodyElse)
-    monkeypatch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
     pose = landmarking.landmark_video(CLIP, resolve_model("lite"), lambda *_: None).pose
     first, second = sorted(looked_at)
     middle = len(pose) // 2
     assert first == list(range(middle))
-    assert second == list(range(middle - 45, len(pose)))
+    assert second == list(range(middle - 30, len(pose)))
     assert (np.diff(pose.time_s) > 0).all()

@@ -12,10 +12,10 @@ import pytest
 from formcheck.body.pose import HIPS, FloatArray
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.errors import InputError
+from formcheck.frames import stretches
 from formcheck.frames.frame import Frame, ImageBGR
 from formcheck.frames.video import VideoFile
 from formcheck.frames.writer import VideoWriter
-from formcheck.landmarks import passes as landmarking
 from formcheck.landmarks.models import resolve_model
 from formcheck.landmarks.passes import Landmarks, landmark_video
 from formcheck.landmarks.people import Lookout, check_person, only
@@ -63,13 +63,13 @@ def stages() -> list[str]:
 
 @pytest.fixture(scope="module")
 def athlete(clip: Path, stages: list[str]) -> Landmarks:
-    """Chosen by formcheck itself, landmarked in two halves."""
+    """Chosen by formcheck itself, landmarked in two stretches."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landmarking, "SPLIT_FROM_FRAMES", 100)
-        return landmark_video(clip, LITE, lambda stage, *_: stages.append(stage))
+        patch.setattr(stretches, "CUT_FROM_S", 2.0)
+        return landmark_video(clip, LITE, lambda stage, *_: stages.append(stage), cores=2)
 
 
-def test_the_athlete_is_followed_in_both_halves_although_somebody_else_was_there_first(athlete: Landmarks) -> None:
+def test_the_athlete_is_followed_in_both_stretches_although_somebody_else_was_there_first(athlete: Landmarks) -> None:
     hips = hips_x_px(athlete)
     assert (athlete.people, athlete.person) == (2, 2)
     assert np.isnan(hips[: ALONE_FRAMES - RATE // 2]).all()
@@ -104,12 +104,13 @@ def test_the_user_chooses_from_left_to_right_and_a_number_beyond_is_one_line(cli
 def test_the_lookout_sees_company_and_nobody_where_there_is_nobody(athlete: Landmarks, clip: Path) -> None:
     for alone in (False, True):
         with Lookout(LITE, 100) as lookout, VideoFile(clip) as source:
+            glance = lookout.follow(0)
             frames = [frame for frame in source if ALONE_FRAMES <= frame.index < ALONE_FRAMES + 40]
             for frame in frames:
                 right_half = np.array([frame.image_bgr.shape[1] / 2, 0, *frame.image_bgr.shape[1::-1]])
                 image = only(frame.image_bgr, right_half) if alone else frame.image_bgr
                 shown = Frame(frame.index - ALONE_FRAMES, frame.time_s, image)
-                lookout.glance(shown, athlete.pose.at(frame.index))
+                glance(shown, athlete.pose.at(frame.index))
             assert lookout.saw_company() is not alone
 
 

@@ -51,7 +51,7 @@ def test_each_side_is_drawn_in_its_own_colour_and_the_right_one_dashed() -> None
     for path in re.findall(r"<path[^>]*>", plot.svg):
         side = re.search(r'stroke="?:? ?var\(--plot-(left|right)\)', path)
         points = re.findall(r"[ML] ?([\d.]+)[ ,]([\d.]+)", path)
-        if side and len(points) == 3:
+        if side and len(points) <= 3:  # a bar for the error of each value has more
             heights[side.group(1)] = float(points[0][1])
             assert ("dasharray" in path) is (side.group(1) == "right")
     assert heights["left"] < heights["right"], "y is down"
