@@ -25,6 +25,7 @@ from formcheck.measures.standing import (
     plant_feet,
     without_impossible_lengths,
 )
+from formcheck.measures.steadiness import strays_ratio
 from formcheck.measures.tempo import Heights, heights_of
 from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
 
@@ -39,8 +40,6 @@ LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: split squats of people, 0.29 and more in forward ones.
 STAYED_RATIO = 0.15
 _KNEE_INSIDE = "medial_knee_displacement_ratio"
-#: See MeasuredRep.knee_unsteadiness_ratio.
-STEADY_DEGREE, STEADY_SEEN = 4, 0.8
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -121,13 +120,8 @@ class MeasuredRep:
         return float(np.nanmin(bent_deg))
 
     def knee_unsteadiness_ratio(self) -> FloatArray:
-        """How far each knee strays sideways from a smooth way down and up, root of the mean square over the repetition,
-        shank lengths, (2,): 0 steady. NaN where it was not seen in STEADY_SEEN of the frames.
-
-        The smooth way is a polynomial in time of degree STEADY_DEGREE: in and out once is none of it, twice is.
-        """
-        ahead = np.linspace(-1.0, 1.0, len(self.depth))
-        return np.array([_strays(ahead, column) for column in self.within_rep(self.terms["knee_in"]).T])
+        """How far each knee strays sideways from a smooth way over the repetition, shank lengths, (2,): 0 steady."""
+        return strays_ratio(self.within_rep(self.terms["knee_in"]))
 
     def step_length_ratio(self) -> float:
         """From ankle to ankle along the picture at the bottom, leg lengths, >= 0; NaN where not seen from the side."""
@@ -194,14 +188,6 @@ def measure_reps(
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         stretches.append(_stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
     return stretches
-
-
-def _strays(ahead: FloatArray, across: FloatArray) -> float:
-    seen = np.isfinite(across)
-    if seen.sum() <= 3 * STEADY_DEGREE or seen.mean() < STEADY_SEEN:
-        return float("nan")
-    smooth = np.polynomial.Polynomial.fit(ahead[seen], across[seen], STEADY_DEGREE)
-    return float(np.sqrt(np.mean((across[seen] - smooth(ahead[seen])) ** 2)))
 
 
 def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:

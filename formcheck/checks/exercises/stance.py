@@ -99,10 +99,11 @@ def _wider_than_long(posture: Posture) -> float:
 
 def is_reaching_down(moved: Movement) -> float:
     """The trunk bends far down and a hand goes to the floor: toe touches and crouched shuffles, trunk 58 to 66 degrees,
-    hand 0.03 to 0.27 leg lengths above the ankle; side lunges 39 to 53 (UI-PRMD's correct ones 32 to 52) and 0.32.
+    hand 0.03 to 0.27 leg lengths above the ankle; side lunges 39 to 53 (UI-PRMD's correct ones 32 to 52), and their
+    leaning ones hands at 0.38 and more.
     """
     low = moved.bottom
-    return rises(low.trunk_world_deg, 50.0, 57.0) * (1 - rises(low.hand_up, 0.32, 0.50))
+    return rises(low.trunk_world_deg, 50.0, 57.0) * (1 - rises(low.hand_up, 0.28, 0.38))
 
 
 def is_crouching(moved: Movement) -> float:
