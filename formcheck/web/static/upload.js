@@ -321,7 +321,7 @@ refresh().then((listed) => {
   for (const one of listed) if (["queued", "running"].includes(one.state)) follow(addRow(one.name), one.id);
   for (const id of remembered()) if (!known.has(id)) follow(addRow("…"), id);
 });
-removedFrom((id) => forget(id));
+removedFrom((id) => { forget(id); dropKept("videos", id).catch(() => null); });
 whenRemembered((id) => { if (!rows.has(id)) follow(addRow("…"), id); });
 whyNotHere().then((why) => {
   const reason = why || (canDecode() ? "" : "this browser cannot give single pictures of a video");
