@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
 from formcheck.analysis import Analysis, Settings
+from formcheck.errors import FormcheckError
 from formcheck.machine.atomic import atomic_path, write_text_atomic
 from formcheck.pages.report import render_report
 from formcheck.results.folder import ANNOTATED, OURS, REPORT
@@ -58,12 +60,13 @@ def write_thumbnail(path: Path, analysis: Analysis) -> None:
     from formcheck.frames.video import VideoFile
 
     at_s = analysis.report.reps[0].rep.bottom_s if analysis.report.reps else 0.0
-    picture = next((one.image_bgr for one in VideoFile(analysis.folder / ANNOTATED) if one.time_s >= at_s), None)
-    if picture is not None:
-        image = Image.fromarray(np.ascontiguousarray(picture[..., ::-1]))
-        image.thumbnail((2 * _THUMBNAIL_PX, _THUMBNAIL_PX))
-        with atomic_path(path) as temporary:
-            image.save(temporary, quality=80)
+    with suppress(FormcheckError), VideoFile(analysis.folder / ANNOTATED) as film:  # the report does not hang on it
+        picture = next((one.image_bgr for one in film if one.time_s >= at_s), None)
+        if picture is not None:
+            image = Image.fromarray(np.ascontiguousarray(picture[..., ::-1]))
+            image.thumbnail((2 * _THUMBNAIL_PX, _THUMBNAIL_PX))
+            with atomic_path(path) as temporary:
+                image.save(temporary, quality=80)
 
 
 def write_session_page(path: Path, session: SessionAnalysis, settings: Settings) -> None:
