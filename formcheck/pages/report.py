@@ -79,6 +79,7 @@ def render_report(
     nonce: str | None = None,
     extra_head: str = "",
     extra_top: str = "",
+    extra_after_verdict: str = "",
 ) -> str:
     """The page as HTML text.
 
@@ -92,6 +93,7 @@ def render_report(
             It may be a mark that the server replaces in each answer.
         extra_head: Trusted HTML for the end of the head.
         extra_top: Trusted HTML for the beginning of the body.
+        extra_after_verdict: The same for the place behind the verdict.
     """
     from markupsafe import Markup
 
@@ -106,6 +108,7 @@ def render_report(
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
         extra_top=Markup(extra_top),  # noqa: S704 - as extra_head
+        extra_after_verdict=Markup(extra_after_verdict),  # noqa: S704 - as extra_head
     )
 
 

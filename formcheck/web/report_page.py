@@ -17,6 +17,7 @@ from formcheck.results.folder import ANNOTATED, OURS, REPORT
 from formcheck.session import SessionAnalysis, session_page
 
 _HEAD = '<link rel="stylesheet" href="/static/bar.css"><link rel="icon" href="/static/icon.svg">'
+_BAR = '<nav class="bar" aria-label="formcheck"><a href="/">All recordings</a></nav>'
 #: Stands in the stored page for the nonce of the answer.
 NONCE_MARK = "formcheck-nonce-of-the-answer"
 #: The address of a video that only the browser may have.
@@ -44,7 +45,8 @@ def write_page(path: Path, analysis: Analysis) -> None:
         video_url="video" if is_here else _KEPT,
         nonce=NONCE_MARK,
         extra_head=_HEAD + ("" if is_here else _PLAYER),
-        extra_top=_bar(analysis.files),
+        extra_top=_BAR,
+        extra_after_verdict=_downloads(analysis.files),
     )
     if not is_here:  # local_video.js shows the player if it has something to play
         text = text.replace(f' src="{_KEPT}"', "").replace('<body class="with-video">', "<body>")
@@ -76,18 +78,24 @@ def write_session_page(path: Path, session: SessionAnalysis, settings: Settings)
         OutputError: It cannot be written.
     """
     text = session_page(
-        session, settings, below="files/", nonce=NONCE_MARK, extra_head=_HEAD, extra_top=_bar((REPORT,))
+        session,
+        settings,
+        below="files/",
+        nonce=NONCE_MARK,
+        extra_head=_HEAD,
+        extra_top=_BAR,
+        extra_after_verdict=_downloads((REPORT,)),
     )
     write_text_atomic(path, text)
 
 
-def _bar(files: Collection[str]) -> str:
+def _downloads(files: Collection[str]) -> str:
+    """The files of a session, behind its verdict."""
     links = "".join(
         f'<li><a href="files/{escape(name)}" download>{escape(words)}</a></li>'
         for name, words in OURS.items()
         if name in files
     )
     return (
-        '<nav class="bar" aria-label="formcheck"><a href="/">All recordings</a>'
-        f'<div><span id="downloads">Download</span><ul aria-labelledby="downloads">{links}</ul></div></nav>'
+        f'<div class="downloads"><span id="downloads">Download</span><ul aria-labelledby="downloads">{links}</ul></div>'
     )

@@ -144,7 +144,7 @@
   function button(words, title, act) {
     const made = bar.appendChild(document.createElement("button"));
     Object.assign(made, { type: "button", textContent: words, title, onclick: act });
-    made.setAttribute("aria-label", title.split(" (")[0]);
+    made.setAttribute("aria-label", `${words}: ${title.split(" (")[0]}`);
     return made;
   }
   button("‹ frame", "One picture back (,)", () => step(-1));
