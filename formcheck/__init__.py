@@ -130,6 +130,7 @@ def analyze(
     person: int | None = None,
     mirrored: bool = False,
     landmarks_from: str = "auto",
+    height_cm: float | None = None,
 ) -> SessionReport:
     """Analyse a video, or a ``landmarks.parquet`` made from one. Nothing is written.
 
@@ -143,6 +144,7 @@ def analyze(
         mirrored: The pictures of a video are mirror images: they are flipped back first.
         landmarks_from: Whose landmarks a table holds: ``mediapipe``, ``other`` for landmarks that lie where the joints
             are, or ``auto`` for what the table says itself.
+        height_cm: How tall the person is: gives centimetres and metres a second.
 
     Returns:
         Every repetition with its measures and findings, the summary, and the time series of the whole recording.
@@ -153,6 +155,13 @@ def analyze(
     from formcheck import analysis  # keeps pyarrow and jsonschema out of `import formcheck`
 
     settings = analysis.Settings(
-        exercise, view, profile, model, person=person, mirrored=mirrored, landmarks_from=landmarks_from
+        exercise,
+        view,
+        profile,
+        model,
+        person=person,
+        mirrored=mirrored,
+        landmarks_from=landmarks_from,
+        height_cm=height_cm,
     )
     return analysis.analyze(path, settings=settings).report

@@ -159,7 +159,7 @@ def analyze_to_folder(
         analysis,
         folder,
         settings=chosen,
-        with_landmarks=not _is_same(path, folder / LANDMARKS),
+        with_landmarks=not ((table := folder / LANDMARKS).exists() and table.samefile(path)),
         video=path if chosen.draw_video and not is_landmark_table(path) else None,
         progress=progress,
     )
@@ -185,10 +185,6 @@ def analyze_set(pose: Pose, name: str, model: Model, *, settings: Settings, cut_
     facts = {"name": model.name, "sha256": model.sha256}
     video = live_facts(pose, name, cut_short, mirrored=settings.mirrored)
     return Analysis(report, Recording(pose, video, facts))
-
-
-def _is_same(path: Path, other: Path) -> bool:
-    return other.exists() and other.samefile(path)
 
 
 def write_analysis(

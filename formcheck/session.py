@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,7 @@ from formcheck.checks.session_report import SessionReport
 from formcheck.draw.moments import worst_moments
 from formcheck.errors import InputError
 from formcheck.landmarks.recording import Progress, is_landmark_table, silent
-from formcheck.machine.atomic import atomic_files, write_text_atomic
+from formcheck.machine.atomic import atomic_files, atomic_path, write_text_atomic
 from formcheck.machine.faults import doing
 from formcheck.pages.report import PageFacts, PageVideo, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, folder_name, result_folder
@@ -190,13 +191,27 @@ def write_session(
     for part, path, called in zip(session.parts, paths, _folder_names(session), strict=True):
         is_video = settings.draw_video and not path.is_dir() and not is_landmark_table(path)
         own = folder / called
-        parts.append(write_analysis(part, own, settings=alone, video=path if is_video else None, progress=progress))
+        done = write_analysis(part, own, settings=alone, video=path if is_video else None, progress=progress)
+        parts.append(_with_given_video(done, path, own))
     written = replace(session, parts=tuple(parts), folder=folder)
     with doing(f"writing {folder.name}"), atomic_files(folder, REPORT, {PAGE}) as made:
         if settings.write_page:
-            write_text_atomic(made / PAGE, session_page(written, paths, settings))
+            write_text_atomic(made / PAGE, session_page(written, settings))
         write_report(made / REPORT, written.as_dict())
     return replace(written, files=(REPORT, PAGE) if settings.write_page else (REPORT,))
+
+
+def _with_given_video(made: Analysis, path: Path, own: Path) -> Analysis:
+    """The recording with the annotated video of the folder that was given for it, so that the session is whole."""
+    given = path / ANNOTATED
+    if not path.is_dir() or not given.is_file():
+        return made
+    with atomic_path(own / ANNOTATED) as temporary:
+        try:
+            os.link(given, temporary)
+        except OSError:  # on another disk, or where there are no links
+            shutil.copyfile(given, temporary)
+    return replace(made, files=(*made.files, ANNOTATED))
 
 
 def _folder_names(session: SessionAnalysis) -> Iterator[str]:
@@ -207,15 +222,17 @@ def _folder_names(session: SessionAnalysis) -> Iterator[str]:
         yield f"{plane}-{before + 1}" if before else plane
 
 
-def session_page(session: SessionAnalysis, paths: Sequence[Path], settings: Settings, **more: Any) -> str:
-    """The report of a session as a page; ``more`` as :func:`~formcheck.pages.report.render_report` takes it."""
+def session_page(session: SessionAnalysis, settings: Settings, below: str = "", **more: Any) -> str:
+    """The report of a session as a page, with a player where its recordings have videos, whose folders are ``below``
+    that address; ``more`` as :func:`~formcheck.pages.report.render_report` takes it.
+    """
     first = session.parts[0].recording
     told = {"exercise": settings.exercise, "view": "auto"}
     facts = PageFacts(
         {**first.video, "name": " + ".join(session.names)}, first.model, told, _pictures(session), date.today()
     )
     facts = replace(facts, missing={one.file: one.reason for one in session.missing})
-    return render_report(session.report, facts, videos=tuple(_videos(session, paths)), **more)
+    return render_report(session.report, facts, videos=tuple(_videos(session, below)), **more)
 
 
 def _pictures(session: SessionAnalysis) -> Mapping[str, str]:
@@ -229,15 +246,10 @@ def _pictures(session: SessionAnalysis) -> Mapping[str, str]:
     return pictures
 
 
-def _videos(session: SessionAnalysis, paths: Sequence[Path]) -> Iterator[PageVideo]:
-    """The annotated video of each recording that has one: written now, or in the folder that was given."""
+def _videos(session: SessionAnalysis, below: str) -> Iterator[PageVideo]:
+    """The annotated video of each recording that has one."""
     joined = session.report.joined
-    for number, (part, path) in enumerate(zip(session.parts, paths, strict=True), 1):
-        url = None
+    for number, part in enumerate(session.parts, 1):
         if part.folder is not None and ANNOTATED in part.files:
-            url = f"{part.folder.name}/{ANNOTATED}"
-        elif session.folder is not None and path.is_dir() and (path / ANNOTATED).is_file():
-            url = Path(os.path.relpath(path / ANNOTATED, session.folder)).as_posix()
-        if url is not None:
             ahead_s = joined.parts[number - 1].ahead_s if joined else 0.0
-            yield PageVideo(url, number, part.report.view.plane, ahead_s)
+            yield PageVideo(f"{below}{part.folder.name}/{ANNOTATED}", number, part.report.view.plane, ahead_s)

@@ -1,4 +1,4 @@
-"""Renders dressed human bodies that squat and lunge, with the exact truth of every frame.
+"""Renders dressed human bodies that squat, lunge and work on one leg, with the exact truth of every frame.
 
 A tool beside formcheck: it makes the clips in `sample_videos/` and those that the accuracy benchmark
 measures against. formcheck never imports it and it imports nothing of formcheck. It is a

@@ -17,7 +17,7 @@ from formcheck_render.suites import SUITES
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m formcheck_render",
-        description="Render people who squat and lunge: NAME.mp4, NAME.truth.json and NAME.truth.parquet.",
+        description="Render people who squat, lunge or use one leg: NAME.mp4, NAME.truth.json and NAME.truth.parquet.",
     )
     parser.add_argument("--suite", choices=sorted(SUITES), default="samples", help="which clips (default: samples)")
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder to write into (default: out)")

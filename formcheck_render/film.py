@@ -16,7 +16,7 @@ from formcheck_render.encode import VideoWriter
 from formcheck_render.labels import label_rep, limits_as_json
 from formcheck_render.scenario import Scenario
 from formcheck_render.take import Take, make_take
-from formcheck_render.truth import CONVENTIONS, measures
+from formcheck_render.truth import CONVENTIONS, measures, one_leg_measures
 
 SCHEMA_VERSION = 1
 
@@ -79,7 +79,10 @@ def _describe_reps(take: Take, rows: list[dict[str, Any]]) -> list[dict[str, Any
                 "lead_side": moment.lead_side,
                 "faults": labels.faults,
                 "borderline": labels.borderline,
-                "measures": {name: round(value, 4) for name, value in bottom.items()},
+                "measures": {
+                    name: round(value, 4)
+                    for name, value in (bottom | one_leg_measures(bottom, moment.lead_side)).items()
+                },
             }
         )
     return described

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
 
+from formcheck_render.exercises import ExerciseName
 from formcheck_render.sides import SIDES, Side
-from formcheck_render.truth import Measures
-
-ExerciseName: TypeAlias = Literal["squat", "lunge"]
+from formcheck_render.truth import Measures, one_leg_measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,11 @@ class FaultLimit:
 
 
 _DEPTH = "thigh_inclination_deg"
+_ON_ONE_LEG = (
+    FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.04, 0.12),
+    FaultLimit("pelvic_drop", "pelvic_drop_deg", 7.0, 12.0),
+    FaultLimit("side_lean", "side_lean_deg", 7.0, 12.0),
+)
 FAULT_LIMITS: dict[ExerciseName, tuple[FaultLimit, ...]] = {
     "squat": (
         FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.03, 0.14),
@@ -41,6 +44,17 @@ FAULT_LIMITS: dict[ExerciseName, tuple[FaultLimit, ...]] = {
         FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.03, 0.08),
         FaultLimit("knee_past_toes", "knee_past_toe_ratio", 0.05, 0.24),
         FaultLimit("depth", _DEPTH, 18.0, 30.0),
+    ),
+    "single_leg_squat": _ON_ONE_LEG,
+    "split_squat": (
+        FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.03, 0.08),
+        FaultLimit("knee_past_toes", "knee_past_toe_ratio", 0.05, 0.24),
+        FaultLimit("depth", _DEPTH, 18.0, 30.0),
+    ),
+    "step_down": _ON_ONE_LEG,
+    "side_lunge": (
+        FaultLimit("knee_valgus", "medial_knee_displacement_ratio", 0.04, 0.12),
+        FaultLimit("knee_past_toes", "knee_past_toe_ratio", 0.05, 0.24),
     ),
 }
 """Limits of this package's labels, chosen so that the labels are beyond doubt; they judge nobody."""
@@ -60,11 +74,11 @@ class Labels:
 
 
 def label_rep(exercise: ExerciseName, bottom: Measures, lead_side: Side | None) -> Labels:
-    """Labels of one rep from its measures at the bottom; a lunge is judged by its front leg."""
+    """Labels of one rep from its measures at the bottom; a lunge is judged by its front leg, as others by theirs."""
     sides = SIDES if lead_side is None else (lead_side,)
     faults, borderline = [], []
     for limit in FAULT_LIMITS[exercise]:
-        for side, value in _values(limit, bottom, sides):
+        for side, value in _values(limit, bottom | one_leg_measures(bottom, lead_side), sides):
             size = value if limit.is_signed else abs(value)
             entry: dict[str, object] = {
                 "fault": limit.fault,

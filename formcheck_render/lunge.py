@@ -19,7 +19,7 @@ from formcheck_render.measures import frontal_angle_deg, knee_flexion_deg, media
 from formcheck_render.performance import Moment, Performance
 from formcheck_render.posture import FORWARD, Foot, Poser, Trunk
 from formcheck_render.rotations import about_x, about_z
-from formcheck_render.schedule import Schedule, Sway, make_schedule
+from formcheck_render.schedule import Sway, make_schedule
 from formcheck_render.sides import OUTWARD, SIDES, Side, bone, other
 
 _STANDING_FLEXION_DEG = 8.0
@@ -114,8 +114,6 @@ class _LungeRun:
     def moment(self, rep: LungeRep, bottom: _Bottom, progress: float, sway: tuple[float, float, float]) -> Moment:
         """The posture at `progress` (0 standing, 1 bottom) of a rep."""
         front, rear = rep.lead_side, other(rep.lead_side)
-        if self.lunge.is_split:
-            progress = 0.42 + 0.58 * progress
         stride = eased(progress / 0.55)
         feet = {front: self._front_foot(front, stride), rear: self._rear_foot(rear, progress)}
         lean = _STANDING_LEAN_RAD + (np.radians(self.lunge.trunk_lean_deg) - _STANDING_LEAN_RAD) * progress
@@ -154,15 +152,6 @@ class _LungeRun:
         return root
 
 
-def _rep_at(schedule: Schedule, frame: int) -> int:
-    """The rep of a frame; between reps the last finished one, before the first the first."""
-    rep = int(schedule.rep[frame])
-    if rep >= 0:
-        return rep
-    finished = [k for k, times in enumerate(schedule.reps) if times.end_s <= schedule.time_s[frame]]
-    return max(finished, default=0)
-
-
 def perform_lunge(poser: Poser, lunge: Lunge, fps: int, rng: np.random.Generator) -> Performance:
     """All frames of a set of lunges. The same generator state gives the same performance."""
     schedule = make_schedule(len(lunge.reps), lunge.tempo, fps, rng)
@@ -172,6 +161,6 @@ def perform_lunge(poser: Poser, lunge: Lunge, fps: int, rng: np.random.Generator
     bottoms = [run.bottom(rep, a) for rep, a in zip(lunge.reps, amplitudes, strict=True)]
     moments = []
     for i, time_s in enumerate(schedule.time_s):
-        k = _rep_at(schedule, i)
+        k = schedule.rep_at(i)
         moments.append(run.moment(lunge.reps[k], bottoms[k], float(schedule.progress[i]), sway.at(float(time_s))))
     return Performance(schedule, tuple(moments))

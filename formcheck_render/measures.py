@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck_render.arrays import Array
-from formcheck_render.rotations import unit
+from formcheck_render.rotations import cross, unit
 from formcheck_render.sides import OUTWARD, Side
 
 
@@ -35,7 +35,7 @@ def medial_displacement_m(knee: Array, ankle: Array, foot_forward: Array, side: 
     Zero is "the knee in line with the toes", whatever the depth, the stance and the toe-out.
     """
     # cross(forward, up) points to the subject's right, which is inwards for the left leg
-    inward = OUTWARD[side] * np.cross(foot_forward, np.array([0.0, 0.0, 1.0]))
+    inward = OUTWARD[side] * cross(foot_forward, np.array([0.0, 0.0, 1.0]))
     return float((knee - ankle) @ inward)
 
 
@@ -59,6 +59,12 @@ def trunk_inclination_deg(mid_hip: Array, mid_shoulder: Array) -> float:
     """Mid-hip to mid-shoulder against the vertical, in any direction: 0 upright, always positive."""
     trunk = mid_shoulder - mid_hip
     return float(np.degrees(np.arccos(np.clip(unit(trunk)[2], -1, 1))))
+
+
+def lateral_trunk_inclination_deg(mid_hip: Array, mid_shoulder: Array) -> float:
+    """Mid-hip to mid-shoulder against the vertical in the frontal plane: 0 upright, + to the subject's right."""
+    trunk = mid_shoulder - mid_hip
+    return float(np.degrees(np.arctan2(-trunk[0], trunk[2])))
 
 
 def pelvic_obliquity_deg(left_hip: Array, right_hip: Array) -> float:

@@ -15,6 +15,7 @@ from formcheck_render.rotations import (
     about_y,
     about_z,
     between,
+    cross,
     frame_along,
     swing_with_half_twist,
     unit,
@@ -80,7 +81,7 @@ def leg_ik(
     along = (thigh**2 - shank**2 + reach**2) / (2 * reach)
     aside = np.sqrt(max(thigh**2 - along**2, 0.0))
     ahead = unit(forward - down * (forward @ down))
-    across = np.cross(down, ahead)
+    across = cross(down, ahead)
     across = across if across[0] > 0 else -across
     bend = np.cos(swivel_rad) * ahead + np.sin(swivel_rad) * across
     return hip + along * down + aside * bend, bend, down
@@ -161,7 +162,7 @@ class _Draft:
         hip_rest, knee_rest, ankle_rest = p.hip[side], p.knee[side], p.ankle[side]
         hip = root + pelvis @ (hip_rest - p.root)
         knee, bend, down = leg_ik(hip, foot.ankle, (p.thigh_m, p.shank_m), foot.forward, swivel_rad)
-        hinge = np.cross(bend, down)
+        hinge = cross(bend, down)
         thigh = frame_along(knee - hip, hinge) @ frame_along(knee_rest - hip_rest, _X).T
         shank = frame_along(foot.ankle - knee, hinge) @ frame_along(ankle_rest - knee_rest, _X).T
         upper = pelvis @ swing_with_half_twist(pelvis.T @ thigh, unit(knee_rest - hip_rest))
@@ -207,7 +208,7 @@ class _Draft:
         shoulder, elbow, wrist = (self._rig.head(bone(b, side)) for b in ("upperarm01", "lowerarm01", "wrist"))
         upper, fore = _arm_directions(side, chest, arms, share)
         upper_rest, fore_rest = unit(elbow - shoulder), unit(wrist - elbow)
-        hinge, hinge_rest = np.cross(upper, fore), np.cross(upper_rest, fore_rest)
+        hinge, hinge_rest = cross(upper, fore), cross(upper_rest, fore_rest)
         upper_turn = frame_along(upper, hinge) @ frame_along(upper_rest, hinge_rest).T
         fore_turn = frame_along(fore, hinge) @ frame_along(fore_rest, hinge_rest).T
         for stem, turn in (

@@ -1,7 +1,8 @@
 """Deferred renderer: a posed character in a room, to 8-bit RGB pictures.
 
 Walls are rendered once a camera; near room and subject every frame, each in a layer of its own, since a
-software renderer runs every branch of a shader. The subject is always in front of the room.
+software renderer runs every branch of a shader. The subject is always in front of the room; what it stands on is of
+its layer.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Scene:
 
     character: Character
     room: Room
+    props: Float32
     textures: Textures
     lighting: Lighting
     camera: Camera
@@ -128,6 +130,11 @@ class Renderer:
             return self._context.vertex_array(self._geometry, [(buffer, "3f 3f 3f 2f 1f 1f", *names)])
 
         self._far_room, self._near_room = triangles(rows[far]), triangles(rows[~far])
+        self._solids = []  # what is drawn beside the body, with its shadow
+        if len(self._scene.props):
+            positions = self._context.buffer(self._scene.props[:, :3].copy().tobytes())
+            shade = self._context.vertex_array(self._depth, [(positions, "3f", "in_pos")])
+            self._solids.append((triangles(self._scene.props), shade))
 
     def _load_lights(self) -> tuple[Array, Array]:
         light, character = self._scene.lighting, self._scene.character
@@ -198,6 +205,8 @@ class Renderer:
             shadow.begin()
             set_matrix((self._depth,), "VP", matrix)
             self._silhouette.render()
+            for _, shade in self._solids:
+                shade.render()
         view, projection = self._scene.camera.matrices(shake)
         self._begin(projection @ view)
         self._subject.begin()
@@ -205,6 +214,8 @@ class Renderer:
         self._body.render(vertices=self._closed_count)
         self._context.disable(moderngl.CULL_FACE)
         self._body.render(vertices=self._open_count, first=self._closed_count)
+        for solid, _ in self._solids:
+            solid.render()
         self._near.begin()
         self._near_room.render()
         front = self._read().astype(np.float32)

@@ -6,6 +6,7 @@ import numpy as np
 
 from formcheck_render.arrays import Array, Float32, Mask
 from formcheck_render.mesh import Material
+from formcheck_render.triangles import Triangles
 
 _USUAL_HALF_M = 4.2
 _CEILING_M = 2.7
@@ -23,22 +24,22 @@ class Room:
     def __init__(self, rng: np.random.Generator, eye: Array) -> None:
         self.half_m = max(_USUAL_HALF_M, float(np.abs(eye[:2]).max()) + _BEHIND_CAMERA_M)
         self._eye = eye[:2]
-        self._rows: list[list[float]] = []
+        self._triangles = Triangles()
         half, top = self.half_m, _CEILING_M
         square = [(-half, -half), (half, -half), (half, half), (-half, half)]
-        self._quad([(x, y, 0) for x, y in square], (0, 0, 1), (1, 1, 1), Material.FLOOR, 1 / 1.1)
+        self._triangles.quad([(x, y, 0) for x, y in square], (0, 0, 1), (1, 1, 1), Material.FLOOR, 1 / 1.1)
         for start, end in (((-1, 1), (1, 1)), ((1, 1), (1, -1)), ((1, -1), (-1, -1)), ((-1, -1), (-1, 1))):
             self._wall(np.array(start) * half, np.array(end) * half, rng)
-        self._quad([(x, y, top) for x, y in square], (0, 0, -1), (1, 1, 1), Material.WALL)
+        self._triangles.quad([(x, y, top) for x, y in square], (0, 0, -1), (1, 1, 1), Material.WALL)
         self._furniture(rng)
-        self._box((0, 0, 0.0025), (1.9, 2.1, 0.005), rng.uniform(0.06, 0.4, 3))  # exercise mat
+        self._triangles.box((0, 0, 0.0025), (1.9, 2.1, 0.005), rng.uniform(0.06, 0.4, 3))  # exercise mat
         for x, y in ((-1.5, 1.4), (1.55, 1.1)):
             if rng.random() < 0.8:
                 self._dumbbell(x + rng.uniform(-0.2, 0.2), y + rng.uniform(-0.2, 0.2), rng)
 
     def vertices(self) -> Float32:
-        """(N, 13) rows, three a triangle: position, normal, colour, UV, 0, material."""
-        return np.array(self._rows, np.float32)
+        """(N, 13) rows, see `Triangles`."""
+        return self._triangles.vertices()
 
     def backdrop(self) -> Mask:
         """(N,) marks triangles that can never hide anything: walls, ceiling and what hangs on them."""
@@ -56,8 +57,8 @@ class Room:
             return [(*a, low), (*b, low), (*b, high), (*a, high)]
 
         normal = (*inwards, 0.0)
-        self._quad(panel(start, end, 0, _CEILING_M, 0), normal, (1, 1, 1), Material.WALL, 1 / 3)
-        self._quad(panel(start, end, 0, 0.11, 0.015), normal, (0.75, 0.74, 0.72), Material.PLAIN)
+        self._triangles.quad(panel(start, end, 0, _CEILING_M, 0), normal, (1, 1, 1), Material.WALL, 1 / 3)
+        self._triangles.quad(panel(start, end, 0, 0.11, 0.015), normal, (0.75, 0.74, 0.72), Material.PLAIN)
         spots = rng.permutation(np.array([0.22, 0.5, 0.78]))[: rng.integers(2, 4)]
         for spot in spots:
             width, height, low = rng.uniform(0.5, 1.1), rng.uniform(0.6, 1.1), rng.uniform(1.1, 1.4)
@@ -65,13 +66,13 @@ class Room:
             is_window = rng.integers(0, 3) == 0
             left, right = centre - along * width / 2, centre + along * width / 2
             frame = rng.uniform(0.05, 0.5) * np.ones(3)
-            self._quad(panel(left, right, low, low + height, 0.03), normal, frame, Material.PLAIN)
+            self._triangles.quad(panel(left, right, low, low + height, 0.03), normal, frame, Material.PLAIN)
             rim = 0.04
             inner = panel(left + along * rim, right - along * rim, low + rim, low + height - rim, 0.035)
             if is_window:
-                self._quad(inner, normal, (0.80, 0.88, 0.95), Material.GLOWING)
+                self._triangles.quad(inner, normal, (0.80, 0.88, 0.95), Material.GLOWING)
             else:
-                self._quad(inner, normal, rng.uniform(0.1, 0.6, 3), Material.PICTURE)
+                self._triangles.quad(inner, normal, rng.uniform(0.1, 0.6, 3), Material.PICTURE)
 
     def _furniture(self, rng: np.random.Generator) -> None:
         grown, limit = self.half_m / _USUAL_HALF_M, self.half_m - 0.5
@@ -80,7 +81,9 @@ class Room:
             spot = np.clip(np.array([np.cos(angle), np.sin(angle)]) * radius * 1.15, -limit, limit)
             size = (rng.uniform(0.35, 0.9), rng.uniform(0.35, 0.6), rng.uniform(0.3, 1.0))
             if not self._in_the_way(spot):
-                self._box((spot[0], spot[1], size[2] / 2), size, rng.uniform(0.08, 0.65, 3), rng.uniform(-0.3, 0.3))
+                self._triangles.box(
+                    (spot[0], spot[1], size[2] / 2), size, rng.uniform(0.08, 0.65, 3), rng.uniform(-0.3, 0.3)
+                )
 
     def _in_the_way(self, spot: Array) -> bool:
         x, y = spot
@@ -88,44 +91,8 @@ class Room:
         along = np.clip(spot @ self._eye / (self._eye @ self._eye), 0, 1)
         return bool(usual_cameras or np.linalg.norm(spot - along * self._eye) < _FREE_AISLE_M)
 
-    def _quad(
-        self,
-        corners: list[tuple[float, ...]],
-        normal: tuple[float, ...] | Array,
-        colour: tuple[float, ...] | Array,
-        material: Material,
-        uv_scale: float = 1.0,
-    ) -> None:
-        """Two triangles; the UV are the two coordinates across the normal."""
-        across = [k for k in range(3) if k != int(np.argsort(-np.abs(np.asarray(normal)))[0])]
-        for k in (0, 1, 2, 0, 2, 3):
-            uv = [corners[k][axis] * uv_scale for axis in across]
-            self._rows.append([*corners[k], *normal, *colour, *uv, 0.0, float(material)])
-
-    def _box(
-        self,
-        centre: tuple[float, ...],
-        size: tuple[float, ...],
-        colour: tuple[float, ...] | Array,
-        yaw_rad: float = 0.0,
-    ) -> None:
-        c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-        turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
-        half = np.array(size) / 2
-        for axis in range(3):
-            u, v = (k for k in range(3) if k != axis)
-            for sign in (-1, 1):
-                normal = np.zeros(3)
-                normal[axis] = sign
-                corners = []
-                for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-                    corner = np.zeros(3)
-                    corner[[axis, u, v]] = sign * half[axis], a * half[u], b * half[v]
-                    corners.append(tuple(turn @ corner + np.array(centre)))
-                self._quad(corners, turn @ normal, colour, Material.PLAIN)
-
     def _dumbbell(self, x: float, y: float, rng: np.random.Generator) -> None:
         colour = rng.uniform(0.03, 0.12) * np.ones(3)
-        self._box((x, y, 0.06), (0.12, 0.03, 0.03), (0.5, 0.5, 0.5))
+        self._triangles.box((x, y, 0.06), (0.12, 0.03, 0.03), (0.5, 0.5, 0.5))
         for sign in (-1, 1):
-            self._box((x + sign * 0.09, y, 0.06), (0.07, 0.12, 0.12), colour)
+            self._triangles.box((x + sign * 0.09, y, 0.06), (0.07, 0.12, 0.12), colour)

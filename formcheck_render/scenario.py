@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck_render.camera import View
-from formcheck_render.exercises import Exercise, Squat
-from formcheck_render.labels import ExerciseName
+from formcheck_render.exercises import Exercise, ExerciseName
 from formcheck_render.light import Light
 from formcheck_render.looks import LOOKS, Look
 
@@ -48,8 +47,8 @@ class Scenario:
 
     @property
     def exercise_name(self) -> ExerciseName:
-        """`squat` or `lunge`."""
-        return "squat" if isinstance(self.exercise, Squat) else "lunge"
+        """What is done, by the name that formcheck has for it."""
+        return self.exercise.name
 
     def dressed(self) -> Look:
         """The look that is rendered."""

@@ -34,6 +34,14 @@ class Schedule:
     rep: Ints
     reps: tuple[RepTimes, ...]
 
+    def rep_at(self, frame: int) -> int:
+        """The index of the rep of a frame; between reps the last finished one, before the first the first."""
+        rep = int(self.rep[frame])
+        if rep >= 0:
+            return rep
+        finished = [k for k, times in enumerate(self.reps) if times.end_s <= self.time_s[frame]]
+        return max(finished, default=0)
+
 
 def make_schedule(rep_count: int, tempo: Tempo, fps: int, rng: np.random.Generator) -> Schedule:
     """Lay the reps on the time axis; the draws do not depend on the frame rate."""

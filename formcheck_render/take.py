@@ -12,19 +12,17 @@ import numpy as np
 from formcheck_render.arrays import Picture
 from formcheck_render.camera import Camera, Shake, place_camera
 from formcheck_render.character import make_character
-from formcheck_render.exercises import Squat
 from formcheck_render.light import Lighting, resolve_light
-from formcheck_render.lunge import perform_lunge
 from formcheck_render.performance import Performance
+from formcheck_render.performers import perform
 from formcheck_render.posture import Poser
+from formcheck_render.props import prop_vertices
 from formcheck_render.renderer import Renderer, Scene
 from formcheck_render.room import Room
 from formcheck_render.scenario import Scenario
-from formcheck_render.squat import perform_squat
 from formcheck_render.textures import make_textures
 from formcheck_render.truth import landmark_columns, landmarks, measures
 
-_LUNGE_CENTRE_Y_M = -0.15
 _LENS_BLUR_PX = 0.55
 
 
@@ -87,7 +85,8 @@ class Take:
             GraphicsError: no OpenGL context can be made.
         """
         rng = np.random.default_rng(self.look_seed)
-        scene = Scene(self.poser.character, self.room, make_textures(rng), self.lighting, self.camera)
+        props = prop_vertices(self.performance.props, np.random.default_rng(self.look_seed + 1))
+        scene = Scene(self.poser.character, self.room, props, make_textures(rng), self.lighting, self.camera)
         with Renderer(scene) as renderer:
             for frame in range(len(self.performance.moments)) if frames is None else frames:
                 posture = self.performance.moments[frame].posture
@@ -113,11 +112,9 @@ def make_take(scenario: Scenario, seed: int = 0) -> Take:
     rng = scenario.generator(seed)
     poser = Poser(make_character(scenario.body, scenario.dressed()))
     motion_rng = np.random.default_rng(int(rng.integers(1 << 30)))
-    if isinstance(scenario.exercise, Squat):
-        performance, centre_y = perform_squat(poser, scenario.exercise, scenario.fps, motion_rng), 0.0
-    else:
-        performance, centre_y = perform_lunge(poser, scenario.exercise, scenario.fps, motion_rng), _LUNGE_CENTRE_Y_M
-    camera = place_camera(scenario.view, scenario.size_px, scenario.dressed().stature_m, centre_y, rng)
+    performance = perform(poser, scenario.exercise, scenario.fps, motion_rng)
+    seen_m = scenario.dressed().stature_m + scenario.exercise.raised_m
+    camera = place_camera(scenario.view, scenario.size_px, seen_m, scenario.exercise.centre_y_m, rng)
     return Take(
         scenario=scenario,
         seed=seed,

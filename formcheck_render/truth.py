@@ -19,6 +19,7 @@ from formcheck_render.measures import (
     body_yaw_to_camera_deg,
     frontal_angle_deg,
     knee_flexion_deg,
+    lateral_trunk_inclination_deg,
     medial_displacement_m,
     pelvic_obliquity_deg,
     shank_inclination_deg,
@@ -39,7 +40,8 @@ CONVENTIONS = {
     "pixels": "x right, y down, origin at the top left corner of the picture",
     "sides": "left and right are the subject's",
     "rep_number": "1 for the first rep, 0 between reps; bottom_s is the middle of the hold",
-    "lead_side": "front leg of a lunge; empty in squats",
+    "lead_side": "front leg of a lunge or split squat, standing leg of a single-leg squat or step-down, bent leg of a "
+    "side lunge; empty in squats",
     "knee_flexion_deg": "180 - angle hip-knee-ankle in 3-D; 0 straight, + bent",
     "interlimb_knee_flexion_difference_deg": "left - right",
     "frontal_angle_deg": "deviation of hip-knee-ankle from straight in the subject's frontal plane; + knee medial",
@@ -50,8 +52,11 @@ CONVENTIONS = {
     "thigh_inclination_deg": "thigh against the horizontal; 0 parallel, - hip below knee, + hip above knee",
     "shank_inclination_deg": "shank against the vertical in any direction; 0 upright",
     "trunk_inclination_deg": "mid-hip to mid-shoulder against the vertical in any direction; 0 upright",
+    "lateral_trunk_inclination_deg": "the same in the frontal plane; + to the right",
     "pelvic_obliquity_deg": "hip line against the horizontal; + right side lower",
     "lateral_pelvic_shift_ratio": "mid-hip from mid-ankle sideways, over the lateral ankle distance; + to the right",
+    "pelvic_drop_deg": "of exercises of one leg, at the bottom: hip line against the horizontal; + free side lower",
+    "side_lean_deg": "of exercises of one leg, at the bottom: trunk in the frontal plane; + to the side that works",
     "hip_height_m": "mid-hip above the floor",
     "body_yaw_to_camera_deg": "where the camera is around the pelvis: 0 front, +90 the subject's left side, "
     "-90 the right side, 180 the back",
@@ -93,8 +98,20 @@ def measures(poser: Poser, posture: Posture, eye: Array) -> Measures:
         "pelvic_obliquity_deg": pelvic_obliquity_deg(left_hip, right_hip),
         "lateral_pelvic_shift_ratio": float((mid_ankle[0] - mid_hip[0]) / ankle_gap),
         "trunk_inclination_deg": trunk_inclination_deg(mid_hip, mid_shoulder),
+        "lateral_trunk_inclination_deg": lateral_trunk_inclination_deg(mid_hip, mid_shoulder),
         "hip_height_m": float(mid_hip[2]),
         "body_yaw_to_camera_deg": body_yaw_to_camera_deg(left_hip, right_hip, eye),
+    }
+
+
+def one_leg_measures(values: Measures, lead_side: Side | None) -> Measures:
+    """What is added at the bottom where one leg works: pelvis and trunk by its side; nothing where none leads."""
+    if lead_side is None:
+        return {}
+    free_is_right = 1.0 if lead_side == "left" else -1.0
+    return {
+        "pelvic_drop_deg": free_is_right * values["pelvic_obliquity_deg"],
+        "side_lean_deg": -free_is_right * values["lateral_trunk_inclination_deg"],
     }
 
 

@@ -162,6 +162,16 @@ def lowered_slowly(down_s: float = 2.4, up_s: float = 0.6) -> Pose:
     return photograph(blend(posture(), squat(110.0), down), Camera(90.0), time_s)
 
 
+def squatting_along(*knots: tuple[float, float], depth_deg: float = 110.0, yaw_deg: float = 0.0) -> Pose:
+    """A body that is so far down, 0 standing to 1, at such times: ``knots`` are (seconds, share), joined smoothly."""
+    seconds, shares = np.array(knots).T
+    time_s = np.arange(round(seconds[-1] * 30)) / 30
+    kernel = np.hanning(9)[1:-1]
+    around = np.interp(np.arange(-3, len(time_s) + 3) / 30, seconds, shares)
+    down = np.convolve(around, kernel / kernel.sum(), mode="valid")
+    return photograph(blend(posture(), squat(depth_deg), down), Camera(yaw_deg), time_s)
+
+
 def hopping(hops: int = 3) -> Pose:
     """Jumps of 25 cm one after the other, landing on legs bent to 25 degrees."""
     time_s = np.arange(round((2 + hops) * 30)) / 30

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import errno
+import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -126,6 +127,12 @@ def install() -> None:
     if system == "windows":
         other["os"] = {"name": "nt"}
         other["ctypes"] = {"WinDLL": _kernel32}
+
+    def import_module(name: str, package: str | None = None) -> ModuleType:
+        _refuse_hidden(name, system)
+        return importlib.import_module(name, package)
+
+    other["importlib"] = {"import_module": import_module}
     seen = {
         name: _Seen(builtins.__import__(name), hidden.get(name, set()), other.get(name, {}))
         for name in hidden.keys() | other.keys()
@@ -141,9 +148,7 @@ def install() -> None:
     ) -> Any:
         if level or globals is None or not _is_ours(globals):
             return usual(name, globals, locals, fromlist, level)
-        top = name.partition(".")[0]
-        if top in _HIDDEN_MODULES[system]:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        _refuse_hidden(name, system)
         if name in played:
             return played[name]
         found = usual(name, globals, locals, fromlist, level)
@@ -151,6 +156,11 @@ def install() -> None:
 
     builtins.__import__ = importing  # type: ignore[assignment]
     builtins._seen_system = system  # type: ignore[attr-defined]
+
+
+def _refuse_hidden(name: str, system: str) -> None:
+    if name.partition(".")[0] in _HIDDEN_MODULES[system]:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def _is_ours(names: Mapping[str, Any]) -> bool:

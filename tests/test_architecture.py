@@ -59,6 +59,8 @@ HOMES = {
     "starlette": {"web"},
     "pydantic": {"web"},
     "uvicorn": {"web"},
+    "cryptography": {"web"},
+    "segno": {"web"},
     "typer": {"cli"},
     "rich": {"cli"},
     "PIL": {"draw", "frames", "machine", "web"},

@@ -1,7 +1,7 @@
 """Fits the corrections of ``formcheck/measures/calibration.toml``, or with --joints those of
 ``calibration_joints.toml``, on the development bodies.
 
-    python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR] [--joints]
+    python -m benchmarks.accuracy.calibrate CLIPS... [--work DIR] [--joints] [--exercises NAME...]
 
 Each row of ``calibrate_models.MODELS`` names a measure and the terms that its correction may use. Weights are least
 squares over the frames of all repetitions (each repetition and leg weighing the same, a little ridge), then scaled so
@@ -165,12 +165,17 @@ def _true_fall(reading: RepReading) -> float:
     return float(np.mean(height[[0, -1]]) - height.min())
 
 
-def as_toml(fits: Sequence[Fit]) -> str:
-    """The file's text."""
+def as_toml(fits: Sequence[Fit], before: str = "") -> str:
+    """The file's text; exercises of which nothing was fitted keep their rows of the text ``before``."""
     lines = [
         "# Written by `python -m benchmarks.accuracy.calibrate`; do not edit by hand.",
-        "# Fitted on rendered clips of six bodies (suites reference, samples and accuracy of formcheck_render).",
+        "# Fitted on rendered clips of six bodies (suites reference, samples, accuracy, cameras and one_leg of",
+        "# formcheck_render).",
     ]
+    fitted = {f'exercise = "{found.exercise}"' for found in fits}
+    for row in before.split("[[correction]]")[1:]:
+        if row.strip().splitlines()[0] not in fitted:
+            lines += ["", "[[correction]]", row.strip()]
     for found in fits:
         weights = ", ".join(f"{name} = {value:.5g}" for name, value in found.weights.items())
         planes = ", ".join(f'"{plane}"' for plane in found.model.planes)
@@ -189,8 +194,10 @@ def as_toml(fits: Sequence[Fit]) -> str:
 
 
 def all_fits(models: Sequence[Model], readings: Sequence[RepReading]) -> list[Fit]:
-    """The fits of all models, and what is known of limb symmetry."""
+    """The fits of all models, and what is known of limb symmetry where lunges are among them."""
     fits = [found for model in models for found in fit(model, readings)]
+    if not any("lunge" in model.exercises.split() for model in models):
+        return fits
     index = "limb_symmetry_index_pct"
     off, bodies = limb_symmetry_errors(readings)
     return [*fits, Fit(Model("lunge", index, FRONTAL, ""), "lunge", {OFFSET: 0.0, index: 1.0}, off, bodies)]
@@ -200,6 +207,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
     parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    every = sorted({name for model in MODELS for name in model.exercises.split()})
+    parser.add_argument("--exercises", nargs="+", choices=every, default=every, help="the others keep what they have")
     parser.add_argument("--joints", action="store_true", help="fit on the true joints, for landmarks not MediaPipe's")
     options = parser.parse_args()
     clips = [clip for clip in load_clips(options.folders) if clip.is_development]
@@ -207,8 +216,10 @@ def main() -> None:
         readings = [reading for clip in clips for reading in readings_of(clip, true_pose(clip))]
     else:
         readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")
-    fits = all_fits(JOINT_MODELS if options.joints else MODELS, readings)
-    (JOINTS_TARGET if options.joints else TARGET).write_text(as_toml(fits), encoding="utf-8")
+    models, target = (JOINT_MODELS, JOINTS_TARGET) if options.joints else (MODELS, TARGET)
+    chosen = [model for model in models if set(model.exercises.split()) <= set(options.exercises)]
+    fits = all_fits(chosen, readings)
+    target.write_text(as_toml(fits, target.read_text(encoding="utf-8")), encoding="utf-8")
     for found in fits:
         e = found.errors
         print(

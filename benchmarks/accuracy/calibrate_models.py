@@ -35,6 +35,8 @@ _KNEE_IN = (
     "thigh_lowered"
 )
 _SHIN, _TOE = "knee_ahead knee_above_ankle", {"toe_tip_ahead": -1.0}
+#: One leg stands alone.
+_ALONE = "single_leg_squat step_down"
 FRONTAL, _FRONT, _OBLIQUE, _SIDE = ("front", "back"), ("front",), ("oblique",), ("side",)
 
 MODELS = (
@@ -72,6 +74,13 @@ MODELS = (
     ),
     Model("squat", "lateral_trunk_shift_ratio", _FRONT, "lateral_trunk_shift_ratio hips_fall_x_yaw"),
     Model("squat", "knee_height_difference_change_ratio", _FRONT, ""),
+    Model(_ALONE, "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
+    Model("side_lunge", "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
+    Model(_ALONE, "fppa_deg", FRONTAL, "fppa_deg", within=30.0),
+    Model(_ALONE, "pelvic_drop_change_deg", FRONTAL, "pelvic_drop_change_deg", from_depth=0.5),
+    Model(_ALONE, "lean_over_leg_change_deg", FRONTAL, "lean_over_leg_change_deg", from_depth=0.5),
+    Model("single_leg_squat", "knee_bend_deg", FRONTAL, "knee_bend_deg", from_depth=0.5),
+    Model("single_leg_squat", "knee_bend_deg", _SIDE, "knee_bend_deg", from_depth=0.5),
 )
 _LEVEL = "thigh_level_deg"
 #: For landmarks that are where the joints are, give or take 2 % of the trunk: geometry alone.

@@ -22,6 +22,8 @@ from formcheck.measures.correction import joint_calibration
 SOURCE = SHARED / "data" / "opencap" / "p1_squats.npz"
 #: Name in the data, and whether the squats are normal.
 TRIALS = {"p1_squats": True, "p1_squats_asymmetric": False}
+#: The noise shifts a landmark for the whole recording: one draw is one person more, not five repetitions.
+DRAWS = 8
 _UP = np.array([0.0, 0.0, 1.0])
 
 
@@ -42,14 +44,15 @@ def tables() -> list[Table]:
     """How many repetitions of either kind are told of asymmetry, and of anything."""
     rows = []
     for capture in captures():
-        for has_noise in (False, True):
-            report = analyze_poses(film(capture, "front", noise=has_noise), calibration=joint_calibration())
-            told = [{f.fault for f in rep.findings if f.verdict in FAULTY} for rep in report.reps]
+        for seeds in ((), range(DRAWS)):
+            films = [film(capture, "front", noise=bool(seeds), seed=seed) for seed in seeds or (0,)]
+            reports = [analyze_poses(pose, calibration=joint_calibration()) for pose in films]
+            told = [{f.fault for f in rep.findings if f.verdict in FAULTY} for report in reports for rep in report.reps]
             rows.append(
                 [
                     "normal" if capture.is_correct else "weight to one side",
-                    "yes" if has_noise else "no",
-                    report.exercise,
+                    f"{DRAWS} draws" if seeds else "no",
+                    ", ".join(dict.fromkeys(report.exercise for report in reports)),
                     rate(["asymmetry" in faults for faults in told]).text(),
                     rate([bool(faults) for faults in told]).text(),
                 ]
@@ -57,7 +60,10 @@ def tables() -> list[Table]:
     note = (
         "One person, five squats of either kind; nothing was fitted on them, but that a tilt needs a shift beside it "
     )
-    note += "was looked at here as well. One person says nothing of others."
+    note += (
+        "was looked at here as well. One person says nothing of others. By the markers themselves the knees of two of "
+    )
+    note += "the normal squats go 0.10 to 0.14 shank inside the line of the foot, those of the others up to 0.08."
     return [
         Table("Asymmetric squats", note, ("squats", "noise", "recognised", "asymmetry told", "anything told"), rows)
     ]

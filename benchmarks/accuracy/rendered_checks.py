@@ -148,7 +148,8 @@ def cases_table(cases_by_band: Mapping[Band, Sequence[Case]], who: str) -> Table
 def facts_toml(cases_by_band: Mapping[Band, Sequence[Case]], earlier: Sequence[CheckAccuracy] = ()) -> str:
     """The text of ``formcheck/checks/accuracy.toml``: the same counts for the program to tell.
 
-    A band in which nobody has the fault keeps its row of ``earlier`` facts, marked as such.
+    A band in which nobody has the fault keeps its row of ``earlier`` facts, marked as such; exercises of no band keep
+    theirs as they are.
     """
     units = {(name, check.name): check.unit for name, of in EXERCISES.items() for check in of.checks}
     facts = []
@@ -171,7 +172,10 @@ def facts_toml(cases_by_band: Mapping[Band, Sequence[Case]], earlier: Sequence[C
         )
         kept = [e for e in earlier if (e.exercise, e.checks, e.plane) == (fact.exercise, fact.checks, fact.plane)]
         facts += [fact] if faulty else [replace(one, is_earlier=True) for one in kept]
-    head = "# Written by `python -m benchmarks.accuracy rendered` or `stored`; do not edit by hand.\n"
+    facts += [one for one in earlier if one.exercise not in {band.exercise for band in cases_by_band}]
+    ranks = [*EXERCISES]
+    facts.sort(key=lambda fact: ranks.index(fact.exercise))
+    head = "# Written by `python -m benchmarks.accuracy rendered`, `stored` or `one-leg`; do not edit by hand.\n"
     return "\n".join([head, *map(_fact_toml, facts)])
 
 

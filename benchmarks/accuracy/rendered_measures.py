@@ -68,10 +68,10 @@ class Pairs:
     frames_true: FloatArray
 
 
-def measure_table(clips: Sequence[AnalysedClip], who: str) -> Table:
+def measure_table(clips: Sequence[AnalysedClip], who: str, wanted: Sequence[Row] = ROWS) -> Table:
     """Bias, SD, mean absolute error, slope and r of every measure at the bottom; the error of all frames beside it."""
     rows = []
-    for row in ROWS:
+    for row in wanted:
         pairs = _pairs(row, clips)
         at_bottom, frames = errors(pairs.read, pairs.true), errors(pairs.frames_read, pairs.frames_true)
         d = row.digits

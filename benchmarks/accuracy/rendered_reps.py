@@ -20,10 +20,10 @@ KEPT = 0.6
 def rep_table(clips: Sequence[AnalysedClip], who: str) -> Table:
     """Clips with the right count, exercise and lead legs; bottoms within one frame; by frame rate."""
     rates = sorted({clip.clip.fps for clip in clips})
-    rows = [_row(f"{fps:.0f} frames/s", [clip for clip in clips if clip.clip.fps == fps]) for fps in rates]
+    rows = [row_of(f"{fps:.0f} frames/s", [clip for clip in clips if clip.clip.fps == fps]) for fps in rates]
     thinned = [analyse(clip.clip, _thinned(clip.clip, clip.pose)) for clip in clips if clip.clip.fps >= 30]
-    rows.append(_row("variable: 40 % of the frames left out at random", thinned))
-    rows.append(_row("all, as recorded", list(clips)))
+    rows.append(row_of("variable: 40 % of the frames left out at random", thinned))
+    rows.append(row_of("all, as recorded", list(clips)))
     note = "A clip counts if repetitions, exercise and every leading leg are right. The bottom is off by the number of "
     note += "frames between the one that is named and the one nearest to the truth."
     return Table(
@@ -66,19 +66,19 @@ def _counted_row(name: str, count: Callable[[AnalysedClip], int], clips: Sequenc
     return [name, *(rate(kind).text() for kind in right.values()), total]
 
 
-def _row(name: str, clips: Sequence[AnalysedClip]) -> list[str]:
+def row_of(name: str, clips: Sequence[AnalysedClip]) -> list[str]:
     off = np.array([frames for clip in clips for frames in _bottoms_off(clip)])
     found, true = sum(len(c.report.reps) for c in clips), sum(len(c.clip.reps) for c in clips)
     return [
         name,
-        rate([_is_right(clip) for clip in clips]).text(),
+        rate([is_right(clip) for clip in clips]).text(),
         f"{found} / {true}",
         rate([bool(abs(frames) <= 1.0 + 1e-9) for frames in off]).text(),
         f"{off.mean():+.2f} ± {off.std():.2f}",
     ]
 
 
-def _is_right(clip: AnalysedClip) -> bool:
+def is_right(clip: AnalysedClip) -> bool:
     return (
         len(clip.report.reps) == len(clip.clip.reps)
         and clip.report.exercise == clip.clip.exercise

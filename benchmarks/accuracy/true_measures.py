@@ -101,6 +101,18 @@ def pelvic_obliquity_deg(clip: RenderedClip) -> FloatArray:
     return np.degrees(np.arctan2(line[:, 2], np.hypot(line[:, 0], line[:, 1])))
 
 
+def pelvic_drop_change_deg(clip: RenderedClip) -> FloatArray:
+    """How much lower the hip beside the leg is than at the start; (T, 2), + lower."""
+    right_lower_deg = pelvic_obliquity_deg(clip) - pelvic_obliquity_deg(clip)[0]
+    return np.column_stack([right_lower_deg, -right_lower_deg])
+
+
+def lean_over_leg_change_deg(clip: RenderedClip) -> FloatArray:
+    """How much further the trunk leans over the leg than at the start; (T, 2), + over it."""
+    to_right_deg = lateral_trunk_inclination_change_deg(clip)
+    return np.column_stack([-to_right_deg, to_right_deg])
+
+
 def lateral_pelvic_shift_ratio(clip: RenderedClip) -> FloatArray:
     """Mid-hip from mid-ankle sideways, over the sideways gap of the ankles; (T,), + to the subject's right."""
     gap = np.abs(clip.joints_m["left_ankle"][:, 0] - clip.joints_m["right_ankle"][:, 0])
@@ -153,6 +165,9 @@ DEFINITIONS: Mapping[str, Callable[[RenderedClip], FloatArray]] = {
     "lateral_trunk_inclination_change_deg": lateral_trunk_inclination_change_deg,
     "lateral_trunk_inclination_deg": lateral_trunk_inclination_deg,
     "pelvic_obliquity_deg": pelvic_obliquity_deg,
+    "pelvic_drop_change_deg": pelvic_drop_change_deg,
+    "lean_over_leg_change_deg": lean_over_leg_change_deg,
+    "knee_bend_deg": knee_flexion_deg,
     "lateral_pelvic_shift_ratio": lateral_pelvic_shift_ratio,
     "lateral_trunk_shift_ratio": lateral_trunk_shift_ratio,
     "knee_height_difference_change_ratio": knee_height_difference_change_ratio,

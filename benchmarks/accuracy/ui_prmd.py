@@ -18,6 +18,7 @@ from benchmarks.accuracy.rivals import RIVALS, Rival
 from benchmarks.accuracy.statistics import FloatArray, auc, bootstrap_by_group, rate
 from benchmarks.accuracy.tables import Table
 from benchmarks.accuracy.ui_prmd_bodies import Capture, captures, film
+from benchmarks.accuracy.ui_prmd_reach import Values, reach_table
 from formcheck.body.pose import Pose
 from formcheck.checks.check import FAULTY, Verdict
 from formcheck.checks.exercises import EXERCISES
@@ -68,17 +69,18 @@ def tables() -> list[Table]:
     found = captures()
     if not found:
         return [Table("Correct against non-optimal", "The data are not on this machine.", ("exercise",), [])]
-    shipped = {name: [*_see_all(found, load_profile(name))] for name in ("standard", "strict")}
+    shipped = {name: [*see_all(found, load_profile(name))] for name in ("standard", "strict")}
     return [
         _score_table(shipped["standard"]),
         _measure_table(shipped["standard"]),
         _check_table(shipped["standard"]),
         _told_table(shipped),
+        reach_table([*_values(shipped["standard"])], _logistic),
         _rival_table(shipped["standard"]),
     ]
 
 
-def _see_all(found: Sequence[Capture], profile: Profile) -> Iterator[Seen]:
+def see_all(found: Sequence[Capture], profile: Profile) -> Iterator[Seen]:
     """Every capture in every view, by limits that do not quote its subject."""
     filmed = [(c, v, n, film(c, v, noise=n, seed=i)) for i, c in enumerate(found) for v in VIEWS for n in (False, True)]
     known = joint_calibration()
@@ -102,7 +104,7 @@ def _by_subject(seen: Sequence[Seen], exercise: str, check: str, view: str) -> d
     return values
 
 
-def _of(seen: Sequence[Seen], exercise: str, view: str, *, noise: bool) -> list[Seen]:
+def of(seen: Sequence[Seen], exercise: str, view: str, *, noise: bool) -> list[Seen]:
     return [s for s in seen if (s.capture.exercise, s.view, s.has_noise) == (exercise, view, noise)]
 
 
@@ -110,15 +112,15 @@ def _score_table(seen: Sequence[Seen]) -> Table:
     rows = []
     for exercise in ("squat", "lunge"):
         for noise in (False, True):
-            views = {view: _of(seen, exercise, view, noise=noise) for view in VIEWS}
+            views = {view: of(seen, exercise, view, noise=noise) for view in VIEWS}
             scores = {view: -np.array([s.score for s in views[view]]) for view in VIEWS}
             scores["both, mean"] = (scores["front"] + scores["side"]) / 2
             cases = views["front"]
             for view, score in scores.items():
                 right = [s.is_recognised for s in (*views["front"], *views["side"]) if view in {s.view, "both, mean"}]
                 missed = f"{len(right) - sum(right)} of {len(right)}"
-                rows.append([exercise, view, _yes(noise), str(len(score)), missed, *_areas(score, cases)])
-            rows.append([exercise, "both, trained", _yes(noise), str(len(cases)), "", *_areas(_trained(views), cases)])
+                rows.append([exercise, view, _yes(noise), str(len(score)), missed, *areas(score, cases)])
+            rows.append([exercise, "both, trained", _yes(noise), str(len(cases)), "", *areas(_trained(views), cases)])
     note = "AUC of the form score over all subjects (interval: bootstrap over the subjects), and within each subject, "
     note += (
         "mean. As shipped: the exercise is recognised, what is missed scores 100, limits that quote these people leave "
@@ -131,7 +133,7 @@ def _score_table(seen: Sequence[Seen]) -> Table:
     return Table("Correct against non-optimal", note, head, rows)
 
 
-def _areas(score: FloatArray, cases: Sequence[Seen]) -> list[str]:
+def areas(score: FloatArray, cases: Sequence[Seen]) -> list[str]:
     faulty = np.array([not s.capture.is_correct for s in cases])
     subject = np.array([s.capture.subject for s in cases])
 
@@ -184,11 +186,11 @@ def _measure_table(seen: Sequence[Seen]) -> Table:
     rows = []
     for exercise in ("squat", "lunge"):
         for view in VIEWS:
-            cases = _of(seen, exercise, view, noise=False)
+            cases = of(seen, exercise, view, noise=False)
             for check in _checks_of(exercise, view):
                 values = np.array([s.value(check) for s in cases])
                 if np.isfinite(values).any():
-                    rows.append([exercise, view, check, *_areas(values, cases)])
+                    rows.append([exercise, view, check, *areas(values, cases)])
     note = "Each check's value alone, without noise; below 0.5 the non-optimal repetitions read *better*."
     return Table("Single checks", note, ("exercise", "view", "check", "AUC", "within subjects"), rows)
 
@@ -200,7 +202,7 @@ def _check_table(seen: Sequence[Seen]) -> Table:
             for check in _checks_of(exercise, view):
                 row = [exercise, view, check]
                 for noise in (False, True):
-                    cases = _of(seen, exercise, view, noise=noise)
+                    cases = of(seen, exercise, view, noise=noise)
                     good = [s.is_warned(check) for s in cases if s.capture.is_correct]
                     bad = [s.is_warned(check) for s in cases if not s.capture.is_correct]
                     row += [rate(good).text(), rate(bad).text()]
@@ -220,11 +222,11 @@ def _told_table(seen: Mapping[str, Sequence[Seen]]) -> Table:
             for view in VIEWS:
                 row = [profile, exercise, view]
                 for noise in (False, True):
-                    of = _of(cases, exercise, view, noise=noise)
+                    its = of(cases, exercise, view, noise=noise)
                     for is_correct in (False, True):
-                        told = [s.report.summary.verdicts.values() for s in of if s.capture.is_correct is is_correct]
+                        told = [s.report.summary.verdicts.values() for s in its if s.capture.is_correct is is_correct]
                         row.append(rate([bool(set(verdicts) & FAULTY) for verdicts in told]).text())
-                    close = [Verdict.UNSURE in s.report.summary.verdicts.values() and not _any_warning(s) for s in of]
+                    close = [Verdict.UNSURE in s.report.summary.verdicts.values() and not _any_warning(s) for s in its]
                     row.append(rate(close).text())
                 rows.append(row)
     note = (
@@ -239,11 +241,22 @@ def _told_table(seen: Mapping[str, Sequence[Seen]]) -> Table:
     return Table("Found and falsely told, by profile", note, head, rows)
 
 
+def _values(seen: Sequence[Seen]) -> Iterator[Values]:
+    """The values of every exercise and view, without noise, of the checks that are seen in most repetitions."""
+    for exercise in ("squat", "lunge"):
+        for view in VIEWS:
+            cases = of(seen, exercise, view, noise=False)
+            values = {check: np.array([s.value(check) for s in cases]) for check in _checks_of(exercise, view)}
+            known = {check: series for check, series in values.items() if np.isfinite(series).mean() > 0.8}
+            faulty = np.array([not s.capture.is_correct for s in cases])
+            yield Values(exercise, view, known, faulty, np.array([s.capture.subject for s in cases]))
+
+
 def _rival_table(seen: Sequence[Seen]) -> Table:
     rows = []
     for exercise in ("squat", "lunge"):
         for view in VIEWS:
-            cases = _of(seen, exercise, view, noise=False)
+            cases = of(seen, exercise, view, noise=False)
             rows.append(_told(exercise, view, "formcheck", cases, _any_warning))
             cases = [s for s in cases if s.report.reps]
             rows += [

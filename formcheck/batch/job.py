@@ -30,7 +30,8 @@ class Source:
     """One video to be analysed.
 
     ``location`` is its full path or URL, ``path`` its name in the results, ``labels`` the columns of its manifest.
-    ``stamp`` tells size and time of change, None where the file could not be seen; ``size_bytes`` is 0 then.
+    ``stamp`` tells size and time of change, None where the file could not be seen; ``size_bytes`` is 0 then. ``beside``
+    is the other recording of the same session, None of most; stamp and size are then of both.
     """
 
     location: str
@@ -38,6 +39,7 @@ class Source:
     labels: Mapping[str, Label]
     stamp: str | None = None
     size_bytes: int = 0
+    beside: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

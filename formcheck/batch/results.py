@@ -15,7 +15,7 @@ from formcheck.batch.rows import Record, Row
 from formcheck.machine.storage import Storage
 from formcheck.results.batch_schema import TABLES, Kind
 from formcheck.results.batch_tables import PART_SESSIONS, BatchTables, part_name, schema_of
-from formcheck.results.folder import OURS
+from formcheck.results.folder import OURS, is_of_recording
 
 _KNOWN_COLUMNS = (
     "session_id",
@@ -117,7 +117,8 @@ class Results:
     def _remove_files(self, folder: str) -> None:
         """Remove a session's folder, but for files that are not ours."""
         names = set(self._storage.names(folder))
-        for name in [folder] if names <= OURS.keys() else [f"{folder}/{name}" for name in names & OURS.keys()]:
+        ours = {name for name in names if name in OURS or is_of_recording(name)}
+        for name in [folder] if names == ours else [f"{folder}/{name}" for name in ours]:
             self._storage.remove(name)
 
     def _superseded(self, pending: Pending) -> list[Row]:

@@ -13,6 +13,7 @@ from typing import Any
 from formcheck.analysis import Analysis
 from formcheck.body.view import View
 from formcheck.results.folder import folder_name
+from formcheck.session import SessionAnalysis
 
 Row = dict[str, Any]
 
@@ -47,7 +48,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def record_of(analysis: Analysis, content: Mapping[str, Any], session: Mapping[str, Any]) -> Record:
+def record_of(analysis: Analysis | SessionAnalysis, content: Mapping[str, Any], session: Mapping[str, Any]) -> Record:
     """The rows of an analysis. ``content`` is its ``report.json``, ``session`` what file and settings tell."""
     key = {"session_id": session["session_id"]}
     video, summary = content["video"], content["summary"]
@@ -99,9 +100,9 @@ def _sets(sets: Sequence[Mapping[str, Any]]) -> Row:
 
 
 def _rep(rep: Mapping[str, Any]) -> Row:
-    times = {name: rep[name] for name in ("start_s", "bottom_s", "end_s", "lead_side")}
+    told = {name: rep.get(name) for name in ("start_s", "bottom_s", "end_s", "lead_side", "variant")}
     uncertain = {f"{name}_uncertainty": value for name, value in rep["uncertainty"].items()}
-    return {"rep_number": rep["number"], **times, **rep["measures"], **uncertain}
+    return {"rep_number": rep["number"], **told, **rep["measures"], **uncertain}
 
 
 def _view(view: View) -> Row:

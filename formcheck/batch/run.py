@@ -13,6 +13,7 @@ from typing import Protocol
 
 from formcheck.batch import journal
 from formcheck.batch.job import FAILED, JobOutcome, Status, VideoJob
+from formcheck.batch.joint import by_session
 from formcheck.batch.plan import Plan, Wish, plan_rescore, plan_videos, waiting
 from formcheck.batch.results import Results
 from formcheck.batch.sources import RESULTS_MARK, find_sources, skipped_text
@@ -88,7 +89,7 @@ def run_batch(
         results.note_torn_parts()
         results.fold()
         folders = set(storage.names("sessions"))
-        sources = found.sources if found else None
+        sources = by_session(found.sources) if found else None
         if rescore:
             plan = plan_rescore(results, sources, folders, wish, partial(_has_page, storage))
         else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -23,9 +24,10 @@ from formcheck.machine.locations import local_copy, open_storage
 from formcheck.machine.paths import printable, unreadable_name
 from formcheck.machine.storage import Storage
 from formcheck.pages.report import render_report
-from formcheck.results.folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES
+from formcheck.results.folder import ANNOTATED, LANDMARKS, OURS, PAGE, REPORT, SERIES, is_of_recording
 from formcheck.results.report_json import write_report
 from formcheck.results.timeseries import timeseries_columns, write_timeseries
+from formcheck.session import SessionAnalysis, analyze_session, analyze_session_to_folder, session_page
 
 #: Told how long, from now on, the rest may take in seconds.
 Allow = Callable[[float], None]
@@ -72,8 +74,10 @@ def failed(job: VideoJob, storage: Storage, status: Status, error: str) -> JobOu
 
 def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
     started = time.monotonic()
-    with local_copy(job.source.location) as path, storage.workspace() as work:
-        digest = _sha256(path)
+    with ExitStack() as copies, storage.workspace() as work:
+        recordings = [one for one in (job.source, job.source.beside) if one is not None]
+        paths = [copies.enter_context(local_copy(one.location)) for one in recordings]
+        digest = _sha256_of_all(paths)
         if job.otherwise and not (job.known and job.known.content_sha256 == digest):
             job = job.otherwise
         source = job.source
@@ -87,7 +91,7 @@ def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
             write_page=job.settings.write_page and Keep.REPORT in job.keep,
             cores=job.settings.cores or 1,
         )
-        analysis = analyze_to_folder(path, Path(work), settings=settings, progress=_watch(job, allow))
+        analysis = _analyse_into(Path(work), paths, settings, _watch(job, allow))
         identity = session_id(digest, source.path)
         folder = session_folder(source.path, identity)
         if job.known:
@@ -102,6 +106,15 @@ def _analyse(job: VideoJob, storage: Storage, allow: Allow) -> JobOutcome:
     return _finish(job, storage, record_of(analysis, analysis.as_dict(), _row(job, facts)), sizes, missing=missing)
 
 
+def _analyse_into(
+    work: Path, paths: Sequence[Path], settings: Settings, progress: Progress
+) -> Analysis | SessionAnalysis:
+    """One recording, or the two of a session, into a folder of its own in ``work``."""
+    if len(paths) == 1:
+        return analyze_to_folder(paths[0], work, settings=settings, progress=progress)
+    return analyze_session_to_folder(paths, work, settings=settings, progress=progress)
+
+
 def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
     """Judge the landmarks that the results keep. They and an annotated video stay as they are; what else says the
     earlier verdicts goes, unless it is made anew.
@@ -110,18 +123,17 @@ def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
     if known is None:
         raise InputError("expected a video with results to judge again, got a new one; run without --rescore")
     folder = f"sessions/{known.folder}"
+    parts = [f"{name}/" for name in storage.names(folder) if is_of_recording(name)] or [""]
     try:
-        with storage.local(f"{folder}/{LANDMARKS}") as table:
-            analysis = analyze(table, settings=job.settings)
+        with ExitStack() as tables:
+            given = [tables.enter_context(storage.local(f"{folder}/{part}{LANDMARKS}")) for part in parts]
+            analysis = _judged_again(given, job.settings)
     except FileNotFoundError:
         told = f"expected landmarks to judge again, but {folder} has none; run without --rescore"
         raise InputError(told) from None
     content, kept = analysis.as_dict(), {Keep.LANDMARKS, *(job.keep & {Keep.REPORT, Keep.TIMESERIES})}
     with storage.workspace() as work:
-        if Keep.TIMESERIES in kept:
-            write_timeseries(work / SERIES, timeseries_columns(analysis.report))
-        if Keep.REPORT in kept:
-            _write_reports(work, analysis, content, job.settings)
+        _write_again(work, analysis, content, kept, job.settings)
         journal.write_begun(storage, known.session_id, unasked_key(known.settings_key))
         sizes = _replace_all(storage, work, folder, staying={LANDMARKS, ANNOTATED})
     facts: dict[str, Any] = {
@@ -134,17 +146,28 @@ def _rejudge(job: VideoJob, storage: Storage) -> JobOutcome:
     return _finish(job, storage, record_of(analysis, content, _row(job, facts)), sizes)
 
 
-def _write_reports(work: Path, analysis: Analysis, content: dict[str, Any], settings: Settings) -> None:
-    """The files of ``Keep.REPORT``, without pictures of the worst moments: landmarks have none."""
-    if settings.write_page:
-        page = render_report(analysis.report, page_facts(analysis, settings, {}))
-        write_text_atomic(work / PAGE, page)
+def _judged_again(tables: Sequence[Path], settings: Settings) -> Analysis | SessionAnalysis:
+    return analyze(tables[0], settings=settings) if len(tables) == 1 else analyze_session(tables, settings=settings)
+
+
+def _write_again(
+    work: Path, analysis: Analysis | SessionAnalysis, content: dict[str, Any], kept: Set[Keep], settings: Settings
+) -> None:
+    """The files that are kept, without pictures of the worst moments: landmarks have none."""
+    if Keep.TIMESERIES in kept and isinstance(analysis, Analysis):
+        write_timeseries(work / SERIES, timeseries_columns(analysis.report))
+    if Keep.REPORT not in kept:
+        return
+    if settings.write_page and isinstance(analysis, Analysis):
+        write_text_atomic(work / PAGE, render_report(analysis.report, page_facts(analysis, settings, {})))
+    elif settings.write_page and isinstance(analysis, SessionAnalysis):
+        write_text_atomic(work / PAGE, session_page(analysis, settings))
     write_report(work / REPORT, content)
 
 
 def _put_in_place(job: VideoJob, storage: Storage, made: Path, folder: str) -> dict[str, int]:
     """Move the files that are wanted to a session's folder; ours that an earlier run left go. Their sizes by name."""
-    for path in made.iterdir():
+    for path in _files_below(made):
         if kind_of(path.name) not in job.keep:
             path.unlink()
     return _replace_all(storage, made, folder)
@@ -154,14 +177,28 @@ def _replace_all(storage: Storage, made: Path, folder: str, staying: Set[str] = 
     """Move the files of a folder of this machine to one of the storage, in place of all of ours there but those that
     stay; their sizes by name. The old report goes first and the new one comes last: where one is, the others are its.
     """
-    names = sorted((path.name for path in made.iterdir()), key=lambda name: (name == REPORT, name))
+    made_names = (path.relative_to(made).as_posix() for path in _files_below(made))
+    names = sorted(made_names, key=lambda name: (name == REPORT, name))
     sizes = {f"{folder}/{name}": (made / name).stat().st_size for name in names}
-    there = OURS.keys() & set(storage.names(folder)) - staying
+    there = {name for name in _ours_in(storage, folder) if PurePosixPath(name).name not in staying}
     for name in sorted(there & ({REPORT} | there - set(names)), key=lambda name: name != REPORT):
         storage.remove(f"{folder}/{name}")
     for name in names:
         storage.adopt(made / name, f"{folder}/{name}")
     return sizes
+
+
+def _files_below(made: Path) -> list[Path]:
+    return [path for path in made.rglob("*") if path.is_file()]
+
+
+def _ours_in(storage: Storage, folder: str) -> Iterator[str]:
+    """The names of our files in a folder of the storage, and in those of a session's recordings below it."""
+    for name in storage.names(folder):
+        if name in OURS:
+            yield name
+        elif is_of_recording(name):
+            yield from (f"{name}/{file}" for file in storage.names(f"{folder}/{name}") if file in OURS)
 
 
 def _row(job: VideoJob, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,6 +232,12 @@ def _watch(job: VideoJob, allow: Allow) -> Progress:
 
 def _names(kept: set[Keep]) -> str:
     return ",".join(sorted(kept))
+
+
+def _sha256_of_all(paths: Sequence[Path]) -> str:
+    """That of a file, or of the digests of several."""
+    digests = [_sha256(path) for path in paths]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

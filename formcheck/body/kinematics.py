@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.body.geometry import angle_at_deg, distance, midpoint, ratio, signed_angle_2d_deg
-from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, FloatArray, LandmarkPair, Pose
+from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, FloatArray, LandmarkPair, Pose
 
 #: Below this fraction of the shank, the projected thigh is too short for an angle: 2 px of jitter at a
 #: shank of 100 px would already move it by more than 4 degrees.
@@ -91,10 +91,30 @@ def thigh_inclination_deg(pose: Pose, *, thigh_px: FloatArray | None = None) -> 
     return np.asarray(np.degrees(np.arcsin(np.clip(ratio(thigh[..., 1], thigh_px), -1, 1))))
 
 
+def knee_bend_deg(pose: Pose, *, thigh_px: FloatArray, shank_px: FloatArray) -> FloatArray:
+    """Knee flexion from how much lower thigh and shank stand in the picture than they are long, (..., 2 sides): 0
+    straight, + bent, whichever way the camera looks.
+
+    Either segment's height in the picture over its length while standing, ``thigh_px`` and ``shank_px`` (..., 2), is
+    the cosine of its tilt; the knee bends by the sum of both, since a bent knee is ahead of hip and ankle.
+    """
+    hips_y, knees_y, ankles_y = (pose.pair_px(pair)[..., 1] for pair in (HIPS, KNEES, ANKLES))
+    tilts = (ratio(knees_y - hips_y, thigh_px), ratio(ankles_y - knees_y, shank_px))
+    return np.asarray(sum(np.degrees(np.arccos(np.clip(cosine, -1, 1))) for cosine in tilts))
+
+
 def trunk_inclination_deg(pose: Pose) -> FloatArray:
     """Mid-hip to mid-shoulder against the vertical: 0 upright, + leaning forward, (...). Sagittal plane."""
     trunk = midpoint(pose.pair_px(SHOULDERS)) - midpoint(pose.pair_px(HIPS))
     return np.asarray(np.degrees(np.arctan2(trunk[..., 0] * forward_direction(pose), -trunk[..., 1])))
+
+
+def trunk_tilt_deg(pose: Pose, rest: Pose) -> FloatArray:
+    """How far the trunk is from upright, whichever way it leans and the camera looks, (...): 0 as long in the picture
+    as at ``rest`` (), + lower: the arc cosine of the height of the shoulders above the hips over what it is at rest.
+    """
+    heights = [midpoint(one.pair_px(HIPS))[..., 1] - midpoint(one.pair_px(SHOULDERS))[..., 1] for one in (pose, rest)]
+    return np.asarray(np.degrees(np.arccos(np.clip(ratio(*heights), -1, 1))))
 
 
 def lateral_trunk_inclination_deg(pose: Pose) -> FloatArray:
@@ -157,6 +177,31 @@ def pelvic_obliquity_deg(pose: Pose) -> FloatArray:
     hips = pose.pair_px(HIPS)
     drop = hips[..., 1, 1] - hips[..., 0, 1]
     return np.asarray(np.degrees(np.arctan2(drop, np.abs(hips[..., 1, 0] - hips[..., 0, 0]))))
+
+
+def pelvic_drop_deg(pose: Pose) -> FloatArray:
+    """How far the hip beside the leg hangs down, hip line against the horizontal, (..., 2 sides): 0 level, + the other
+    side's hip lower than that of this leg. Frontal plane.
+    """
+    right_lower = pelvic_obliquity_deg(pose)
+    return np.stack([right_lower, -right_lower], axis=-1)
+
+
+def lean_over_leg_deg(pose: Pose) -> FloatArray:
+    """Mid-hip to mid-shoulder against the vertical, (..., 2 sides): 0 upright, + leaning over this leg. Frontal
+    plane.
+    """
+    to_the_right = lateral_trunk_inclination_deg(pose)
+    return np.stack([-to_the_right, to_the_right], axis=-1)
+
+
+def arms_moved_ratio(pose: Pose, rest: Pose) -> FloatArray:
+    """How far the wrist that moved more is from where it was at ``rest`` (), as seen from between the shoulders, /
+    trunk length, (...): 0 still, >= 0. NaN where a wrist is unseen.
+    """
+    trunk_px = distance(midpoint(rest.pair_px(SHOULDERS)), midpoint(rest.pair_px(HIPS)))
+    arms, at_rest = (one.pair_px(WRISTS) - midpoint(one.pair_px(SHOULDERS))[..., None, :] for one in (pose, rest))
+    return ratio(np.max(distance(arms, at_rest), axis=-1), trunk_px)
 
 
 def lateral_pelvic_shift_ratio(pose: Pose) -> FloatArray:

@@ -79,10 +79,10 @@ SIDES = (Side.LEFT, Side.RIGHT)
 
 #: Landmarks as (left, right) pairs, in the order of every trailing side axis.
 SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
-WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 HEELS = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
 TOES = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 

@@ -8,8 +8,8 @@ words, its cue, what of the body it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -142,29 +142,32 @@ POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
 class Limit:
     """From ``warn`` on a value is a fault, from ``fail`` on a plain one; both None makes it information only. Up to
     ``clean``, what clean repetitions of people have, a value takes nothing off the score; None means up to ``warn``.
+    ``by_variant`` holds the limits of variants of the exercise that have their own.
     """
 
     warn: float | None
     fail: float | None
     source: str
     clean: float | None = None
+    by_variant: Mapping[str, Limit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One row of an exercise's protocol, and the only place that knows the check.
 
-    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in which
-    the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off square to its
-    plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in shoulders, the feet may
-    stand for it. ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from
-    when on a repetition tells it. A profile's limits go by the names of exercise and check.
+    ``variable`` names what :func:`formcheck.measures.standing.measure` gives. It is reduced over the frames in
+    which the hips are at least ``from_depth`` of the way down. ``max_yaw_deg`` is how far the camera may be off
+    square to its plane, which only a view that the user told can be. ``max_stance_ratio`` is how wide, in
+    shoulders, the feet may stand for it, ``least_knee_bend_deg`` how far the leading knee must bend for it.
+    ``absent_reason`` says why the variable may be NaN other than by hidden landmarks. ``known`` is from when on a
+    repetition tells it. A profile's limits go by the names of exercise and check.
 
     ``title`` is its name for people. ``reading`` is how a value reads, with ``{value}`` and, where it has one,
     ``{side}``; where the sign of the value tells a side, ``mirrored`` is how a negative one reads and ``plus`` what
     + means. Elsewhere ``signs`` says what + and − mean, and ``changes`` what a difference of that sign means.
     ``moves`` is who, with ``{side}`` where it has one, and what it does within a set as the value rises, and as it
-    falls.
+    falls; empty where its title and the number say enough.
     ``cannot_see`` is what a user must know that this check misses. ``joints`` are those that its cue is about;
     ``lines`` draws what is measured, None where no picture of one instant shows it. ``confirmed_by`` are variables
     that must show it, too, for the check to tell a fault or to cost anything: the root of the sum of the squares of
@@ -190,11 +193,12 @@ class Check:
     plus: str = ""
     signs: tuple[str, str] = ("", "below 0")
     changes: tuple[str, str] = ("more", "less")
-    moves: tuple[str, str, str] = ("The value", "rose", "fell")
+    moves: tuple[str, str, str] = ("", "", "")
     joints: LandmarkPair = KNEES
     lines: LinesOf | None = None
     max_yaw_deg: float = MAX_YAW_DEG
     max_stance_ratio: float = float("inf")
+    least_knee_bend_deg: float = 0.0
     absent_reason: str = ""
     confirmed_by: tuple[tuple[str, float], ...] = ()
     is_scored: bool = True
@@ -251,7 +255,7 @@ class Check:
             return beyond / (fail - warn)
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
 
-    def points(self, value: float, limit: Limit) -> float:
+    def points(self, value: float, limit: Limit, uncertainty: float = 0.0) -> float:
         """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
         proportion between and beyond, POINTS_AT_MOST at most.
         """
@@ -259,7 +263,7 @@ class Check:
         if clean is None or limit.fail is None or not self.is_scored:
             return 0.0
         ends = float(self.severity(limit.fail) - self.severity(clean))
-        beyond = float(self.severity(value) - self.severity(clean))
+        beyond = float(self.severity(value) - self.severity(clean)) - uncertainty
         if ends <= 0:
             return POINTS_AT_FAIL if beyond >= 0 else 0.0
         return float(np.clip(POINTS_AT_FAIL * beyond / ends, 0.0, POINTS_AT_MOST))

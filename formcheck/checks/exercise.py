@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from formcheck.body.pose import Pose, Side
+from formcheck.body.pose import FloatArray, Pose, Side
 from formcheck.checks.check import Check
 from formcheck.measures.measured_rep import MeasuredRep
 from formcheck.measures.movement import Movement
@@ -37,27 +37,41 @@ class RepRule:
 HIPS_FALL = RepRule(cut, rep_under_way)
 
 
+class OfLegs(NamedTuple):
+    """A value of a repetition for either leg, (2,), NaN where unseen, and its standard error where that is known."""
+
+    values: FloatArray
+    error: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of movement. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are its plural."""
+class Exercise:
+    """A kind of movement that is judged. ``explains`` says how well it explains one, 0 not at all to 1; ``words`` are
+    its plural, ``rank`` is its place in lists.
+
+    ``lead_side`` is the leg that leads in a repetition, or None where that is unclear; an exercise without it has no
+    leading leg. ``variants`` are the ways of doing it, by name the words that tell them; ``variant_of`` gives the name,
+    or None where it cannot be told, of a repetition whose leading leg is known. ``of_the_rep`` adds values of whole
+    repetitions, by leg (2,), with their standard errors. ``calibrated_as`` names the exercise whose corrections hold
+    for this one as well, itself where empty.
+    """
 
     name: str
     words: str
     explains: Callable[[Movement], float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exercise(Kind):
-    """A kind of movement that is judged. ``rank`` is its place in lists.
-
-    ``lead_side`` is the leg that leads in a repetition, or None where that is unclear; an exercise without it has no
-    leading leg.
-    """
-
     rank: int
     checks: tuple[Check, ...]
     lead_side: Callable[[MeasuredRep], Side | None] | None = None
     rep_rule: RepRule = HIPS_FALL
+    variants: Mapping[str, str] = field(default_factory=dict)
+    variant_of: Callable[[MeasuredRep], str | None] | None = None
+    of_the_rep: Callable[[MeasuredRep, Mapping[str, float]], Mapping[str, OfLegs]] | None = None
+    calibrated_as: str = ""
+
+    @property
+    def calibration_name(self) -> str:
+        """The name under which a calibration has its corrections."""
+        return self.calibrated_as or self.name
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -65,10 +79,14 @@ class Exercise(Kind):
         return tuple(dict.fromkeys(check.fault.name for check in self.checks))
 
     def led(self, rep: MeasuredRep) -> MeasuredRep:
-        """The repetition with its leading leg in ``rep.lead_side``, as it is where the exercise has none."""
-        if self.lead_side is None:
-            return rep
-        return replace(rep, rep=replace(rep.rep, lead_side=self.lead_side(rep)))
+        """The repetition with its leading leg in ``rep.lead_side`` and its variant in ``rep.variant``, as it is where
+        the exercise has none.
+        """
+        if self.lead_side is not None:
+            rep = replace(rep, rep=replace(rep.rep, lead_side=self.lead_side(rep)))
+        if self.variant_of is not None:
+            rep = replace(rep, rep=replace(rep.rep, variant=self.variant_of(rep)))
+        return rep
 
 
 def rises(value: float, begins: float, ends: float) -> float:

@@ -98,3 +98,30 @@ LOCKOUT = Fault(
     good="Hips and knees straight at the top",
     short="",
 )
+PELVIC_DROP = Fault(
+    name="pelvic_drop",
+    title="hip dropping on the free side",
+    good="Hips level on one leg",
+    short="hip drop",
+    helps="Train the side of the hip: side planks and side steps with a band, then the same exercise on a lower box.",
+    parts=(BodyPart.PELVIS,),
+)
+KNEE_UNSTEADY = Fault(
+    name="knee_unsteady",
+    title="unsteady knee",
+    good="Knee steady",
+    short="steadiness",
+    helps="Hold on to something at first, go less deep and slower, and let go when the knee stays still.",
+)
+LEG_CONTROL = Fault(
+    name="leg_control",
+    title="poor control on the way down",
+    good="Good control on the way down",
+    short="control",
+)
+KNEE_OUTWARD = Fault(
+    name="knee_outward",
+    title="knee outside the foot",
+    good="Bent knee not outside the foot",
+    short="knee out",
+)

@@ -82,14 +82,19 @@ class Course:
 
     def held_for(self) -> int | None:
         """After how many values one step explains the course better than a slope does; None where it does not."""
-        count = len(self.values)
-        steps = {at: _sse(self.values[:at]) + _sse(self.values[at:]) for at in range(2, count - 1)}
+        steps = self._steps()
         at = min(steps, key=lambda at: steps[at])
         return at if steps[at] <= self._residuals() else None
 
+    def _steps(self) -> dict[int, float]:
+        """What a step after so many values leaves of the course, as a sum of squares."""
+        count = len(self.values)
+        return {at: _sse(self.values[:at]) + _sse(self.values[at:]) for at in range(2, count - 1)}
+
     def _scatter(self) -> float:
-        """Standard deviation about the line through the values."""
-        return math.sqrt(self._residuals() / (len(self.values) - 2))
+        """Standard deviation about what explains the values better: a line through them, or one step."""
+        count = len(self.values)
+        return math.sqrt(min(self._residuals() / (count - 2), min(self._steps().values()) / (count - 3)))
 
     def _residuals(self) -> float:
         at = np.arange(len(self.values))

@@ -16,9 +16,10 @@ from statistics import median
 from formcheck.body.pose import Side
 from formcheck.body.view import Plane, View, off_square_deg
 from formcheck.checks.check import Check, Finding, OtherReading
-from formcheck.checks.exercises import checks_of
+from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, checks_of
 from formcheck.checks.scoring import summarise, summarise_apart
 from formcheck.checks.session_report import Joined, Part, RepReport, SessionReport, Summary, Way
+from formcheck.checks.sets import sets_of
 from formcheck.measures.clock import Clock, common_clock, partners
 
 #: Two recordings of one set show its repetitions at the same times, but for so much (root mean square): up to 0.007 s
@@ -49,7 +50,7 @@ def join(reports: Sequence[SessionReport], *, together: bool | None = None) -> S
     if len(reports) == 1:
         reps = _apart([list(group) for group in _by_plane(first.reps)])
         joined = Joined(Way.TURNED, (Part(first),))
-        return replace(first, reps=tuple(reps), summary=_told(summarise_apart(reps, faults), first), joined=joined)
+        return _joined(first, reps, summarise_apart(reps, faults), joined)
     clock = common_clock(*((report.pose, tuple(rep.rep for rep in report.reps)) for report in reports))
     is_one_set = clock is not None and (shows_one_set(clock, reports) if together is None else together)
     if clock is not None and is_one_set:
@@ -60,7 +61,13 @@ def join(reports: Sequence[SessionReport], *, together: bool | None = None) -> S
         reps = _apart([[replace(rep, recording=n) for rep in each.reps] for n, each in enumerate(reports, 1)])
         summary = summarise_apart(reps, faults)
         joined = Joined(Way.IN_TURN, tuple(map(Part, reports)), clock)
-    return replace(first, reps=tuple(reps), summary=_told(summary, first), joined=joined)
+    return _joined(first, reps, summary, joined)
+
+
+def _joined(first: SessionReport, reps: Sequence[RepReport], summary: Summary, joined: Joined) -> SessionReport:
+    """The first report with the repetitions of all, and the sets that they make."""
+    sets = sets_of(reps, EXERCISES.get(first.exercise, NO_EXERCISE))
+    return replace(first, reps=tuple(reps), summary=_told(summary, first), joined=joined, sets=sets)
 
 
 def _told(summary: Summary, first: SessionReport) -> Summary:
@@ -106,6 +113,7 @@ def _together(reports: Sequence[SessionReport], clock: Clock) -> Iterator[RepRep
             uncertainty=errors,
             findings=findings,
             notes=tuple(_notes(moved)),
+            noise=_noise(rep for _, rep in moved),
         )
 
 
@@ -142,6 +150,15 @@ def _measures(reps: Iterator[RepReport]) -> tuple[dict[str, float], dict[str, fl
                 values[name] = value
                 errors[name] = error
     return values, {name: error for name, error in errors.items() if math.isfinite(error)}
+
+
+def _noise(reps: Iterator[RepReport]) -> dict[str, float]:
+    """By how much each measure scatters, the most of any view that measures it: which of them is told may change."""
+    most: dict[str, float] = {}
+    for rep in reps:
+        for name, noise in rep.noise.items():
+            most[name] = max(noise, most.get(name, noise))
+    return most
 
 
 def _fused(check: Check, views: Sequence[tuple[int, RepReport]]) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ from formcheck.measures.stature import units_cm
 MIN_LED = 3
 _SYMMETRY = "limb_symmetry_index_pct"
 _AT_THE_TOP = "bent_at_the_top_deg"
+_UNSTEADY = "knee_unsteadiness_ratio"
 
 
 def analyze_poses(
@@ -71,14 +72,14 @@ def analyze_poses(
     chosen, stretches, found, reason = _recognised(exercise, pose, view, cuts)
     smoothed = found.smoothed
     known = mediapipe_calibration() if calibration is None else calibration
-    stretches = [chosen.led(stretch).corrected(known, chosen.name) for stretch in stretches]
+    stretches = [chosen.led(stretch).corrected(known, chosen.calibration_name) for stretch in stretches]
     symmetry = limb_symmetry(map(Led.of, stretches))
     judged = [
         judge_rep(chosen, limits, known, one, time_s=smoothed.time_s, symmetry=symmetry, height_cm=height_cm)
         for one in stretches
     ]
     reps = tuple(
-        rep_report(stretch, known, chosen.name, judgements, height_cm=height_cm)
+        rep_report(stretch, known, chosen.calibration_name, judgements, height_cm=height_cm)
         for stretch, judgements in zip(stretches, judged, strict=True)
     )
     tracks = _tracks(len(smoothed), stretches, judged)
@@ -165,39 +166,45 @@ def judge_rep(
     ``time_s`` are the times of the recording that it was cut from; ``symmetry`` compares the legs over all
     repetitions of a set (:func:`limb_symmetry`).
     """
-    errors = stretch.uncertainties(calibration, exercise.name)
-    of_the_whole = {
+    errors = stretch.uncertainties(calibration, exercise.calibration_name)
+    of_the_whole: dict[str, float | FloatArray] = {
         _SYMMETRY: symmetry.index_pct,
         _AT_THE_TOP: stretch.bent_at_the_top_deg(time_s[stretch.frames]),
+        _UNSTEADY: stretch.knee_unsteadiness_ratio(),
     }
+    own = exercise.of_the_rep(stretch, errors) if exercise.of_the_rep else {}
+    of_the_whole |= {name: of_legs.values for name, of_legs in own.items()}
+    errors |= {name: of_legs.error for name, of_legs in own.items() if of_legs.error is not None}
     facts = RepFacts(
         rep=stretch.rep,
         view=stretch.view,
         time_s=time_s[stretch.rep.frames],
         depth=stretch.depth,
         variables={name: stretch.within_rep(values) for name, values in stretch.variables.items()}
-        | {name: np.full(len(stretch.depth), value) for name, value in of_the_whole.items()},
+        | {
+            name: np.broadcast_to(value, (len(stretch.depth), *np.shape(value))) for name, value in of_the_whole.items()
+        },
         leg_px=stretch.baseline.leg_px,
         units_cm=units_cm(height_cm, stretch.baseline.ankle_gap_ratio),
         uncertainty=errors | {_SYMMETRY: float(np.hypot(errors.get(_SYMMETRY, 0.0), symmetry.error_pct))},
     )
-    rows = [(check, limits.limit(exercise.name, check.name)) for check in exercise.checks]
+    rows = [(check, limits.limit(exercise.name, check.name, stretch.rep.variant)) for check in exercise.checks]
     return [judgement for check, limit in rows for judgement in judge(check, limit, facts)]
 
 
 class Led(NamedTuple):
-    """A repetition as far as the symmetry of the limbs goes: ``fall`` of the hips in leg lengths, ``stepped`` of the
-    front foot, None where that is not told.
+    """A repetition as far as the symmetry of the limbs goes: ``fall`` of the hips in leg lengths, ``variant`` as in
+    the repetition, None where that is not told.
     """
 
     side: Side | None
     fall: float
-    stepped: bool | None
+    variant: str | None
 
     @classmethod
     def of(cls, stretch: MeasuredRep) -> Led:
         """That of a stretch whose leading leg is known."""
-        return cls(stretch.rep.lead_side, stretch.hip_drop_ratio, stretch.front_foot_stepped())
+        return cls(stretch.rep.lead_side, stretch.hip_drop_ratio, stretch.rep.variant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +218,15 @@ class Symmetry:
 
 
 def limb_symmetry(led: Iterable[Led]) -> Symmetry:
-    """Limb symmetry of the fall of the hips, left-led against right-led repetitions in which the front foot stepped,
-    or in which it stayed, whichever are more; not known with fewer than MIN_LED of either side.
+    """Limb symmetry of the fall of the hips, left-led against right-led repetitions of one variant, that of which
+    there are more; not known with fewer than MIN_LED of either side.
     """
-    known = [one for one in led if np.isfinite(one.fall)]
+    known = [one for one in led if np.isfinite(one.fall) and one.variant is not None]
     ways = [
-        [[one.fall for one in known if one.side is side and one.stepped is stepped] for side in SIDES]
-        for stepped in (True, False)
+        [[one.fall for one in known if one.side is side and one.variant == variant] for side in SIDES]
+        for variant in dict.fromkeys(one.variant for one in known)
     ]
-    sides = [np.array(falls) for falls in max(ways, key=lambda way: min(map(len, way)))]
+    sides = [np.array(falls) for falls in max(ways, key=lambda way: min(map(len, way)), default=[[], []])]
     if min(map(len, sides)) < MIN_LED:
         return Symmetry()
     means = [float(np.mean(falls)) for falls in sides]

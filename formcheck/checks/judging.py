@@ -11,6 +11,7 @@ from formcheck.body.geometry import mean_of_seen, median_of_seen
 from formcheck.body.pose import SIDES, BoolArray, FloatArray, Side
 from formcheck.body.view import Plane, View, off_square_deg
 from formcheck.checks.check import FAULTY, MIN_LEG_PX, Check, Finding, Limit, Scope, Verdict
+from formcheck.measures.measured_rep import BOTTOM_FROM_DEPTH
 from formcheck.measures.reps import Rep
 
 _SEEN_FROM = {
@@ -92,7 +93,7 @@ def _why_unseen(check: Check, facts: RepFacts) -> str | None:
         return reason
     if check.scope is Scope.LEAD_LEG and facts.rep.lead_side is None:
         return "could not tell which leg is in front"
-    return None
+    return _why_too_shallow(check, facts) if check.least_knee_bend_deg else None
 
 
 def _why_too_wide(check: Check, facts: RepFacts) -> str | None:
@@ -101,6 +102,17 @@ def _why_too_wide(check: Check, facts: RepFacts) -> str | None:
         return "could not see how wide the feet stand; a side lunge is not judged"
     if stance_ratio > check.max_stance_ratio:
         return f"the feet are {stance_ratio:.1f} shoulders apart sideways; a side lunge is not judged"
+    return None
+
+
+def _why_too_shallow(check: Check, facts: RepFacts) -> str | None:
+    bends = side_values(facts.variables["knee_bend_deg"], facts.rep.lead_side, facts.view)
+    bend_deg = float(median_of_seen(bends[facts.depth >= BOTTOM_FROM_DEPTH]))
+    if np.isnan(bend_deg):
+        return "could not see how far the knee bends"
+    if bend_deg < check.least_knee_bend_deg:
+        least_deg = check.least_knee_bend_deg
+        return f"too shallow to judge: the knee bends by {bend_deg:.0f} degrees, at least {least_deg:.0f} are needed"
     return None
 
 
@@ -134,7 +146,7 @@ def _seen(check: Check, limit: Limit, side: Side | None, facts: RepFacts, values
         verdict=verdict,
         reason=reason or _why_not_plain(check, limit, verdict, value, error),
         at_s=at_s,
-        points=check.points(value, limit) if is_confirmed else 0.0,
+        points=check.points(value, limit, error) if is_confirmed else 0.0,
         cm_per_unit=facts.units_cm.get(check.unit),
     )
     faulty = verdict in FAULTY

@@ -1,6 +1,6 @@
 """Which exercise a set of repetitions is.
 
-Every exercise says by itself how well it explains a movement (:attr:`~formcheck.checks.exercise.Kind.explains`);
+Every exercise says by itself how well it explains a movement (:attr:`~formcheck.checks.exercise.Exercise.explains`);
 here they are only compared, over the whole set: one fault in one repetition makes no other exercise of it.
 """
 
@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.checks.exercise import HIPS_FALL, Exercise, Kind, RepRule
+from formcheck.checks.exercise import Exercise, RepRule
 from formcheck.checks.exercises import EXERCISES
-from formcheck.checks.exercises.unjudged import UNJUDGED
 from formcheck.measures.movement import Movement
 
 #: A set that its best exercise explains less than this is another movement.
@@ -30,21 +29,18 @@ class Recognised:
 
 def recognise(moves_by: Mapping[RepRule, Sequence[Movement]]) -> Recognised:
     """The exercise that explains the movements of a set best; ``moves_by`` are those that each rule cuts."""
-    kinds: tuple[Kind, ...] = (*EXERCISES.values(), *UNJUDGED)
-    fits = [_fit(kind, moves_by) for kind in kinds]
+    exercises = [*EXERCISES.values()]
+    fits = [_fit(exercise, moves_by) for exercise in exercises]
     best = int(np.argmax(fits))
-    kind = kinds[best]
     if fits[best] < EXPLAINED_FROM:
         return Recognised(None, "no squat or lunge: the legs move otherwise")
-    if isinstance(kind, Exercise):
-        return Recognised(kind)
-    return Recognised(None, f"{kind.words}, which are not judged yet")
+    return Recognised(exercises[best])
 
 
-def _fit(kind: Kind, moves_by: Mapping[RepRule, Sequence[Movement]]) -> float:
-    """How well a kind explains its movements, 0 to 1; 0 where there is none."""
-    moves = moves_by.get(kind.rep_rule if isinstance(kind, Exercise) else HIPS_FALL, ())
-    return float(np.mean([kind.explains(moved) for moved in moves])) if moves else 0.0
+def _fit(exercise: Exercise, moves_by: Mapping[RepRule, Sequence[Movement]]) -> float:
+    """How well an exercise explains its movements, 0 to 1; 0 where there is none."""
+    moves = moves_by.get(exercise.rep_rule, ())
+    return float(np.mean([exercise.explains(moved) for moved in moves])) if moves else 0.0
 
 
 def looks_like(other: str) -> str:

@@ -26,15 +26,21 @@ def sets_of(reps: Sequence[RepReport], exercise: Exercise) -> tuple[SetReport, .
 
 
 def split(reps: Sequence[RepReport]) -> Iterator[list[RepReport]]:
-    """The repetitions of each set: a new one begins after a pause of PAUSE_S, or a turn."""
+    """The repetitions of each set: a new one begins after a pause of PAUSE_S, a turn, or with another recording."""
     group: list[RepReport] = []
     for at, rep in enumerate(reps):
-        if group and (rep.rep.start_s - group[-1].rep.end_s >= PAUSE_S or _has_turned(group, reps[at : at + 2])):
+        if group and _begins(group, reps[at : at + 2]):
             yield group
             group = []
         group.append(rep)
     if group:
         yield group
+
+
+def _begins(group: Sequence[RepReport], following: Sequence[RepReport]) -> bool:
+    """Whether the next repetition, the first of those following, is one of another set."""
+    rested_s = following[0].rep.start_s - group[-1].rep.end_s
+    return following[0].recording != group[-1].recording or rested_s >= PAUSE_S or _has_turned(group, following)
 
 
 def _has_turned(group: Sequence[RepReport], following: Sequence[RepReport]) -> bool:

@@ -88,14 +88,23 @@ def _sessions_of(paths: list[Path]) -> Iterator[Path]:
 
     for path in paths:
         if not path.is_dir() or (path / REPORT).is_file() or not is_batch(str(path)):
-            yield path
+            yield from (path, *_recordings_of(path))
             continue
         folders = [path / "sessions" / row["folder"] for row in read_table(str(path), "sessions", ["folder"])]
         kept = [folder for folder in folders if any((folder / name).is_file() for name in (REPORT, LANDMARKS))]
         if not kept:
             told = "run formcheck batch with --keep report,landmarks"
             raise InputError(f"expected sessions with files in {path}, got none; {told}")
-        yield from kept
+        yield from (each for folder in kept for each in (folder, *_recordings_of(folder)))
+
+
+def _recordings_of(session: Path) -> list[Path]:
+    """The folders of a session's recordings that have files; none of one recording."""
+    from formcheck.results.folder import LANDMARKS, REPORT, is_of_recording
+
+    below = sorted(session.iterdir()) if session.is_dir() and (session / REPORT).is_file() else []
+    folders = [path for path in below if path.is_dir() and is_of_recording(path.name)]
+    return [path for path in folders if any((path / name).is_file() for name in (REPORT, LANDMARKS))]
 
 
 def _by_stem(paths: list[Path], out: Path | None) -> dict[Path, AnalysedSession]:

@@ -10,6 +10,7 @@ import typer
 
 from formcheck.cli.choices import (
     ExerciseOption,
+    HeightOption,
     MirroredOption,
     ModelOption,
     Out,
@@ -50,6 +51,7 @@ def session(
     model: ModelOption = "full",
     person: PersonOption = "auto",
     mirrored: MirroredOption = False,
+    height_cm: HeightOption = None,
     together: Annotated[
         Together, typer.Option(help="Whether both cameras filmed one set at once; told by the movement unless told.")
     ] = Together.AUTO,
@@ -63,7 +65,13 @@ def session(
     from formcheck.cli.analyzing import join_and_show
 
     settings = Settings(
-        exercise, profile=profile, model=model, draw_video=not no_video, person=person_number(person), mirrored=mirrored
+        exercise,
+        profile=profile,
+        model=model,
+        draw_video=not no_video,
+        person=person_number(person),
+        mirrored=mirrored,
+        height_cm=height_cm,
     )
     is_one_set = {Together.AUTO: None, Together.YES: True, Together.NO: False}[together]
     join_and_show(recordings, out, settings, together=is_one_set, name=name)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.body.pose import Pose, Side
+from formcheck.body.geometry import distance
+from formcheck.body.pose import ANKLES, SIDES, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.checks.check import Finding, Known
 from formcheck.checks.exercise import Exercise
@@ -27,6 +28,9 @@ from formcheck.measures.reps import Rep
 _VOTES = 5
 #: The measure of the depth gauge.
 _GAUGE = "thigh_inclination_deg"
+#: A foot stands once its ankle has stayed within this part of the leg for so long; stepping moves it by 0.05 and more
+#: in 0.2 s, and what is measured against a foot that still steps is not what it is at the bottom.
+_STANDS_RATIO, _STANDS_S = 0.06, 0.3
 #: So many last repetitions are compared for the symmetry of the limbs.
 _FALLS = 200
 
@@ -55,28 +59,31 @@ class LiveJudge:
         self._limits, self._calibration, self._height_cm = limits, calibration, height_cm
         self._moves: deque[Movement] = deque(maxlen=_VOTES)
         self._led: deque[Led] = deque(maxlen=_FALLS)
+        self._known: Exercise | None = None  # recognised anew with every repetition, not with every pose
 
     @property
     def exercise(self) -> Exercise:
         """The exercise as far as it is known; the first of them where nothing is."""
-        if self._moves:
-            return self._exercise(self._moves)
-        return EXERCISES.get(self._stated) or next(iter(EXERCISES.values()))
+        return self._known or EXERCISES.get(self._stated) or next(iter(EXERCISES.values()))
 
     def deep_enough_deg(self, plane: Plane) -> float:
         """The thigh inclination at which the depth check begins to pass in this plane; parallel without a limit."""
         of = self.exercise
         limits = (self._limits.limit(of.name, check.name) for check in of.checks if check.variable == _GAUGE)
         warn = next((limit.warn for limit in limits if limit is not None), None)
-        return 0.0 if warn is None else warn - self._calibration.uncertainties(of.name, plane).get(_GAUGE, 0.0)
+        return (
+            0.0 if warn is None else warn - self._calibration.uncertainties(of.calibration_name, plane).get(_GAUGE, 0.0)
+        )
 
     def so_far(self, smoothed: Pose, whole: Pose, rep: Rep, *, is_past_bottom: bool) -> SoFar:
         """The repetition under way, by causally filtered poses that begin after the repetition before it."""
         (stretch,) = measure_reps(smoothed, whole, [rep], stated_view=self._stated_view, are_over=False)
-        exercise, stretch = self._corrected(stretch, self._moves or [stretch.moved])
+        exercise = self._known or self._exercise([stretch.moved])
+        stretch = self._corrected(stretch, exercise)
         now = {Known.AT_ONCE, Known.PAST_BOTTOM} if is_past_bottom else {Known.AT_ONCE}
         judged = self._judged(exercise, stretch, smoothed, Symmetry())
-        known = [judgement for judgement in judged if check_row(judgement.finding.check).known in now]
+        steps = _stepping(smoothed, stretch.baseline.leg_px)
+        known = [j for j in judged if check_row(j.finding.check).known in now and j.finding.side not in steps]
         thigh = side_values(stretch.variables[_GAUGE], stretch.rep.lead_side, stretch.view)
         return SoFar(
             exercise=exercise,
@@ -95,12 +102,13 @@ class LiveJudge:
         """
         (stretch,) = measure_reps(smoothed, whole, [rep], stated_view=self._stated_view)
         self._moves.append(stretch.moved)
-        exercise, stretch = self._corrected(stretch, self._moves)
+        self._known = exercise = self._exercise(self._moves)
+        stretch = self._corrected(stretch, exercise)
         if exercise is NO_EXERCISE:
             return looks_like(self._recognised(self._moves).other)
         self._led.append(Led.of(stretch))
         judged = self._judged(exercise, stretch, smoothed, limb_symmetry(self._led))
-        return rep_report(stretch, self._calibration, exercise.name, judged, height_cm=self._height_cm)
+        return rep_report(stretch, self._calibration, exercise.calibration_name, judged, height_cm=self._height_cm)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, smoothed: Pose, symmetry: Symmetry) -> list[Judgement]:
         return judge_rep(
@@ -113,16 +121,22 @@ class LiveJudge:
             height_cm=self._height_cm,
         )
 
-    def _corrected(self, stretch: MeasuredRep, moves: Sequence[Movement]) -> tuple[Exercise, MeasuredRep]:
-        """The exercise, of ``moves`` where it was not stated, and the stretch as it is judged in it."""
-        exercise = self._exercise(moves)
-        return exercise, exercise.led(stretch).corrected(self._calibration, exercise.name)
+    def _corrected(self, stretch: MeasuredRep, exercise: Exercise) -> MeasuredRep:
+        """The stretch as it is judged in this exercise."""
+        return exercise.led(stretch).corrected(self._calibration, exercise.calibration_name)
 
     def _exercise(self, moves: Sequence[Movement]) -> Exercise:
         return EXERCISES.get(self._stated) or self._recognised(moves).exercise or NO_EXERCISE
 
     def _recognised(self, moves: Sequence[Movement]) -> Recognised:
         return recognise(dict.fromkeys((exercise.rep_rule for exercise in EXERCISES.values()), moves))
+
+
+def _stepping(smoothed: Pose, leg_px: float) -> set[Side]:
+    """The sides whose foot does not stand yet, in the last frame; a hidden one does not tell."""
+    ankles_px = smoothed.at(smoothed.time_s >= smoothed.time_s[-1] - _STANDS_S).pair_px(ANKLES)
+    moved_px = np.nanmax(distance(ankles_px, ankles_px[-1]), axis=0, initial=0.0)
+    return {side for side, px in zip(SIDES, moved_px, strict=True) if px > _STANDS_RATIO * leg_px}
 
 
 def _readings(judged: Sequence[Judgement]) -> list[Reading]:

@@ -20,8 +20,8 @@ from formcheck.coach.pose_window import PoseWindow
 from formcheck.coach.setup import BASELINE_S, placement_advice, standing_still_s, thigh_deg, what_is_judged
 from formcheck.measures.correction import Calibration, mediapipe_calibration
 from formcheck.measures.footage import with_own_legs
-from formcheck.measures.heights import leg_length_px
-from formcheck.measures.reps import Phase, Rep, phase_under_way
+from formcheck.measures.heights import hips_y_px, leg_length_px
+from formcheck.measures.reps import Rep, is_past_bottom, phase_under_way
 from formcheck.measures.smoothing import smooth_recording
 from formcheck.measures.standing import Baseline, baseline
 
@@ -29,6 +29,9 @@ from formcheck.measures.standing import Baseline, baseline
 JUDGE_EVERY_S = 0.12
 #: A repetition is over once it has ended this long ago: by then it is seen to stay up, or to go down again.
 SETTLED_AFTER_S = 0.3
+#: A repetition that came back up by less than this part of its fall may have stopped on its way up, or end in a split
+#: stance: it is over after so much longer.
+HALF_UP, HALF_UP_AFTER_S = 0.7, 2.5
 #: The set-up looks at this much of the past.
 _LOOK_BACK_S = 0.7
 #: So much before what is looked at is smoothed with it, for the filter shows its own start.
@@ -91,22 +94,24 @@ class LiveSession:
         self._thigh_error_deg = 0.0
 
     def update(self, pose: Pose) -> LiveState:
-        """Take the raw pose ``()`` of one instant and say what to show.
+        """Take the raw pose ``()`` of one instant and say what to show; or those ``(n,)`` of a few that came together.
 
         Args:
             pose: As the estimator gives it; :meth:`Pose.unseen` where nobody was found. Times must rise, with whatever
-                gaps (a pause is a gap); a picture of another size begins with the set-up again.
+                gaps (a pause is a gap); a picture of another size begins with the set-up again. Of several, what is
+                shown is that of the last.
 
         Returns:
             What to show and say now, and the reports of the repetitions that have just ended.
 
         Raises:
-            ValueError: ``pose.time_s`` is not later than the last one.
+            ValueError: A time is not later than the one before it.
         """
         if (pose.width_px, pose.height_px) != self._window.size_px:
             self.new_baseline()  # what is known of the stance is in pixels of the other picture
-        self._window.append(pose)
-        time_s = float(pose.time_s)
+        for instant in [pose] if pose.time_s.ndim == 0 else map(pose.at, range(len(pose))):
+            self._window.append(instant)
+        time_s = float(self._window.time_s[-1])
         finished: tuple[RepReport, ...] = ()
         is_due = time_s - self._judged_s >= JUDGE_EVERY_S
         if is_due:
@@ -160,7 +165,7 @@ class LiveSession:
         rule = self._judge.exercise.rep_rule
         found = rule.complete(smoothed, raw, leg_px=self._leg_px, usual_drop=self._deepest_drop)
         self._notices.consider(by_s, found.passed_over)
-        return [rep for rep in found.reps if rep.end_s <= by_s]
+        return [rep for rep in found.reps if rep.end_s <= by_s - (HALF_UP_AFTER_S if _is_half_up(smoothed, rep) else 0)]
 
     def _finish(self, raw: Pose, smoothed: Pose, rep: Rep) -> list[RepReport]:
         """The report of a repetition of the part of the window since the last one, which is ``raw`` and
@@ -207,9 +212,7 @@ class LiveSession:
 
     def _look_at_rep(self, rep: Rep) -> None:
         smoothed, raw = self._since_last()
-        so_far = self._judge.so_far(
-            smoothed, raw, rep, is_past_bottom=phase_under_way(smoothed, rep) is Phase.CONCENTRIC
-        )
+        so_far = self._judge.so_far(smoothed, raw, rep, is_past_bottom=is_past_bottom(smoothed, rep))
         self._so_far, self._view = so_far, so_far.view
         if self._stance is not None:
             measured_deg = thigh_deg(smoothed.at(-1), self._stance, so_far.lead_side, so_far.view)
@@ -249,3 +252,10 @@ class LiveSession:
             finished=finished,
             pose=instant,
         )
+
+
+def _is_half_up(smoothed: Pose, rep: Rep) -> bool:
+    """Whether the hips came back by less than HALF_UP of their fall from where they were highest before."""
+    y_px = hips_y_px(smoothed)
+    highest, end, lowest = np.nanmin(y_px[: rep.bottom + 1]), y_px[rep.end], y_px[rep.bottom]
+    return bool(lowest - end < HALF_UP * (lowest - highest))

@@ -22,7 +22,7 @@ from formcheck.checks.session_report import SessionReport
 from formcheck.errors import InputError
 from formcheck.landmarks.recording import Recording, is_landmark_table, read_recording
 from formcheck.machine.paths import unreadable_name
-from formcheck.results.folder import LANDMARKS, REPORT, SERIES, folder_name
+from formcheck.results.folder import LANDMARKS, REPORT, SERIES, folder_name, is_of_recording
 from formcheck.results.report_json import read_report
 from formcheck.results.timeseries import read_timeseries, timeseries_columns
 
@@ -50,6 +50,10 @@ class AnalysedSession(Protocol):
         """The columns of ``timeseries.parquet``, each (T,)."""
         ...
 
+    def has_frames(self) -> bool:
+        """Whether it has a time series and landmarks: a session of several recordings has those of each below it."""
+        ...
+
     def pose(self, *, raw: bool) -> Pose:
         """The landmarks (T,), filtered as they were measured, or raw; NaN is unseen in both.
 
@@ -68,7 +72,7 @@ def open_analysed(path: Path) -> AnalysedSession:
     if refusal := unreadable_name(path):
         raise InputError(refusal)
     if path.is_dir() and (path / REPORT).is_file():
-        return _StoredSession(path.resolve())
+        return _StoredSession(path.resolve(), _name_of(path.resolve()))
     if path.is_dir() and (path / LANDMARKS).is_file():
         return _LandmarkSession(path.resolve() / LANDMARKS, path.resolve().name)
     if path.is_file() and is_landmark_table(path):
@@ -80,15 +84,21 @@ def open_analysed(path: Path) -> AnalysedSession:
     )
 
 
+def _name_of(folder: Path) -> str:
+    """The folder's name, behind that of its session where it is a recording's of one."""
+    is_part = is_of_recording(folder.name) and (folder.parent / REPORT).is_file()
+    return f"{folder.parent.name}_{folder.name}" if is_part else folder.name
+
+
 @dataclass(frozen=True)
 class _StoredSession:
     """What the folder has is taken from it, so that an export never says other than its report."""
 
     folder: Path
+    name: str
 
-    @property
-    def name(self) -> str:
-        return self.folder.name
+    def has_frames(self) -> bool:
+        return "joined" not in self._report or (self.folder / LANDMARKS).exists()
 
     def report(self) -> Mapping[str, Any]:
         return self._report
@@ -144,6 +154,9 @@ class _LandmarkSession:
     @property
     def folder(self) -> Path:
         return self.table.parent
+
+    def has_frames(self) -> bool:
+        return True
 
     def report(self) -> Mapping[str, Any]:
         return self._analysis.as_dict()

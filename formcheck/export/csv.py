@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formcheck.landmarks.arrow import csv_of
 from formcheck.machine.atomic import atomic_path
 
-_REP_COLUMNS = ("rep_number", "start_s", "bottom_s", "end_s", "lead_side")
+_REP_COLUMNS = ("rep_number", "start_s", "bottom_s", "end_s", "lead_side", "variant")
 _FINDING_COLUMNS = (
     "rep_number",
     "check",
@@ -48,7 +48,7 @@ def write_reps_csv(path: Path, report: Mapping[str, Any]) -> None:
         OutputError: The file cannot be written.
     """
     rows = [
-        {"rep_number": rep["number"], **{name: rep[name] for name in _REP_COLUMNS[1:]}, **_measures(rep)}
+        {"rep_number": rep["number"], **{name: rep.get(name) for name in _REP_COLUMNS[1:]}, **_measures(rep)}
         for rep in report["reps"]
     ]
     names = list(dict.fromkeys([*_REP_COLUMNS, *(name for row in rows for name in row)]))

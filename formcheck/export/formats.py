@@ -25,8 +25,9 @@ Writer = Callable[[AnalysedSession, Path, bool], Iterator[Written]]
 
 
 def _csv(session: AnalysedSession, stem: Path, _: bool) -> Iterator[Written]:
-    write_timeseries_csv(path := _ending(stem, "_timeseries.csv"), session.timeseries())
-    yield Written(path)
+    if session.has_frames():
+        write_timeseries_csv(path := _ending(stem, "_timeseries.csv"), session.timeseries())
+        yield Written(path)
     write_reps_csv(path := _ending(stem, "_reps.csv"), session.report())
     yield Written(path)
     write_findings_csv(path := _ending(stem, "_findings.csv"), session.report())
@@ -57,6 +58,10 @@ def _movement(session: AnalysedSession, stem: Path, raw: bool) -> Iterator[Writt
 WRITERS: Mapping[str, Writer] = {"csv": _csv, "trc": _trc, "mot": _mot, "movement": _movement}
 
 
+#: The format that a session of several recordings has, too.
+_WITHOUT_FRAMES = "csv"
+
+
 def write_exports(session: AnalysedSession, stem: Path, formats: set[str], *, raw: bool) -> Iterator[Written]:
     """Write a session's files as ``<stem><ending>``; each told as soon as it is complete.
 
@@ -66,7 +71,7 @@ def write_exports(session: AnalysedSession, stem: Path, formats: set[str], *, ra
     """
     make_folder(stem.parent)
     for name, writer in WRITERS.items():
-        if name in formats:
+        if name in formats and (name == _WITHOUT_FRAMES or session.has_frames()):
             yield from writer(session, stem, raw)
 
 

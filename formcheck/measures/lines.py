@@ -121,3 +121,9 @@ def heel(pose: Pose, side: Side) -> MeasuredLines:
     """The heel above the level of the toe."""
     heel, toe = _at(pose, HEELS, side), _at(pose, TOES, side)
     return _lines((toe, _xy(heel[0], toe[1])), (_xy(heel[0], toe[1]), heel), heel)
+
+
+def leg(pose: Pose, side: Side) -> MeasuredLines:
+    """The shank against the line of the thigh, which goes on beyond the knee."""
+    hip, knee, ankle = (_at(pose, pair, side) for pair in (HIPS, KNEES, ANKLES))
+    return _lines((hip, knee + 0.5 * (knee - hip)), (knee, ankle), knee)

@@ -14,7 +14,7 @@ from formcheck.body.view import Plane, View, off_square_deg, view_of
 from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
 from formcheck.measures.correction import Calibration
 from formcheck.measures.heights import hips_y_px, leg_length_px
-from formcheck.measures.movement import Movement, movement_of
+from formcheck.measures.movement import Movement, least_apart_ratio, movement_of
 from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.speed import AS_SEEN, BAR_AS_SEEN, Speed
 from formcheck.measures.standing import (
@@ -26,7 +26,7 @@ from formcheck.measures.standing import (
     without_impossible_lengths,
 )
 from formcheck.measures.tempo import Heights, heights_of
-from formcheck.measures.terms import leg_terms, trunk_terms
+from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -38,6 +38,9 @@ LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: A front foot that went by less than this many shanks since standing stayed; 0.01 to 0.14 in 50 reverse lunges and
 #: split squats of people, 0.29 and more in forward ones.
 STAYED_RATIO = 0.15
+_KNEE_INSIDE = "medial_knee_displacement_ratio"
+#: See MeasuredRep.knee_unsteadiness_ratio.
+STEADY_DEGREE, STEADY_SEEN = 4, 0.8
 #: The bottom of a repetition: the hips at least this far down.
 BOTTOM_FROM_DEPTH = 0.9
 
@@ -75,9 +78,11 @@ class MeasuredRep:
 
     def corrected(self, calibration: Calibration, exercise: str) -> MeasuredRep:
         """The same with the errors that the calibration knows of taken out of the variables and of the speed."""
+        variables = calibration.correct(exercise, self.view.plane, self.variables, self.terms)
+        variables[_KNEE_INSIDE] = held_against_ankles(variables[_KNEE_INSIDE], self.terms)
         return replace(
             self,
-            variables=calibration.correct(exercise, self.view.plane, self.variables, self.terms),
+            variables=variables,
             speed=calibration.speeds.of(exercise, self.view.plane, self.heights),
             bar_speed=calibration.speeds.bar,
         )
@@ -115,12 +120,30 @@ class MeasuredRep:
             return float("nan")
         return float(np.nanmin(bent_deg))
 
+    def knee_unsteadiness_ratio(self) -> FloatArray:
+        """How far each knee strays sideways from a smooth way down and up, root of the mean square over the repetition,
+        shank lengths, (2,): 0 steady. NaN where it was not seen in STEADY_SEEN of the frames.
+
+        The smooth way is a polynomial in time of degree STEADY_DEGREE: in and out once is none of it, twice is.
+        """
+        ahead = np.linspace(-1.0, 1.0, len(self.depth))
+        return np.array([_strays(ahead, column) for column in self.within_rep(self.terms["knee_in"]).T])
+
+    def step_length_ratio(self) -> float:
+        """From ankle to ankle along the picture at the bottom, leg lengths, >= 0; NaN where not seen from the side."""
+        ankles_x = median_of_seen(self.low.pair_px(ANKLES)[..., 0])
+        is_side = self.view.plane is Plane.SIDE
+        return float(abs(ankles_x[0] - ankles_x[1]) / self.baseline.leg_px) if is_side else float("nan")
+
     def measures(self) -> dict[str, float]:
         """Each variable's median at the bottom, by name, and what belongs to the repetition as a whole."""
         bottom = self.at_bottom()
         values = {
             name: float(median_of_seen(self.within_rep(series)[bottom])) for name, series in by_side(self.variables)
         }
+        strays = self.knee_unsteadiness_ratio()
+        values |= {f"{side}_knee_unsteadiness_ratio": float(stray) for side, stray in zip(SIDES, strays, strict=True)}
+        values["step_length_ratio"] = self.step_length_ratio()
         values["hip_drop_ratio"] = self.hip_drop_ratio
         values["eccentric_s"] = self.rep.bottom_s - self.rep.start_s
         values["concentric_s"] = self.rep.end_s - self.rep.bottom_s
@@ -149,8 +172,12 @@ def measure_reps(
     rolls_deg = agreed_rolls_deg(
         [camera_roll_deg(smoothed.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
     )
+    between = [float("nan"), *(least_apart_ratio(whole.at(slice(a.end, b.start + 1))) for a, b in pairwise(cut))]
+    between.append(float("nan"))
     stretches = []
-    for rep, (first, last), view, near, roll_deg in zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False):
+    for index, (rep, (first, last), view, near, roll_deg) in enumerate(
+        zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False)
+    ):
         turn_deg = roll_deg if np.isfinite(roll_deg) else 0.0
         frames = slice(first, last)
         start = baseline(levelled(smoothed.at(near), turn_deg), whole.at(near), np.ones(int(near.sum()), dtype=bool))
@@ -163,9 +190,18 @@ def measure_reps(
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
+        moved = replace(moved, apart_between=float(np.fmin.reduce(between[index : index + 2])))
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         stretches.append(_stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
     return stretches
+
+
+def _strays(ahead: FloatArray, across: FloatArray) -> float:
+    seen = np.isfinite(across)
+    if seen.sum() <= 3 * STEADY_DEGREE or seen.mean() < STEADY_SEEN:
+        return float("nan")
+    smooth = np.polynomial.Polynomial.fit(ahead[seen], across[seen], STEADY_DEGREE)
+    return float(np.sqrt(np.mean((across[seen] - smooth(ahead[seen])) ** 2)))
 
 
 def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from formcheck.body.geometry import angle_at_deg, distance, mean_of_seen, median_of_seen, midpoint, unit
-from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, FloatArray, Pose
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, WRISTS, FloatArray, LandmarkPair, Pose
 from formcheck.measures.heights import followed_height_ratio
 
 #: Postures are medians of the frames within this time of an instant: single frames jump.
@@ -47,6 +48,8 @@ MIN_SHORTENING = 0.15
 #: Where the feet are not seen, a smaller fall than this, in leg lengths, tells nothing: repetitions with the feet below
 #: the picture 0.53, somebody who waves 0.18.
 MIN_DROP_WITHOUT_FEET = 0.3
+#: The line through hips and shoulders points at the camera by this share and more: seen from the side.
+SIDE_ON = 0.85
 #: A small movement is held against the rest of its set: whose knees bend by less than SURE_KNEE_GAIN_DEG and whose hips
 #: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.15 and 0.18
 #: with 21 degrees at most; the shallowest of rendered squats beside deep ones is 0.24 to 0.27.
@@ -59,9 +62,11 @@ class Posture:
     """A body at one instant; NaN where unseen. Angles from the vertical are 0 upright, 180 upside down.
 
     ``trunk_deg`` is that of the world landmarks or of the picture, whichever is nearer to the vertical; ``leg_deg``
-    that of the more upright leg. ``knee_deg`` (2,) is flexion, left and right, 0 straight. The rest says where the left
-    ankle or knee is from the right one, in leg lengths: ``feet_wide`` to the body's left, ``feet_ahead`` forwards,
-    ``foot_up`` and ``knee_up`` upwards. ``legs_px`` is how high the hips are above the ankles in the picture.
+    that of the more upright leg. ``knee_deg`` (2,) is flexion, left and right, 0 straight. Where the left ankle or knee
+    is from the right one, in leg lengths: ``feet_wide`` to the body's left, ``feet_ahead`` forwards, ``foot_up`` and
+    ``knee_up`` upwards, ``foot_up_seen`` upwards in the picture, which tells it better from the side and nothing from
+    elsewhere (NaN). ``hand_up`` is the lower wrist above the lower ankle, in leg lengths. ``legs_px`` (2,) is how high
+    the hips are above the left and the right ankle in the picture.
     """
 
     trunk_deg: float
@@ -72,7 +77,9 @@ class Posture:
     feet_ahead: float
     foot_up: float
     knee_up: float
-    legs_px: float
+    legs_px: FloatArray
+    foot_up_seen: float = float("nan")
+    hand_up: float = float("nan")
 
     @property
     def split(self) -> float:
@@ -82,7 +89,11 @@ class Posture:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """From a start to a bottom to an end; ``drop_ratio`` is the fall of the hips in the picture, in leg lengths."""
+    """From a start to a bottom to an end; ``drop_ratio`` is the fall of the hips in the picture, in leg lengths.
+
+    ``apart_between`` is how near the feet come to each other, fore and aft, between this movement and the ones beside
+    it, in leg lengths; NaN where there is none.
+    """
 
     start: Posture
     bottom: Posture
@@ -90,11 +101,17 @@ class Movement:
     drop_ratio: float
     duration_s: float
     leg_px: float
+    apart_between: float = float("nan")
+
+    @property
+    def knee_gains_deg(self) -> FloatArray:
+        """How much further each knee, left and right, is bent at the bottom than at the ends."""
+        return np.asarray(self.bottom.knee_deg - (self.start.knee_deg + self.end.knee_deg) / 2)
 
     @property
     def knee_gain_deg(self) -> float:
-        """How much further the knee that bends more is bent at the bottom than at the ends."""
-        return float(np.max(self.bottom.knee_deg - (self.start.knee_deg + self.end.knee_deg) / 2))
+        """The same of the knee that bends more."""
+        return float(np.max(self.knee_gains_deg))
 
 
 def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
@@ -104,6 +121,19 @@ def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, le
     duration_s = float(smoothed.time_s[frames[2]] - smoothed.time_s[frames[0]])
     drop_ratio = float(min(height[0], height[2]) - height[1])
     return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px)
+
+
+def least_apart_ratio(whole: Pose) -> float:
+    """How near the feet come to each other, fore and aft, in a recording (T,), in leg lengths; NaN where it is empty.
+
+    Single frames jump: each stands for the median of a fifth of a second.
+    """
+    if not len(whole):
+        return float("nan")
+    apart = np.abs(_feet(whole.world_m)[1])
+    step_s = (whole.time_s[-1] - whole.time_s[0]) / max(len(whole) - 1, 1)
+    around = min(len(apart), 1 + 2 * round(AROUND_S / max(step_s, 1e-3)))
+    return float(np.fmin.reduce(np.median(sliding_window_view(apart, around), axis=-1)))
 
 
 def why_no_repetition(moved: Movement) -> str | None:
@@ -116,7 +146,7 @@ def why_no_repetition(moved: Movement) -> str | None:
     trunk_deg = (moved.start.trunk_deg + moved.end.trunk_deg) / 2
     leg_deg = max(end.leg_deg for end in ends)
     knee_deg = max(float(end.knee_deg.min()) for end in ends)
-    shorter = (min(end.legs_px for end in ends) - moved.bottom.legs_px) / moved.leg_px
+    shorter = _shortening(moved)
     for is_other, seen in (
         (moved.duration_s < MIN_DURATION_S, f"moved too quickly: down and up in {moved.duration_s:.1f} s"),
         (leg_deg > MAX_STANDING_LEG_DEG, f"did not stand before and after: legs {leg_deg:.0f}° from upright"),
@@ -140,6 +170,15 @@ def why_not_of_set(moved: Movement, deepest_drop: float) -> str | None:
     return f"went down much less than at other times: by {moved.drop_ratio:.2f} of the leg, {deepest_drop:.2f} then"
 
 
+def _shortening(moved: Movement) -> float:
+    """How much nearer the hips come to an ankle, in leg lengths: both, or the one that stays while the other goes down;
+    NaN where neither is seen.
+    """
+    ends = np.minimum(moved.start.legs_px, moved.end.legs_px)
+    nearer = (ends - moved.bottom.legs_px) / moved.leg_px
+    return float(np.fmax(mean_of_seen(nearer), nearer[np.argmax(moved.knee_gains_deg)]))
+
+
 def _is_small(moved: Movement) -> bool:
     return moved.knee_gain_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
 
@@ -153,24 +192,53 @@ def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
     near = np.abs(whole.time_s - whole.time_s[frame]) <= AROUND_S
     near[frame] = True
     world_m, image_px = median_of_seen(whole.world_m[near]), median_of_seen(smoothed.image_px[near])
-    shoulders, hips, knees, ankles = (world_m[list(pair)] for pair in (SHOULDERS, HIPS, KNEES, ANKLES))
-    leg_m = np.max(distance(hips, knees) + distance(knees, ankles))
-    across = unit((hips[0] - hips[1] + shoulders[0] - shoulders[1])[[0, 2]])
-    feet = (ankles[0] - ankles[1]) / leg_m
+    shoulders, hips, knees, ankles = (_pair(world_m, pair) for pair in (SHOULDERS, HIPS, KNEES, ANKLES))
+    across = _across(world_m)
+    wide, ahead, foot_up = _feet(world_m)
+    leg_m = _leg_m(world_m)
+    feet_y_px = median_of_seen(whole.image_px[near][:, list(ANKLES), 1])
+    long_px = np.sum([np.fmax.reduce(distance(*image_px[[a, b]])) for a, b in ((HIPS, KNEES), (KNEES, ANKLES))])
     trunk_world_deg = float(_from_vertical_deg(midpoint(hips) - midpoint(shoulders)))
     trunk_px = image_px[list(HIPS)].mean(axis=0) - image_px[list(SHOULDERS)].mean(axis=0)
-    legs_px = mean_of_seen(image_px[list(ANKLES), 1]) - mean_of_seen(image_px[list(HIPS), 1])
     return Posture(
         trunk_deg=float(np.fmin(trunk_world_deg, _from_vertical_deg(trunk_px))),
         trunk_world_deg=trunk_world_deg,
         leg_deg=float(_from_vertical_deg(ankles - hips).min()),
         knee_deg=180 - angle_at_deg(hips, knees, ankles),
-        feet_wide=float(feet[[0, 2]] @ across),
-        feet_ahead=float(across[1] * feet[0] - across[0] * feet[2]),
-        foot_up=float(-feet[1]),
+        feet_wide=float(wide),
+        feet_ahead=float(ahead),
+        foot_up=float(foot_up),
         knee_up=float((knees[1] - knees[0])[1] / leg_m),
-        legs_px=float(legs_px),
+        legs_px=image_px[list(ANKLES), 1] - mean_of_seen(image_px[list(HIPS), 1]),
+        foot_up_seen=float((feet_y_px[1] - feet_y_px[0]) / long_px) if abs(across[1]) >= SIDE_ON else float("nan"),
+        hand_up=float((ankles[:, 1].max() - world_m[list(WRISTS), 1].max()) / leg_m),
     )
+
+
+def _feet(world_m: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Where the left ankle is from the right one, of world landmarks (..., 33, 3), in leg lengths: to the body's left,
+    forwards and upwards, each (...).
+    """
+    left, right = np.moveaxis(_pair(world_m, ANKLES), -2, 0)
+    right_ward, up, away = np.moveaxis((left - right) / _leg_m(world_m)[..., None], -1, 0)
+    x, z = np.moveaxis(_across(world_m), -1, 0)
+    return right_ward * x + away * z, z * right_ward - x * away, -up
+
+
+def _across(world_m: FloatArray) -> FloatArray:
+    """The way from the body's right to its left, seen from above, (..., 2): x and z, length 1."""
+    hips, shoulders = (_pair(world_m, pair) for pair in (HIPS, SHOULDERS))
+    return unit((hips[..., 0, :] - hips[..., 1, :] + shoulders[..., 0, :] - shoulders[..., 1, :])[..., [0, 2]])
+
+
+def _leg_m(world_m: FloatArray) -> FloatArray:
+    """The longer leg, hip to knee to ankle, (...)."""
+    hips, knees, ankles = (_pair(world_m, pair) for pair in (HIPS, KNEES, ANKLES))
+    return np.asarray(np.max(distance(hips, knees) + distance(knees, ankles), axis=-1))
+
+
+def _pair(world_m: FloatArray, pair: LandmarkPair) -> FloatArray:
+    return world_m[..., list(pair), :]
 
 
 def _from_vertical_deg(downwards: FloatArray) -> FloatArray:

@@ -43,6 +43,8 @@ MAX_DRIFT, DRIFT_SPEED = 0.4, 0.6
 STILL_FRACTION, LAST_S = 0.1, 0.25
 #: On the way up once the hips have left the floor of the movement by this part of the way.
 RISING_FROM = 0.1
+#: Past the bottom for certain: a bounce there rises by less of the way before the body goes on down.
+BOUNCE_FRACTION = 0.3
 #: What lies within this fraction of the highest frame is the top.
 TOP_FRACTION = 0.15
 
@@ -59,7 +61,8 @@ class Phase(StrEnum):
 class Rep:
     """One complete repetition. ``start``, ``bottom`` and ``end`` are frame indices, all inclusive; times in seconds.
 
-    ``number`` counts from 1. ``lead_side`` is the front leg of a lunge, None for a squat.
+    ``number`` counts from 1. ``lead_side`` is the front leg of a lunge, None for a squat; ``variant`` the way of doing
+    it, such as a forward lunge, None where the exercise has no variants or it cannot be told.
     """
 
     number: int
@@ -70,6 +73,7 @@ class Rep:
     bottom_s: float
     end_s: float
     lead_side: Side | None = None
+    variant: str | None = None
 
     @property
     def frames(self) -> slice:
@@ -168,6 +172,12 @@ def phase_under_way(pose: Pose, rep: Rep | None) -> Phase:
         return Phase.STANDING
     top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
     return Phase.CONCENTRIC if lowest - now > RISING_FROM * (lowest - top) else Phase.ECCENTRIC
+
+
+def is_past_bottom(pose: Pose, rep: Rep) -> bool:
+    """Whether the last frame of :func:`rep_under_way` is past the bottom for certain, and not in a bounce there."""
+    top, lowest, now = hips_y_px(pose)[[rep.start, rep.bottom, rep.end]]
+    return bool(lowest - now > BOUNCE_FRACTION * (lowest - top))
 
 
 def depth_fraction(rep_pose: Pose) -> FloatArray:

@@ -130,6 +130,7 @@ def measure(pose: Pose, planted: Pose, start: Baseline) -> Mapping[str, FloatArr
         "trunk_inclination_deg": kinematics.trunk_inclination_deg(planted),
         "trunk_inclination_change_deg": kinematics.trunk_inclination_deg(planted)
         - kinematics.trunk_inclination_deg(rest),
+        "trunk_tilt_deg": kinematics.trunk_tilt_deg(pose, rest),
         "lateral_trunk_inclination_deg": kinematics.lateral_trunk_inclination_deg(pose),
         "lateral_trunk_inclination_change_deg": kinematics.lateral_trunk_inclination_deg(pose)
         - kinematics.lateral_trunk_inclination_deg(rest),
@@ -150,6 +151,10 @@ def measure(pose: Pose, planted: Pose, start: Baseline) -> Mapping[str, FloatArr
         "heel_rise_ratio": kinematics.heel_rise_ratio(pose, standing_px=start.heel_above_toe_px, foot_px=start.foot_px),
         "stance_width_ratio": kinematics.stance_width_ratio(pose),
         "stance_off_usual_ratio": kinematics.stance_off_usual_ratio(pose),
+        "knee_bend_deg": kinematics.knee_bend_deg(pose, thigh_px=start.thigh_px, shank_px=start.shank_px),
+        "pelvic_drop_change_deg": kinematics.pelvic_drop_deg(pose) - kinematics.pelvic_drop_deg(rest),
+        "lean_over_leg_change_deg": kinematics.lean_over_leg_deg(pose) - kinematics.lean_over_leg_deg(rest),
+        "arms_moved_ratio": kinematics.arms_moved_ratio(pose, rest),
         "interlimb_knee_flexion_difference_deg": kinematics.interlimb_knee_flexion_difference_deg(pose),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck.checks.exercises import NO_EXERCISE
 from formcheck.errors import InputError
@@ -31,6 +31,9 @@ from formcheck.words.comparison_tables import (
     sides_table,
 )
 from formcheck.words.findings import sentence
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,17 @@ def _told(tables: Sequence[TextTable]) -> tuple[TextTable, ...]:
 
 def render_progress(view: ProgressView) -> str:
     """The page as HTML text."""
-    style = asset("report.css") + asset("comparison.css")
     parts = [_contents(part) for part in view.parts]
-    return template("comparison.html.j2").render(view=view, parts=parts, style=style, policy=policy(style, None))
+    return template("comparison.html.j2").render(view=view, parts=parts, style=_style(), policy=progress_policy())
+
+
+def progress_policy() -> str:
+    """The content security policy that the page carries, for a server that sends it, too."""
+    return policy(_style(), None)
+
+
+def _style() -> Markup:
+    return asset("report.css") + asset("comparison.css")
 
 
 def _contents(part: ExercisePart) -> dict[str, Any]:

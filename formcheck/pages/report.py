@@ -135,7 +135,6 @@ def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:
         "rows": rep_rows(report),
         "has_lead": any(rep.rep.lead_side for rep in report.reps),
         "meanings": list(meanings(units, report.height_cm)),
-        "plan": plan_lines(report),
         **_sets(report),
         "plots": drawn,
         "side_rows": side_rows(report),
@@ -156,6 +155,7 @@ def _sets(report: SessionReport) -> dict[str, Any]:
     from markupsafe import Markup
 
     return {
+        "plan": plan_lines(report),
         "sets": [(set_title(one), list(set_lines(report, one))) for one in report.sets],
         "by_rep": [(plot, Markup(plot.svg)) for plot in rep_plots(report)],  # noqa: S704 - our own drawing
         "rep_velocity": rep_velocity,

@@ -53,6 +53,7 @@ _MEASURES: Mapping[str, _Measure] = {
     "thigh_inclination_deg": _Measure("deg", True, "thigh from the horizontal, 0 parallel, − hip below knee"),
     "trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + forward"),
     "trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
+    "trunk_tilt_deg": _Measure("deg", False, "trunk from upright, whichever way, from its height while standing"),
     "lateral_trunk_inclination_deg": _Measure("deg", False, "trunk from the vertical, + to the right"),
     "lateral_trunk_inclination_change_deg": _Measure("deg", False, "the same against standing"),
     "fppa_deg": _Measure("deg", True, "frontal plane projection angle, + knee towards the midline"),
@@ -71,6 +72,12 @@ _MEASURES: Mapping[str, _Measure] = {
     "stance_width_ratio": _Measure("shoulder widths", False, "ankle gap"),
     "stance_off_usual_ratio": _Measure("shoulder widths", False, "ankle gap less the usual 1.2, + wider"),
     "interlimb_knee_flexion_difference_deg": _Measure("deg", False, "left less right knee bend"),
+    "knee_bend_deg": _Measure("deg", True, "knee bend from the standing lengths, in any view"),
+    "pelvic_drop_change_deg": _Measure("deg", True, "hip beside the leg, against standing, + lower"),
+    "lean_over_leg_change_deg": _Measure("deg", True, "trunk over the leg, against standing, + over it"),
+    "arms_moved_ratio": _Measure("trunk lengths", False, "way of a wrist from where it was while standing"),
+    "knee_unsteadiness_ratio": _Measure("shank lengths", True, "how far the knee strays sideways from a smooth way"),
+    "step_length_ratio": _Measure("leg lengths", False, "from ankle to ankle along the picture, from the side"),
     "hip_drop_ratio": _Measure("leg lengths", False, "fall of the hips"),
     "eccentric_s": _Measure("s", False, "time on the way down"),
     "concentric_s": _Measure("s", False, "time on the way up"),
@@ -147,6 +154,7 @@ def _rep_columns() -> Iterator[Column]:
     yield Column("bottom_s", Kind.NUMBER, "s", "lowest")
     yield Column("end_s", Kind.NUMBER, "s", "up again")
     yield Column("lead_side", Kind.WORD, "", "leading leg, such as the front one of a lunge")
+    yield Column("variant", Kind.WORD, "", "way of doing the exercise, such as forward of a lunge, where it is told")
     yield Column("set_number", Kind.INTEGER, "", "set within the session, from 1")
     yield Column("plane", Kind.WORD, "", "what the camera saw in this repetition")
     yield Column("yaw_deg", Kind.NUMBER, "deg", "as in sessions, for this repetition")

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from formcheck.body.view import Plane
 from formcheck.errors import InputError
 from formcheck.results.report_json import read_report
 
@@ -19,6 +20,11 @@ OURS = {PAGE: "page", REPORT: "JSON", ANNOTATED: "video", LANDMARKS: "landmarks"
 SUMMARY, INDEX = "summary.csv", "index.html"
 #: What the same recording has in common whenever it is analysed, by whichever model and with whatever settings.
 _IDENTITY = ("frames", "duration_s", "width", "height")
+
+
+def is_of_recording(name: str) -> bool:
+    """Whether a folder of that name, in a session's, is one of its recordings': ``front``, ``side``, ``front-2``."""
+    return name.partition("-")[0] in set(Plane)
 
 
 def folder_name(video_name: str) -> str:

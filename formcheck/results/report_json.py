@@ -138,6 +138,7 @@ def _schema_text() -> str:
 def rep_dict(report: RepReport) -> dict[str, Any]:
     """One repetition as in ``report.json``."""
     rep = report.rep
+    told = {"variant": rep.variant, "recording": report.recording}
     return {
         "number": rep.number,
         "start_s": rep.start_s,
@@ -149,7 +150,7 @@ def rep_dict(report: RepReport) -> dict[str, Any]:
         "uncertainty": dict(report.uncertainty),
         "findings": [finding_dict(finding) for finding in report.findings],
         "notes": list(report.notes),
-    } | ({} if report.recording is None else {"recording": report.recording})
+    } | {name: value for name, value in told.items() if value is not None}
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:

@@ -10,29 +10,37 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from formcheck.checks import stated
 from formcheck.checks.profiles import PROFILE_NAMES
 from formcheck.machine.faults import note_fault, tell_fault
+from formcheck.web import library, phone, sessions, vision
 from formcheck.web import live_socket as live
-from formcheck.web import sessions
+from formcheck.web.gone import gone_in_words
 from formcheck.web.jobs import JobBoard
+from formcheck.web.keeping import kept_board
+from formcheck.web.live_places import LivePlaces
 from formcheck.web.options import ServerOptions
 from formcheck.web.security import guarded
+from formcheck.web.store import SessionStore
 
 #: How often it is looked for files that have been kept long enough, in seconds.
 _SWEEP_EVERY_S = 30.0
+_PAGES = {"/": "index.html", "/live": "live.html", "/docs": "docs.html", "/phone": "phone.html"}
 STATIC = Path(str(resources.files("formcheck.web") / "static"))
 
 
-def create_app(options: ServerOptions) -> ASGIApp:
-    """The guarded application. ``options.folder`` must exist and belong to this server alone."""
-    board = JobBoard(options)
+def create_app(options: ServerOptions, authority_der: bytes | None = None) -> ASGIApp:
+    """The guarded application. ``options.folder`` must exist and belong to this server alone; ``authority_der`` is what
+    phones may install, where the server has an authority of its own.
+    """
+    store = SessionStore(options.folder) if options.keeps else None
+    board = kept_board(options, store) if store else JobBoard(options)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -45,6 +53,8 @@ def create_app(options: ServerOptions) -> ASGIApp:
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+            if store is not None:
+                store.close()
 
     app = FastAPI(
         title="formcheck",
@@ -55,15 +65,26 @@ def create_app(options: ServerOptions) -> ASGIApp:
         openapi_url="/openapi.json",
         lifespan=running,
     )
-    app.state.board, app.state.live_sets = board, set[WebSocket]()
+    app.state.board, app.state.store, app.state.live_places = board, store, LivePlaces(options)
+    app.state.authority_der = authority_der
+    app.state.vision = vision.Vision(options.model)
     app.add_exception_handler(RequestValidationError, _in_one_line)
     app.add_exception_handler(Exception, _own_fault)
+    app.add_exception_handler(HTTPException, gone_in_words)
+    app.include_router(library.routes)
     app.include_router(sessions.routes)
     app.include_router(live.routes)
-    for address, page in (("/", "index.html"), ("/live", "live.html"), ("/docs", "docs.html")):
-        app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.include_router(vision.routes)
+    app.include_router(phone.routes)
+    _add_pages(app)
     return guarded(with_head(without_traces(app)), options)
+
+
+def _add_pages(app: FastAPI) -> None:
+    for address, page in _PAGES.items():
+        app.add_api_route(address, _page(page), include_in_schema=False, response_class=HTMLResponse)
+    app.add_api_route("/sw.js", _service_worker, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC))
 
 
 async def _in_one_line(_: Request, error: Exception) -> JSONResponse:
@@ -90,6 +111,11 @@ def without_traces(app: ASGIApp) -> ASGIApp:
             tell_fault(error, "answering")
 
     return answer
+
+
+async def _service_worker() -> FileResponse:
+    """At the top, for it may answer for no page above its own address."""
+    return FileResponse(STATIC / "sw.js", media_type="text/javascript")
 
 
 def _page(name: str):  # type: ignore[no-untyped-def]  # FastAPI reads the inner function's own types

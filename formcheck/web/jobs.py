@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +18,14 @@ from typing import Any
 
 from formcheck.machine.faults import tell_fault
 from formcheck.web.child import Child
+from formcheck.web.joining import Joint, join_uploads
 from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
 from formcheck.web.upload_analysis import Upload, analyse_upload
 
 #: The folder of the files within that of the job, and the page that the server shows.
 FILES, PAGE = "files", "page.html"
+#: What is said of a session that is still on its way in.
+INCOMING = "incoming"
 #: A process that says nothing for so long is looked at again, in seconds.
 _LOOK_EVERY_S = 0.2
 
@@ -52,6 +55,10 @@ class UploadJob:
     settings: Mapping[str, Any]
     #: Who sent it; jobs of one client take turns with those of others.
     client: str = ""
+    #: The ids of those that it joins into one report, once they are done; none of a recording.
+    joins: tuple[str, ...] = ()
+    #: What was sent are rows of landmarks, not a video.
+    holds_rows: bool = False
     state: State = State.QUEUED
     stage: str = ""
     progress: float = 0.0
@@ -92,6 +99,9 @@ class JobBoard:
     jobs: dict[str, UploadJob] = field(default_factory=dict)
     #: Who sends each of those that are still being received, by id; they have no place in the queue.
     incoming: dict[str, str] = field(default_factory=dict)
+    #: Told of a session that is being received, waits, is under way or over, by that word, and of one that is removed.
+    note: Callable[[UploadJob, str], None] = lambda *_: None
+    forget: Callable[[UploadJob], None] = lambda _: None
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _running: Child | None = None
     #: The number of the turn that each client had last.
@@ -102,11 +112,14 @@ class JobBoard:
         identity = secrets.token_urlsafe(16)
         folder = self.options.folder / identity
         folder.mkdir(mode=0o700)
-        return UploadJob(identity, name, folder, settings, client)
+        job = UploadJob(identity, name, folder, settings, client)
+        self.note(job, INCOMING)
+        return job
 
     def add(self, job: UploadJob) -> None:
         """Queue a job, or keep one that is over already."""
         self.jobs[job.id] = job
+        self.note(job, job.state)
         self._arrived.set()
 
     def discard(self, job: UploadJob) -> None:
@@ -116,6 +129,7 @@ class JobBoard:
         if not job.state.is_over:
             job.end(State.CANCELLED)
         self.jobs.pop(job.id, None)
+        self.forget(job)
         shutil.rmtree(job.folder, ignore_errors=True)
 
     def waiting(self) -> list[UploadJob]:
@@ -124,10 +138,15 @@ class JobBoard:
         """
         places: Counter[str] = Counter()
         ranked = []
-        for number, job in enumerate(job for job in self.jobs.values() if job.state is State.QUEUED):
+        for number, job in enumerate(job for job in self.jobs.values() if self._is_ready(job)):
             ranked.append((places[job.client], self._turns.get(job.client, 0), number, job))
             places[job.client] += 1
         return [job for *_, job in sorted(ranked, key=lambda entry: entry[:3])]
+
+    def _is_ready(self, job: UploadJob) -> bool:
+        """Whether a job may begin: what it joins is over, one way or the other."""
+        parts = [self.jobs.get(identity) for identity in job.joins]
+        return job.state is State.QUEUED and all(part is None or part.state.is_over for part in parts)
 
     def has_room(self, client: str) -> bool:
         """Whether one more may wait; the last quarter of the places is for clients of whom none waits yet."""
@@ -167,12 +186,17 @@ class JobBoard:
 
     async def _run(self, job: UploadJob) -> None:
         self.begin(job)
-        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE)
+        self.note(job, job.state)
+        if lacking := self._lacks(job):
+            job.end(State.FAILED, lacking)
+            self.note(job, job.state)
+            return
+        work, given, size_bytes = self._work(job)
         told = replace(self.options, token=None)
         most = told.memory_bytes(told.max_pixels, int(told.max_duration_s * MOST_PICTURES_A_SECOND))
         try:
-            work_s = told.work_s(job.upload.stat().st_size)
-            with Child(analyse_upload, upload, job.settings, told, memory_bytes=most, processor_s=work_s) as child:
+            work_s = told.work_s(size_bytes)
+            with Child(work, given, job.settings, told, memory_bytes=most, processor_s=work_s) as child:
                 self._running = child
                 ending = await self._follow(job, child)
         except OSError as error:  # no process could be started; the next recording may find room
@@ -183,8 +207,26 @@ class JobBoard:
             self._running = None
         if not job.state.is_over:
             job.end(*ending)
+            self.note(job, job.state)
         if job.id not in self.jobs:  # discarded: the process may have written until it ended
             shutil.rmtree(job.folder, ignore_errors=True)
+
+    def _lacks(self, job: UploadJob) -> str | None:
+        """Why a session cannot be joined; None where all that it joins is done."""
+        for identity in job.joins:
+            part = self.jobs.get(identity)
+            if part is None or part.state is not State.DONE:
+                return f"expected two recordings with a report, but {part.name if part else 'one'} has none"
+        return None
+
+    def _work(self, job: UploadJob) -> tuple[Callable[..., None], Upload | Joint, int]:
+        """What a process does for a job, with what, and how many bytes were sent for it."""
+        if job.joins:
+            folders = tuple(self.jobs[identity].files for identity in job.joins)
+            return join_uploads, Joint(folders, job.name, job.files, job.folder / PAGE), 0
+        sent = job.upload.stat().st_size if job.upload.exists() else 0
+        upload = Upload(job.upload, job.name, job.files, job.folder / PAGE, holds_rows=job.holds_rows)
+        return analyse_upload, upload, sent
 
     async def _follow(self, job: UploadJob, child: Child) -> tuple[State, str | None]:
         """Take the messages of a process until it ends or its time is up."""

@@ -19,6 +19,8 @@ class ServerOptions:
 
     #: The server's own; the place of one where it makes it itself.
     folder: Path = Path()
+    #: Sessions stay in it when the server ends, and are listed for everybody whom the server lets in.
+    keeps: bool = False
     token: str | None = None
     #: Names and addresses that a Host header may have; empty takes any, which only a token makes safe.
     host_names: frozenset[str] = LOCAL_NAMES
@@ -51,6 +53,8 @@ class ServerOptions:
     picture_memory_bytes: int = 6_000
     max_queue: int = 20
     max_live: int = 1
+    #: Sets whose landmarks the browser finds; docs/serve.md says how many a core judges.
+    max_live_landmarks: int = 20
     max_live_s: float = 3600.0
     #: Files are removed this long after their analysis ended.
     keep_s: float = 86_400.0

@@ -12,8 +12,10 @@ from starlette.requests import ClientDisconnect
 from formcheck.web.options import ServerOptions
 
 
-async def store_body(request: Request, target: Path, options: ServerOptions) -> None:
-    """Write the body of a request into ``target``.
+async def store_body(
+    request: Request, target: Path, options: ServerOptions, check_head: Callable[[bytes], None]
+) -> None:
+    """Write the body of a request into ``target``; ``check_head`` refuses what begins as it should not.
 
     Raises:
         HTTPException: 400, 408, 413, 415 or 507, with one line.
@@ -22,7 +24,7 @@ async def store_body(request: Request, target: Path, options: ServerOptions) -> 
     if int(request.headers.get("content-length", 0)) > options.max_bytes:
         raise _too_much(options)
     try:
-        await _store(_steady(request.stream(), options), target, options)
+        await _store(_steady(request.stream(), options), target, options, check_head)
     except ClientDisconnect as error:  # nobody is left to be answered
         raise HTTPException(400, "the upload was broken off") from error
     except OSError as error:
@@ -68,7 +70,9 @@ def _patience(options: ServerOptions, received: int, elapsed_s: float) -> tuple[
     )
 
 
-async def _store(parts: AsyncIterator[bytes], target: Path, options: ServerOptions) -> None:
+async def _store(
+    parts: AsyncIterator[bytes], target: Path, options: ServerOptions, check_head: Callable[[bytes], None]
+) -> None:
     received, head = 0, b""
     with target.open("wb") as stored:
         async for part in parts:
@@ -78,12 +82,19 @@ async def _store(parts: AsyncIterator[bytes], target: Path, options: ServerOptio
             if len(head) < HEAD_BYTES:
                 head += part[: HEAD_BYTES - len(head)]
                 if len(head) == HEAD_BYTES:
-                    _check(head)
+                    check_head(head)
             stored.write(part)
-    _check(head)
+    check_head(head)
 
 
-def _check(head: bytes) -> None:
+def refuse_no_rows(head: bytes) -> None:
+    """Refuse what is no landmarks, by its first bytes: a video, or less than a row."""
+    if container_of(head) is not None or len(head) < HEAD_BYTES:
+        raise HTTPException(415, "expected rows of landmarks, got something else: send videos to /api/sessions")
+
+
+def refuse_no_video(head: bytes) -> None:
+    """Refuse what is no video, by its first bytes."""
     if container_of(head) is None:
         raise HTTPException(415, f"expected a video ({ACCEPTED}), got something else: choose another file")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
 import socket
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -20,31 +21,61 @@ from formcheck.errors import OutputError
 from formcheck.machine.atomic import output_error
 from formcheck.machine.locks import try_lock
 from formcheck.web.app import create_app
+from formcheck.web.certificates import Authority, fingerprint
 from formcheck.web.connections import connection_class
 from formcheck.web.options import ServerOptions
+from formcheck.web.phone import Tls
 
 #: Connections that are open when the server is to end get so long, in seconds.
 _ENDS_WITHIN_S = 2
+#: This machine to itself, as certificates name it.
+_TO_ITSELF = ("127.0.0.1", "localhost")
 _MAX_MESSAGE_BYTES, _MAX_HEAD_BYTES = 4_000_000, 32_768
 
 
-def run(host: str, port: int, options: ServerOptions, parent: Path | None, on_ready: Callable[[int], None]) -> None:
-    """Serve until Ctrl-C, with a folder of its own in ``parent`` in place of that of the options.
+def run(
+    host: str,
+    port: int,
+    options: ServerOptions,
+    kept: Path | None,
+    on_ready: Callable[[int, str], None],
+    *,
+    authority: Authority | None = None,
+) -> None:
+    """Serve until Ctrl-C: with a temporary folder of its own, or with ``kept``, in which sessions stay.
 
-    ``on_ready`` is told the port once it is ours.
+    ``on_ready`` is told the port once it is ours, and the fingerprint of the certificate: where there is an authority,
+    it vouches for ``options.host_names``, and the server speaks https only.
 
     Raises:
         OutputError: The address is not this machine's, the port is taken or not permitted, or there is no folder.
     """
-    with _listening(host, port) as listener, server_folder(parent) as own:
-        on_ready(listener.getsockname()[1])
-        server_of(replace(options, folder=own)).run(sockets=[listener])
+    with _listening(host, port) as listener, server_folder() if kept is None else kept_folder(kept) as own:
+        tls = None if authority is None else _certified(authority, options, own)
+        on_ready(listener.getsockname()[1], tls.fingerprint if tls else "")
+        server_of(replace(options, folder=own, keeps=kept is not None), tls).run(sockets=[listener])
 
 
-def server_of(options: ServerOptions) -> uvicorn.Server:
+def _certified(authority: Authority, options: ServerOptions, folder: Path) -> Tls:
+    certificate, key = authority.certify(sorted(options.host_names), folder)
+    return Tls(certificate, key, fingerprint(certificate), authority.der)
+
+
+def own_names() -> list[str]:
+    """This machine's address in the local network, where it has one, then its names."""
+    found = list[str]()
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.connect(("192.0.2.1", 9))  # of a datagram socket that sends nothing: it only chooses the way
+        found = [name for name in [asked.getsockname()[0]] if ipaddress.ip_address(name).is_private]
+    return [*found, f"{socket.gethostname().removesuffix('.local')}.local", *_TO_ITSELF]
+
+
+def server_of(options: ServerOptions, tls: Tls | None = None) -> uvicorn.Server:
     """The server of the application, with limits on connections, heads of requests and messages."""
     config = uvicorn.Config(
-        create_app(options),
+        create_app(options, None if tls is None else tls.authority_der),
+        ssl_certfile=None if tls is None else tls.certificate,
+        ssl_keyfile=None if tls is None else tls.key,
         log_level="warning",
         http=connection_class(options.max_connections, options.max_head_s),
         h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
@@ -76,7 +107,25 @@ _LOCK = "lock"
 
 
 @contextmanager
-def server_folder(parent: Path | None) -> Iterator[Path]:
+def kept_folder(folder: Path) -> Iterator[Path]:
+    """The folder in which sessions stay, made if it is not there, held by this server alone.
+
+    Raises:
+        OutputError: It cannot be written to, or another server holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / _LOCK).open("a", encoding="utf-8")
+    except OSError as error:
+        raise output_error(folder, error) from error
+    with lock:
+        if not try_lock(lock):
+            raise OutputError(f"another server keeps its sessions in {folder}: end it, or choose another folder")
+        yield folder
+
+
+@contextmanager
+def server_folder(parent: Path | None = None) -> Iterator[Path]:
     """A new folder in ``parent`` (the system's place for temporary files if None), readable by this user only.
 
     Raises:

@@ -30,11 +30,23 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
-        "media-src 'self'",
+        "media-src 'self' blob:",
         "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
+    ]
+)
+#: Of the worker that finds joints. ``connect-src`` also stops what MediaPipe would send its maker when it is closed.
+WORKER_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "connect-src 'self'",
+        "img-src 'self'",
+        "worker-src 'self'",
     ]
 )
 _HEADERS = {

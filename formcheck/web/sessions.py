@@ -1,9 +1,11 @@
-"""``/api/sessions``: a video comes in, a report comes out."""
+"""``/api/sessions``: a video or its landmarks come in, a report comes out."""
 
 from __future__ import annotations
 
+import math
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,13 +15,19 @@ from pydantic import BaseModel, Field
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
 from formcheck.machine.paths import printable
-from formcheck.results.folder import ANNOTATED, OURS
+from formcheck.measures.stature import LEAST_CM, MOST_CM
+from formcheck.results.folder import ANNOTATED, OURS, is_of_recording
+from formcheck.session import session_name
 from formcheck.web.jobs import PAGE, JobBoard, State, UploadJob
-from formcheck.web.receiving import store_body
+from formcheck.web.receiving import refuse_no_rows, refuse_no_video, store_body
 from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import client_of, new_nonce, page_policy
 
 _NAME_LENGTH = 200
+_ROWS_BODY = {
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "required": True,
+}
 _VIDEO_BODY = {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 
 
@@ -35,9 +43,20 @@ class SessionState(BaseModel):
     seconds_left: float | None = Field(description="At the pace so far; null where that cannot be told yet.")
     error: str | None = Field(description="One line: what was expected, what came, what to do.")
     files: list[str] = Field(description="Names for /files/{name}.")
-    removed_in_s: float | None = Field(description="Seconds until everything of it is removed; null while it runs.")
+    joins: list[str] = Field(description="Ids of the recordings that it is the one report of; empty of a recording.")
+    removed_in_s: float | None = Field(
+        description="Seconds until everything of it is removed; null while it runs, or if never."
+    )
 
 
+class Joining(BaseModel):
+    """Which recordings are one session."""
+
+    sessions: Annotated[list[str], Field(min_length=2, max_length=2, description="Ids, of front and side.")]
+    name: Annotated[str, Field(max_length=_NAME_LENGTH, description="What to call it; made of theirs if empty.")] = ""
+
+
+Height = Annotated[float | None, Query(ge=LEAST_CM, le=MOST_CM, description="How tall the person is.")]
 Name = Annotated[str, Query(description="What to call the recording.", max_length=_NAME_LENGTH)]
 
 #: What an answer other than the wanted one means; each says so in one line, ``detail``.
@@ -47,7 +66,7 @@ _NOT_TAKEN: dict[int | str, dict[str, Any]] = {
     400: {"description": "The upload was broken off"},
     408: {"description": "Nothing came any more, or too slowly"},
     413: {"description": "Too many bytes"},
-    415: {"description": "No video"},
+    415: {"description": "No video, or no landmarks"},
     503: {"description": "Too many recordings are waiting, or on their way"},
     507: {"description": "The server's disk is full"},
 }
@@ -94,18 +113,44 @@ async def upload(
     view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
     profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
     mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
+    height_cm: Height = None,
 ) -> SessionState:
     """Upload a video as the body of the request and queue it."""
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored, "height_cm": height_cm}
+    return await _received(request, board, name, settings, refuse_no_video)
+
+
+@routes.post("/landmarks", status_code=201, responses=_NOT_TAKEN, openapi_extra={"requestBody": _ROWS_BODY})
+async def landmarks(
+    request: Request,
+    board: Board,
+    *,
+    name: Name = "recording",
+    exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
+    view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
+    profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    mirrored: Annotated[bool, Query(description="The pictures were mirror images and were flipped back.")] = False,
+    height_cm: Height = None,
+) -> SessionState:
+    """Queue the landmarks of a recording that stays with who has it: rows of 804 bytes, one a picture, as
+    `formcheck/web/landmark_rows.py` describes them, found with the model of `/api/vision`.
+    """
+    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored, "height_cm": height_cm}
+    return await _received(request, board, name, settings, refuse_no_rows)
+
+
+async def _received(
+    request: Request, board: JobBoard, name: str, settings: dict[str, Any], check_head: Callable[[bytes], None]
+) -> SessionState:
     client = client_of(request)
     _refuse_without_room(board, client)
     if not board.may_send(client):
         raise HTTPException(503, "too many uploads are on their way: try again when some have ended")
-    settings = {"exercise": exercise, "view": view, "profile": profile, "mirrored": mirrored}
-    settings["model"] = board.options.model
-    job = board.new(_own_name(name), settings, client)
+    job = board.new(_own_name(name), settings | {"model": board.options.model}, client)
+    job.holds_rows = check_head is refuse_no_rows
     board.incoming[job.id] = client
     try:
-        await store_body(request, job.upload, board.options)
+        await store_body(request, job.upload, board.options, check_head)
         _refuse_without_room(board, client)  # who was quicker may have taken the last place
     except BaseException:
         board.discard(job)
@@ -119,6 +164,21 @@ async def upload(
 def _refuse_without_room(board: JobBoard, client: str) -> None:
     if not board.has_room(client):
         raise HTTPException(503, f"{len(board.waiting())} recordings are waiting: try again later")
+
+
+@routes.post("/joined", status_code=201, responses=_NOT_THERE | _NOT_TAKEN)
+async def joined(request: Request, board: Board, wanted: Joining) -> SessionState:
+    """Queue one report of two recordings that were uploaded, the front and the side of a session; they may still
+    be waiting for their own.
+    """
+    parts = [await _found(identity, board) for identity in wanted.sessions]
+    client = client_of(request)
+    _refuse_without_room(board, client)
+    names = [part.name for part in parts]
+    job = board.new(_own_name(wanted.name or session_name(names)), parts[0].settings, client)
+    job.joins = tuple(wanted.sessions)
+    board.add(job)
+    return _told(board, job)
 
 
 @routes.get("/{identity}", responses=_NOT_THERE)
@@ -153,6 +213,15 @@ async def file(name: str, job: Finished) -> FileResponse:
     return _file(job, name, as_download=True)
 
 
+@routes.get("/{identity}/files/{part}/{name}", response_class=FileResponse, responses=_NOT_DONE)
+async def part_file(part: str, name: str, job: Finished) -> FileResponse:
+    """One of the files of a recording of a session, such as ``side/annotated.mp4``."""
+    path = job.files / part / name
+    if not is_of_recording(part) or name not in OURS or not path.is_file():
+        raise HTTPException(404, "no such file of this session")
+    return FileResponse(path)
+
+
 def _own_name(name: str) -> str:
     """The name without the folders that some programs send with it, by the separators of every system."""
     return printable(re.split(r"[/\\]", name)[-1]) or "recording"
@@ -170,8 +239,14 @@ def _told(board: JobBoard, job: UploadJob) -> SessionState:
         seconds_left=job.seconds_left(now),
         error=job.error,
         files=[name for name in OURS if (job.files / name).is_file()] if job.state is State.DONE else [],
-        removed_in_s=None if job.ended_at is None else max(board.options.keep_s - (now - job.ended_at), 0.0),
+        joins=list(job.joins),
+        removed_in_s=_removed_in_s(board, job, now),
     )
+
+
+def _removed_in_s(board: JobBoard, job: UploadJob, now: float) -> float | None:
+    keep_s = board.options.keep_s
+    return None if job.ended_at is None or math.isinf(keep_s) else max(keep_s - (now - job.ended_at), 0.0)
 
 
 def _file(job: UploadJob, name: str, *, as_download: bool = False) -> FileResponse:

@@ -9,11 +9,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from formcheck.analysis import Analysis, Settings, analyze, write_analysis
+from formcheck.analysis import Analysis, Settings, analyze, analyze_set, write_analysis
 from formcheck.errors import FormcheckError, InputError
+from formcheck.landmarks.models import resolve_model
 from formcheck.machine.limits import limit_memory
-from formcheck.web.options import ServerOptions
-from formcheck.web.report_page import write_page
+from formcheck.web.landmark_rows import ROW, read_rows
+from formcheck.web.options import MOST_PICTURES_A_SECOND, ServerOptions
+from formcheck.web.report_page import THUMBNAIL, write_page, write_thumbnail
 
 #: Where each stage begins and ends on the way from 0 to 1, by the time that it took on sample clips.
 _STAGES = {"decoding": (0.0, 0.02), "landmarks": (0.02, 0.8), "people": (0.8, 0.8), "athlete": (0.8, 0.8)}
@@ -22,17 +24,15 @@ _STAGES |= {"drawing": (0.8, 0.98), "report": (0.98, 1.0)}
 _STEP = 0.005
 
 
-#: For who asks for more than one may have.
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A video, what its owner calls it, and where its results go."""
+    """A video or rows of landmarks, what their owner calls them, and where the results go."""
 
     video: Path
     name: str
     files: Path
     page: Path
+    holds_rows: bool = False
 
 
 def analyse_upload(connection: Connection, upload: Upload, settings: Mapping[str, Any], options: ServerOptions) -> None:
@@ -45,17 +45,36 @@ def analyse_upload(connection: Connection, upload: Upload, settings: Mapping[str
     """
     with suppress(BrokenPipeError):
         try:
-            limit_memory(options.memory_bytes(*check_limits(upload.video, options)))
             chosen, told = Settings(**settings), _Told(connection)
-            analysis = named(analyze(upload.video, settings=chosen, progress=told), upload.name)
-            written = write_analysis(analysis, upload.files, settings=chosen, video=upload.video, progress=told)
+            if upload.holds_rows:
+                analysis, video = _of_rows(upload, chosen, options), None
+            else:
+                limit_memory(options.memory_bytes(*check_limits(upload.video, options)))
+                analysis, video = (
+                    named(analyze(upload.video, settings=chosen, progress=told), upload.name),
+                    upload.video,
+                )
+            written = write_analysis(analysis, upload.files, settings=chosen, video=video, progress=told)
             told("report", 0, 1)
             write_page(upload.page, written)
+            write_thumbnail(upload.page.with_name(THUMBNAIL), written)
         except FormcheckError as error:
             names = {upload.video: upload.name, upload.page.parent: upload.name}
             connection.send({"error": one_line(error, names)})
         else:
             connection.send({"done": True})
+
+
+def _of_rows(upload: Upload, settings: Settings, options: ServerOptions) -> Analysis:
+    """The analysis of landmarks that a browser found; it counts as a set that was seen to its end."""
+    most_bytes = int(options.max_duration_s * MOST_PICTURES_A_SECOND) * ROW.itemsize
+    if (got_bytes := upload.video.stat().st_size) > most_bytes:
+        raise InputError(f"expected at most {most_bytes / 1e6:.0f} MB of landmarks, got {got_bytes / 1e6:.0f}: cut it")
+    pose = read_rows(upload.video.read_bytes())
+    pose = replace(pose, time_s=pose.time_s - pose.time_s[0])
+    _check_duration(float(pose.time_s[-1]), options)
+    limit_memory(options.memory_bytes(0, len(pose)))
+    return analyze_set(pose, upload.name, resolve_model(settings.model), settings=settings)
 
 
 def one_line(error: FormcheckError, names: Mapping[Path, str]) -> str:
@@ -89,10 +108,14 @@ def check_limits(video: Path, options: ServerOptions) -> tuple[int, int]:
     times_s = found.picture_times_s
     rate = found.frame_rate or 30.0
     duration_s = float(times_s[-1]) if times_s is not None and len(times_s) else found.expected_frames / rate
+    _check_duration(duration_s, options)
+    return pixels, found.expected_frames
+
+
+def _check_duration(duration_s: float, options: ServerOptions) -> None:
     if duration_s > options.max_duration_s:
         most_min, got_min = options.max_duration_s / 60, duration_s / 60
         raise InputError(f"expected at most {most_min:g} minutes, got {got_min:.1f}: cut the recording")
-    return pixels, found.expected_frames
 
 
 class _Told:

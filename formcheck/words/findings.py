@@ -137,15 +137,19 @@ def headline(report: SessionReport) -> str:
     """The verdict in one sentence or two."""
     if not report.reps:
         return report.summary.reason or "No complete repetition was found."
-    found = points(report)
-    fails, warns = (_listed(found, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
-    if not any(point.verdict is not Verdict.UNSEEN for point in found):
+    return headline_of({point.fault: point.verdict for point in points(report)})
+
+
+def headline_of(verdicts: Mapping[str, Verdict]) -> str:
+    """The same of the verdicts on faults alone, in the order in which they are to be named."""
+    fails, warns = (_listed(verdicts, verdict) for verdict in (Verdict.FAIL, Verdict.WARN))
+    if not any(verdict is not Verdict.UNSEEN for verdict in verdicts.values()):
         return "Nothing could be judged in this recording."
     if fails:
         return f"To work on: {fails}." + (f" To watch: {warns}." if warns else "")
     if warns:
         return f"Nothing plainly wrong. To watch: {warns}."
-    if unsure := _listed(found, Verdict.UNSURE):
+    if unsure := _listed(verdicts, Verdict.UNSURE):
         return f"Nothing wrong that the camera could tell for sure. Too close to call: {unsure}."
     return "Good: nothing to correct in what the camera could see."
 
@@ -212,8 +216,8 @@ def view_words(plane: Plane) -> str:
     return odd.get(plane, f"seen from the {plane}")
 
 
-def _listed(found: Sequence[Point], verdict: Verdict) -> str:
-    return ", ".join(fault_words(point.fault) for point in found if point.verdict is verdict)
+def _listed(verdicts: Mapping[str, Verdict], wanted: Verdict) -> str:
+    return ", ".join(fault_words(fault) for fault, verdict in verdicts.items() if verdict is wanted)
 
 
 def _point(every: Sequence[RepReport], fault: str) -> Point:

@@ -78,5 +78,5 @@ def differences(report: SessionReport) -> Iterator[Difference]:
 
 
 def exercise_words(fault: Fault) -> str:
-    """The exercise that trains against a fault, in the plural: ``split squats``."""
-    return f"{fault.trained_by.replace('_', ' ')}s"
+    """The exercise that trains against a fault and is known, in the plural: ``split squats``."""
+    return EXERCISES[fault.trained_by].words

@@ -10,6 +10,7 @@ import numpy as np
 from formcheck.checks.exercises import check_row
 from formcheck.checks.in_set import Drift, VelocityLoss
 from formcheck.checks.session_report import RepReport, SessionReport, SetReport
+from formcheck.words.findings import check_words
 from formcheck.words.numbers import count_words, length_words, number_text, score_text, velocity_text
 
 
@@ -81,8 +82,8 @@ def loss_words(loss: VelocityLoss) -> str:
 def drift_words(drift: Drift) -> str:
     """``Your left knee held for five repetitions, then moved inward: from 0.02 to 0.11 shank lengths.``"""
     check = check_row(drift.check)
-    who, up, down = check.moves
-    who = who.format(side=drift.side or "").replace("  ", " ")
+    who, up, down = check.moves if check.moves[0] else (f"{check_words(drift.check)} {{side}}", "rose", "fell")
+    who = " ".join(who.format(side=drift.side or "").split())
     does = up if drift.difference > 0 else down
     size = length_words(abs(drift.difference), drift.unit, drift.cm_per_unit)
     span = f"from {number_text(drift.first, drift.unit)} to {number_text(drift.last, drift.unit)}"

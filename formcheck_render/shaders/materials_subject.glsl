@@ -63,4 +63,7 @@
             if (uv.x < .40 && uv.x > .16 && sd > .055) a = mix(a, vec3(.85), step(.6, fract(uv.x * 24.)) * .7);
         }
         rough = .6;
+    } else if (mat == 22) {  // box or bench; its colour travels as the rest position
+        a = rp * (.9 + .2 * textureLod(tcloth, uv * 1.5, lod).r);
+        rough = .7;
     }

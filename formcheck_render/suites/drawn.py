@@ -130,7 +130,8 @@ def _view(azimuth_deg: float, rng: np.random.Generator) -> View:
     return View(azimuth_deg, 0.0, height_m=float(height), distance_m=float(distance), roll_deg=float(roll))
 
 
-def _look(body: str, rng: np.random.Generator) -> Look:
+def drawn_look(body: str, rng: np.random.Generator) -> Look:
+    """The usual look of a body in other clothes and colours."""
     shirt, shorts = rng.choice(len(_COLOURS), 2, replace=False)
     clothes = Clothes(
         shirt=("tee", "tank", "long")[int(rng.integers(3))],
@@ -140,6 +141,11 @@ def _look(body: str, rng: np.random.Generator) -> Look:
         long_hair=LOOKS[body].clothes.long_hair,
     )
     return replace(LOOKS[body], shirt=_COLOURS[shirt], shorts=_COLOURS[shorts], clothes=clothes)
+
+
+def drawn_light(rng: np.random.Generator) -> Light:
+    """One of a few kinds of light."""
+    return _LIGHTS[int(rng.integers(len(_LIGHTS)))]
 
 
 def drawn_scenario(suite: str, number: int, row: Row) -> Scenario:
@@ -159,6 +165,6 @@ def drawn_scenario(suite: str, number: int, row: Row) -> Scenario:
         size_px=_SIZES[int(rng.integers(len(_SIZES)))],
         exercise=exercise,
         fps=row.fps,
-        look=_look(row.body, rng),
-        light=_LIGHTS[int(rng.integers(len(_LIGHTS)))],
+        look=drawn_look(row.body, rng),
+        light=drawn_light(rng),
     )

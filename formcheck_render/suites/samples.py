@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from formcheck_render.camera import View
-from formcheck_render.exercises import Lunge, LungeRep, Squat, SquatRep, Tempo
+from formcheck_render.exercises import (
+    Lunge,
+    LungeRep,
+    OneLegRep,
+    SideLunge,
+    SingleLegSquat,
+    SplitSquat,
+    Squat,
+    SquatRep,
+    StepDown,
+    Tempo,
+)
 from formcheck_render.looks import LOOKS, Clothes
 from formcheck_render.scenario import LANDSCAPE, PORTRAIT, UPRIGHT_640, WIDE_640, Scenario
 
@@ -30,6 +41,11 @@ _TO_THE_RIGHT = SquatRep(
 _TO_THE_LEFT = replace(_TO_THE_RIGHT, pelvis_shift_m=-0.06, pelvic_obliquity_deg=-8)
 _LEFT_LUNGE = LungeRep("left", depth_deg=101, knee_past_toe_ratio=-0.12, knee_in_ratio=0.0)
 _RIGHT_LUNGE = replace(_LEFT_LUNGE, lead_side="right")
+_STANDS_LEFT = OneLegRep("left", depth_deg=75, knee_past_toe_ratio=0.05, knee_in_ratio=-0.02, trunk_lean_deg=20)
+_SPLIT = OneLegRep(
+    "left", depth_deg=98, knee_past_toe_ratio=-0.12, knee_in_ratio=0.0, trunk_lean_deg=9, side_lean_deg=0
+)
+_TO_THE_LEFT_SIDE = OneLegRep("left", depth_deg=92, knee_past_toe_ratio=0.0, knee_in_ratio=-0.02, trunk_lean_deg=28)
 
 
 def _view(azimuth_deg: float, height_m: float, roll_deg: float = 0.0) -> View:
@@ -160,6 +176,56 @@ SAMPLES: tuple[Scenario, ...] = (
         UPRIGHT_640,
         Lunge((_LEFT_LUNGE, _RIGHT_LUNGE), tempo=_LUNGE_TEMPO),
         note="clean, left leg in front; clean, right leg in front",
+        crf=_CRF,
+    ),
+    Scenario(
+        "single_leg_squat_front_knee_in_f_avg",
+        "f_avg",
+        _view(2, 1.0),
+        UPRIGHT_640,
+        SingleLegSquat(
+            (_STANDS_LEFT, replace(_STANDS_LEFT, lead_side="right", knee_in_ratio=0.24)),
+            arms="clasp",
+            tempo=_LUNGE_TEMPO,
+        ),
+        note="clean, on the left leg; on the right leg, knee in",
+        crf=_CRF,
+    ),
+    Scenario(
+        "split_squat_side_raised_m_avg",
+        "m_avg",
+        _view(90, 0.9),
+        WIDE_640,
+        SplitSquat(
+            (_SPLIT, replace(_SPLIT, depth_deg=110, knee_past_toe_ratio=0.29)),
+            bench_m=0.38,
+            step_ratio=0.84,
+            tempo=_LUNGE_TEMPO,
+        ),
+        note="rear foot on a bench: clean, left leg in front; left front knee past the toes",
+        crf=_CRF,
+    ),
+    Scenario(
+        "step_down_front_pelvis_drops_m_dark",
+        "m_dark",
+        _view(-2, 1.0),
+        UPRIGHT_640,
+        StepDown(
+            (_STANDS_LEFT, replace(_STANDS_LEFT, pelvic_drop_deg=16)), way="lateral", box_m=0.18, tempo=_LUNGE_TEMPO
+        ),
+        note="on the left leg, to the right from a box: clean; right side of the pelvis drops",
+        crf=_CRF,
+    ),
+    Scenario(
+        "side_lunge_front_knee_in_f_asian",
+        "f_asian",
+        _view(0, 1.0),
+        WIDE_640,
+        SideLunge(
+            (_TO_THE_LEFT_SIDE, replace(_TO_THE_LEFT_SIDE, lead_side="right", knee_in_ratio=0.24)),
+            tempo=_LUNGE_TEMPO,
+        ),
+        note="clean, to the left; to the right, knee in",
         crf=_CRF,
     ),
 )

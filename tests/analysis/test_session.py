@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bodies import lunges
+from commands import formcheck
 from recordings import clean_squats
 
 from formcheck.analysis import Settings, analyze_to_folder
@@ -121,3 +122,16 @@ def test_another_session_of_that_name_gets_a_folder_of_its_own(pair: list[Path],
     assert second.folder is not None
     assert second.folder.name == "x-2"
     assert json.loads((second.folder / "report.json").read_text())["video"]["frames"] != len(clean_squats(3))
+
+
+def test_a_session_is_exported_with_its_recordings(pair: list[Path], tmp_path: Path) -> None:
+    written = analyze_session_to_folder(pair, tmp_path / "out")
+    target = tmp_path / "exported"
+    ran = formcheck("export", str(written.folder), "--format", "csv", "--format", "trc", "--out", target, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    of_recordings = {
+        f"monday_{part}{ending}"
+        for part in ("front", "side")
+        for ending in ("_timeseries.csv", "_reps.csv", "_findings.csv", ".trc")
+    }
+    assert {path.name for path in target.iterdir()} == {"monday_reps.csv", "monday_findings.csv"} | of_recordings

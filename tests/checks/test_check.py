@@ -176,6 +176,11 @@ def test_a_value_costs_nothing_while_it_is_clean_and_25_points_where_it_fails() 
     assert ROW.points(99.0, Limit(None, None, "test")) == 0
 
 
+def test_what_may_be_the_instruments_error_costs_nothing() -> None:
+    limit = replace(UPWARDS, clean=5.0)
+    assert [ROW.points(value, limit, 7.5) for value in (12.5, 20.0, 27.5)] == [0, 12.5, 25]
+
+
 def test_excess_is_where_a_value_lies_between_the_limits() -> None:
     assert [ROW.excess(value, UPWARDS) for value in (5.0, 10.0, 15.0, 20.0, 30.0)] == [-0.5, 0.0, 0.5, 1.0, 2.0]
     assert [EITHER.excess(value, UPWARDS) for value in (-15.0, 15.0, 0.0)] == [0.5, 0.5, -1.0]

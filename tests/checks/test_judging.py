@@ -254,6 +254,11 @@ def test_a_fault_is_present_in_the_deep_frames_that_reach_the_warn_limit() -> No
     assert judgement.present.tolist() == [False, False, True, True, False]
 
 
+def test_the_less_certain_a_value_the_less_it_costs() -> None:
+    costs = [only(BODY, LIMIT, facts(np.full(FRAMES, 30.0), uncertainty=error)).finding.points for error in (0.0, 5.0)]
+    assert costs[0] > costs[1] > 0
+
+
 def test_what_is_too_close_to_call_is_present_nowhere() -> None:
     judgement = only(BODY, LIMIT, facts(np.array([50.0, 9.0, 11.0, 30.0, 50.0]), uncertainty=2.0))
     assert judgement.finding.verdict is Verdict.UNSURE

@@ -241,6 +241,7 @@ def test_findings_are_an_error_only_where_asked(landmarks: Path, tmp_path: Path)
     assert formcheck(*told, "--fail-on", "fail", cwd=tmp_path).returncode == 0
 
 
+@needs_posix
 @pytest.mark.parametrize(
     ("file_that_tells", "told", "word"),
     [
@@ -275,6 +276,7 @@ def test_ctrl_c_and_kill_give_one_line_and_leave_no_half_file(
     assert not list(out.rglob("report.json"))
 
 
+@needs_posix
 @pytest.mark.parametrize(("told", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")])
 def test_a_signal_that_comes_while_python_cleans_up_is_not_lost(
     told: str, code: int, word: str, tmp_path: Path
@@ -298,6 +300,7 @@ def test_a_signal_that_comes_while_python_cleans_up_is_not_lost(
     assert run.stderr == f"error: {word}; nothing half-written was left behind\n"
 
 
+@needs_posix
 def test_ctrl_c_while_the_commands_are_prepared_is_one_line(tmp_path: Path) -> None:
     program = (
         "import signal, typer.main\n"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bodies import squats
-from commands import IS_ROOT, assert_one_error_line
+from commands import IS_ROOT, assert_one_error_line, needs_posix
 from typer.testing import CliRunner
 
 from formcheck.analysis import analyze
@@ -37,7 +37,7 @@ def landmarks(tmp_path: Path) -> Path:
 
 def run_code(code: str, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *arguments]
-    environment = os.environ | {"XDG_STATE_HOME": str(cwd / "state")}
+    environment = os.environ | dict.fromkeys(("XDG_STATE_HOME", "LOCALAPPDATA"), str(cwd / "state"))
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -112,6 +112,7 @@ def test_a_full_memory_is_known_by_what_libraries_say() -> None:
     assert not is_memory_full(ValueError("expected 3"))
 
 
+@needs_posix
 @pytest.mark.parametrize(
     ("told", "code", "word"),
     [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated"), ("SIGHUP", 143, "terminated")],
@@ -135,6 +136,7 @@ def test_ctrl_c_and_kill_while_the_libraries_load_are_one_line(
     assert run.stderr == f"error: {word}; nothing was done yet\n"
 
 
+@needs_posix
 @pytest.mark.parametrize("closed", ["2>&-", "<&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_with_closed_streams_an_analysis_is_done_all_the_same(closed: str, landmarks: Path) -> None:
     run = shell(f"formcheck analyze landmarks.parquet --out out {closed}", landmarks.parent)
@@ -144,6 +146,7 @@ def test_with_closed_streams_an_analysis_is_done_all_the_same(closed: str, landm
         assert "squat, 1 repetition" in run.stdout
 
 
+@needs_posix
 def test_what_libraries_print_does_not_get_into_files_where_a_stream_is_closed(landmarks: Path) -> None:
     noisy = "import os, sys; from formcheck.cli import _open_closed_streams as heal; heal(); file = open('f', 'w'); "
     run = shell(f"{sys.executable} -c \"{noisy}os.write(2, b'noise'); print(file.fileno())\" 2>&-", landmarks.parent)
@@ -151,11 +154,13 @@ def test_what_libraries_print_does_not_get_into_files_where_a_stream_is_closed(l
     assert (landmarks.parent / "f").read_text() == ""
 
 
+@needs_posix
 def test_errors_that_cannot_be_told_keep_their_exit_code(landmarks: Path) -> None:
     for stderr in ("2>/dev/full", "2>&-"):
         assert shell(f"formcheck analyze nothing.mp4 {stderr}", landmarks.parent).returncode == 1
 
 
+@needs_posix
 @pytest.mark.parametrize("kilobytes", [100_000, 300_000, 600_000])
 def test_little_memory_is_one_line(kilobytes: int, landmarks: Path) -> None:
     run = shell(f"ulimit -v {kilobytes}; formcheck analyze landmarks.parquet", landmarks.parent)
@@ -163,6 +168,7 @@ def test_little_memory_is_one_line(kilobytes: int, landmarks: Path) -> None:
     assert "expected to be allowed at least 1.0 GB of memory" in run.stderr
 
 
+@needs_posix
 def test_the_pose_model_is_not_opened_with_less_memory_than_it_takes(landmarks: Path) -> None:
     clip = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_side_clean_m_dark.mp4"
     run = shell(f"ulimit -v 1500000; formcheck analyze '{clip}' --model lite --out out", landmarks.parent)
@@ -215,6 +221,7 @@ def test_a_file_that_may_not_be_read_is_one_line(suffix: str, reader: Callable[[
     assert "\n" not in str(caught.value)
 
 
+@needs_posix
 def test_a_terminal_that_is_closed_ends_a_command_unless_it_is_to_go_on(tmp_path: Path) -> None:
     code = _NEW_COMMAND.format(body="import os, signal, time; os.kill(os.getpid(), signal.SIGHUP); print('on')")
     run = run_code(code, tmp_path, "stumble")
@@ -225,6 +232,7 @@ def test_a_terminal_that_is_closed_ends_a_command_unless_it_is_to_go_on(tmp_path
     assert (run.returncode, run.stdout, run.stderr) == (0, "on\n", "")
 
 
+@needs_posix
 def test_a_signal_is_heeded_in_its_own_words_from_the_first_moment_on(tmp_path: Path) -> None:
     """Before anything is imported, the handlers are there."""
     code = (

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, nobody, standing
-from recordings import SUBJECTS, Subject, clean_squats, hopping, moved, sitting, walking
+from recordings import SUBJECTS, Subject, clean_squats, hopping, moved, sitting, squatting_along, walking
 
 from formcheck.body.pose import HEELS, KNEES, SHOULDERS, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
@@ -74,6 +74,14 @@ def test_every_repetition_of_a_set_is_counted_once_and_when_it_is_over() -> None
     assert [report.rep.number for _, found in ended for report in found] == [1, 2, 3, 4]
     for (time_s, _), report in zip(ended, recorded, strict=True):
         assert 0.2 < time_s - report.rep.end_s < 0.7
+
+
+def test_a_squat_that_stops_on_its_way_up_and_sinks_again_is_one() -> None:
+    film = squatting_along(
+        (0, 0), (2.5, 0), (3.5, 1), (3.9, 0.65), (4.1, 0.65), (4.6, 0.95), (4.8, 0.95), (5.6, 0), (9, 0)
+    )
+    assert len(analyze_poses(film, calibration=UNCALIBRATED).reps) == 1
+    assert len(reports(film)) == 1
 
 
 def test_frames_of_a_report_count_all_poses_given_so_far() -> None:
@@ -191,6 +199,24 @@ def test_depth_is_not_asked_for_on_the_way_down() -> None:
         if state.phase is Phase.ECCENTRIC:
             assert "depth" not in {finding.check for finding in state.findings}
             assert state.cue is None
+
+
+def test_a_bounce_on_the_way_down_does_not_ask_for_depth() -> None:
+    film = squatting_along((0, 0), (2.5, 0), (3.3, 0.75), (3.7, 0.62), (4.4, 1), (4.6, 1), (5.5, 0), (8, 0))
+    for state in states(film):
+        if state.time_s < 4.6:
+            assert "depth" not in {finding.check for finding in state.findings}
+            assert state.cue is None
+
+
+def test_nothing_is_said_of_a_leg_whose_foot_still_steps() -> None:
+    told = [
+        state.time_s
+        for state in states(concatenate(standing(2.5, yaw_deg=90), lunges(1, rep_s=3.0, pause_s=1.0)))
+        if any(finding.check == "knee_past_toes" for finding in state.findings)
+    ]
+    assert told
+    assert all(4.5 < time_s < 6.0 for time_s in told)  # the foot goes from 3.5 on, stands from 4.5 and goes back at 5.5
 
 
 def test_a_cue_comes_during_the_fault_names_its_joint_and_stays_to_be_read() -> None:

@@ -136,7 +136,7 @@ def test_a_stick_figure_tells_left_from_right_by_dashes_and_says_what_it_shows(c
     assert left
     assert all("dasharray" in line for line in right)
     assert not any("dasharray" in line for line in left)
-    assert 'role="img" aria-label="Stick figure: left knee 0.2' in svg
+    assert 'role="img" aria-label="Stick figure: left knee about a quarter of your shin (0.2' in svg
     assert "style" not in svg
 
 

@@ -173,7 +173,7 @@ def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, name: str, monkeypatch
     assert [media.number_of(frame.image_bgr) for frame in read(Path(name))[0]] == list(range(5))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no limit of memory is held")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads in /proc what is used already")
 def test_want_of_memory_is_not_taken_for_damage(tmp_path: Path) -> None:
     path = media.write_video(tmp_path / "v.mp4", 3, size=(1600, 1200))
     program = (

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.body.pose import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, LandmarkPair, Pose, Side
 from formcheck.body.view import Plane, View
 from formcheck.measures.standing import Baseline, baseline
-from formcheck.measures.terms import camera_above_rad, leg_terms, trunk_terms
+from formcheck.measures.terms import camera_above_rad, held_against_ankles, leg_terms, trunk_terms
 
 #: From the front, left at the right of the picture: thighs and shanks of 200 px, ankles 80 px apart.
 STANDING_PX: dict[LandmarkPair, tuple[tuple[float, float], tuple[float, float]]] = {
@@ -101,9 +102,41 @@ def test_from_the_side_the_knee_and_the_tip_of_the_shoe_are_counted_ahead_of_the
 
 def test_the_thigh_is_less_above_level_than_a_hip_that_went_back_seems() -> None:
     """Legs of 400 px in a picture of 1000 are 1.85 m away; by hand three rounds give 13.6 and 10.0 degrees."""
-    level_deg = of_legs(posed(LOW_PX))["thigh_level_deg"]
+    level_deg = of_legs(posed(LOW_PX), View(0.0, Plane.FRONT, None))["thigh_level_deg"]
     assert level_deg == pytest.approx((13.6, 10.0), abs=0.05)
-    assert level_deg[0] < np.degrees(np.arcsin(60 / 200))
+
+
+def test_the_thigh_is_as_level_as_it_seems_from_the_side_and_more_above_level_from_behind() -> None:
+    seems_deg = tuple(np.degrees(np.arcsin(np.array([60, 50]) / 200)))
+    from_side, from_behind = (
+        of_legs(posed(LOW_PX), View(yaw_deg, plane, None))["thigh_level_deg"]
+        for yaw_deg, plane in ((90.0, Plane.SIDE), (180.0, Plane.BACK))
+    )
+    assert from_side == pytest.approx(seems_deg)
+    assert all(deg > seems for deg, seems in zip(from_behind, seems_deg, strict=True))
+
+
+def turned_out(*feet_deg: float, knee_in: float = 0.05) -> dict[str, NDArray[np.float64]]:
+    toe_in = -0.42 * np.sin(np.radians(np.array([feet_deg])))
+    return {"toe_in": toe_in, "knee_in": np.full((1, 2), knee_in)}
+
+
+def test_knees_are_held_against_the_ankles_where_both_feet_are_turned_out_too_far_for_their_line() -> None:
+    inside = np.array([[0.3, 0.02]])
+    assert held_against_ankles(inside, turned_out(45, 45)) == pytest.approx(np.array([[0.05, 0.02]]))
+    assert held_against_ankles(inside, turned_out(30, 30)).tolist() == inside.tolist()
+    halfway = held_against_ankles(inside, turned_out(37, 37))
+    assert halfway == pytest.approx(np.array([[0.175, 0.02]]))
+
+
+def test_one_foot_alone_turned_out_is_the_cameras_yaw_or_a_step_and_changes_nothing() -> None:
+    inside = np.array([[0.3, 0.3]])
+    assert held_against_ankles(inside, turned_out(50, 10)).tolist() == inside.tolist()
+
+
+def test_a_foot_beside_a_hidden_one_is_as_far_turned_out_as_it_seems() -> None:
+    held = held_against_ankles(np.array([[0.3, np.nan]]), turned_out(50, float("nan")))
+    assert held[0, 0] == pytest.approx(0.05)
 
 
 def test_terms_of_the_trunk_are_the_lower_hip_the_fall_and_the_turn() -> None:

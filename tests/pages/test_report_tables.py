@@ -97,7 +97,7 @@ def test_a_shift_is_told_at_its_worst_with_its_side_and_its_verdict(caved: Sessi
     assert set(told) == {"Pelvic tilt", "Pelvic shift", "Body shift", "Knee height"}
     verdict, text = told["Pelvic shift"]
     assert verdict is Verdict.PASS
-    assert "at worst hips 0.0" in text
+    assert "at worst hips about a twentieth of the gap between your feet (0.0" in text
     assert "± 0.04" in text
 
 

@@ -17,7 +17,6 @@ from formcheck_render.errors import ScenarioError
 from formcheck_render.exercises import Exercise, Lunge, LungeRep, Squat, SquatRep, Tempo
 from formcheck_render.labels import label_rep
 from formcheck_render.looks import LOOKS
-from formcheck_render.lunge import perform_lunge
 from formcheck_render.measures import (
     body_yaw_to_camera_deg,
     knee_flexion_deg,
@@ -26,10 +25,10 @@ from formcheck_render.measures import (
     thigh_inclination_deg,
 )
 from formcheck_render.performance import Performance
+from formcheck_render.performers import perform as perform_any
 from formcheck_render.posture import Poser
 from formcheck_render.scenario import UPRIGHT_640, Scenario
 from formcheck_render.sides import SIDES
-from formcheck_render.squat import perform_squat
 from formcheck_render.suites import SUITES
 from formcheck_render.take import Take, make_take
 from formcheck_render.truth import Measures, measures
@@ -45,10 +44,7 @@ def poser(body: str = "m_avg") -> Poser:
 
 
 def perform(exercise: Exercise, fps: int = FPS) -> Performance:
-    rng = np.random.default_rng(3)
-    if isinstance(exercise, Squat):
-        return perform_squat(poser(), exercise, fps, rng)
-    return perform_lunge(poser(), exercise, fps, rng)
+    return perform_any(poser(), exercise, fps, np.random.default_rng(3))
 
 
 def bottoms(exercise: Exercise) -> list[Measures]:
@@ -172,7 +168,13 @@ def test_a_camera_at_the_left_sees_the_front_of_the_subject_point_left() -> None
 def test_clean_limits_and_fault_limits_leave_a_gap_that_is_called_borderline() -> None:
     clean = {f"{name}_{side}": 0.0 for name in MEASURED for side in SIDES}
     clean |= dict.fromkeys(
-        ("pelvic_obliquity_deg", "lateral_pelvic_shift_ratio", "interlimb_knee_flexion_difference_deg"), 0.0
+        (
+            "pelvic_obliquity_deg",
+            "lateral_pelvic_shift_ratio",
+            "lateral_trunk_inclination_deg",
+            "interlimb_knee_flexion_difference_deg",
+        ),
+        0.0,
     )
     key = "medial_knee_displacement_ratio_right"
     assert not label_rep("squat", clean, None).faults
@@ -198,6 +200,10 @@ MEASURED = ("medial_knee_displacement_ratio", "knee_past_toe_ratio", "thigh_incl
         ("lunge_front_clean_m_avg", [set(), set()]),
         ("lunge_front_knee_in_f_avg", [set(), {"knee_valgus"}, {"knee_valgus"}]),
         ("lunge_side_knee_past_toes_m_heavy", [set(), {"knee_past_toes"}]),
+        ("single_leg_squat_front_knee_in_f_avg", [set(), {"knee_valgus"}]),
+        ("split_squat_side_raised_m_avg", [set(), {"knee_past_toes"}]),
+        ("step_down_front_pelvis_drops_m_dark", [set(), {"pelvic_drop"}]),
+        ("side_lunge_front_knee_in_f_asian", [set(), {"knee_valgus"}]),
     ],
 )
 def test_every_sample_shows_the_faults_its_name_says_and_no_other(name: str, faults: list[set[str]]) -> None:

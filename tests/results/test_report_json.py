@@ -50,7 +50,7 @@ def test_a_report_without_a_repetition_or_a_person_follows_the_schema() -> None:
 def test_the_fields_are_those_of_the_design_in_its_order(content: dict[str, Any]) -> None:
     assert list(content) == [
         "schema_version", "formcheck_version", "video", "model", "exercise", "profile", "view", "reps", "summary",
-        "passed_over",
+        "passed_over", "sets",
     ]  # fmt: skip
     assert next(iter(content["video"])) == "path"
     assert list(content["reps"][0]) == [
@@ -74,8 +74,8 @@ def test_what_is_not_seen_is_null_and_never_nan(content: dict[str, Any], tmp_pat
 def test_values_are_those_of_the_report(content: dict[str, Any]) -> None:
     report = analyze_poses(squats(2, yaw_deg=90.0))
     for rep, written in zip(report.reps, content["reps"], strict=True):
-        of_sessions = {"recording", "plane", "other"}
-        told = [{k: v for k, v in asdict(finding).items() if k not in of_sessions} for finding in rep.findings]
+        left_out = {"recording", "plane", "other", "cm_per_unit"}
+        told = [{k: v for k, v in asdict(finding).items() if k not in left_out} for finding in rep.findings]
         assert told == written["findings"]
         for name, value in rep.measures.items():
             assert written["measures"][name] == (value if np.isfinite(value) else None)
@@ -119,11 +119,29 @@ def test_a_written_report_reads_back_the_same(content: dict[str, Any], tmp_path:
 
 
 @pytest.mark.parametrize("earlier", ["1.0", "1.1"])
-def test_a_report_of_a_form_before_is_still_read(content: dict[str, Any], tmp_path: Path, earlier: str) -> None:
+def test_a_report_of_the_forms_before_is_still_read(content: dict[str, Any], tmp_path: Path, earlier: str) -> None:
     path = tmp_path / "report.json"
     assert content["schema_version"] == "1.2"
-    write_report(path, content | {"schema_version": earlier})
+    without_sets = {name: value for name, value in content.items() if name != "sets"}
+    write_report(path, without_sets | {"schema_version": earlier})
     assert read_report(path)["reps"] == content["reps"]
+
+
+def test_where_the_height_is_told_lengths_have_centimetres_and_speeds_metres() -> None:
+    report = analyze_poses(squats(3), height_cm=180)
+    content = report_dict(report, video=VIDEO, model=MODEL)
+    validate_report(json.loads(json.dumps(content)))
+    assert content["height_cm"] == 180
+    [knee, *_] = [f for f in content["reps"][0]["findings"] if f["check"] == "knee_valgus"]
+    assert knee["value_cm"] == pytest.approx(knee["value"] * 0.246 * 180)
+    depth = next(f for f in content["reps"][0]["findings"] if f["check"] == "depth")
+    assert "value_cm" not in depth
+    measures = content["reps"][0]["measures"]
+    assert measures["mean_velocity_m_per_s"] == pytest.approx(0.884 * measures["mean_velocity_legs_per_s"], rel=0.001)
+    assert content_of(squats(3))["reps"][0]["measures"].keys() == measures.keys() - {
+        "mean_velocity_m_per_s",
+        "peak_velocity_m_per_s",
+    }
 
 
 def test_a_verdict_too_close_to_call_follows_the_schema(content: dict[str, Any]) -> None:

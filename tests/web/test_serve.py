@@ -371,14 +371,18 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/sessions",
+        "/api/sessions/joined",
+        "/api/sessions/landmarks",
+        "/api/vision",
         "/api/sessions/{identity}",
         "/api/sessions/{identity}/report",
         "/api/sessions/{identity}/video",
         "/api/sessions/{identity}/files/{name}",
+        "/api/sessions/{identity}/files/{part}/{name}",
     }
     assert {"404", "409"} <= set(paths["/api/sessions/{identity}/report"]["get"]["responses"])
     assert "415" in paths["/api/sessions"]["post"]["responses"]
-    for page in ("/", "/live", "/docs"):
+    for page in ("/", "/live", "/docs", "/phone"):
         answer = client.get(page)
         assert "://" not in answer.text
         assert answer.headers["x-content-type-options"] == "nosniff"

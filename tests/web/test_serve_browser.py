@@ -7,17 +7,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import cv2
 import pytest
-from serving import CHROMIUM, CHROMIUM_ARGUMENTS, served
+from browsing import PATIENCE_MS, chromium, clean_page, film_as_camera, until
+from serving import CHROMIUM, served
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
+pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
 CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
-PATIENCE_MS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -27,52 +25,16 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip as the pictures of a fake camera, which shows them again and again."""
-    path = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
-    clip = cv2.VideoCapture(str(CLIP))
-    with path.open("wb") as pictures:
-        while (found := clip.read())[0]:
-            pictures.write(cv2.imencode(".jpg", cv2.resize(found[1], None, fx=0.7, fy=0.7))[1].tobytes())
-    clip.release()
-    return path
-
-
-@pytest.fixture(scope="module")
-def browser(camera: Path) -> Iterator[Any]:
-    fake = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with playwright.sync_playwright() as running:
-        arguments = [*CHROMIUM_ARGUMENTS, *fake, f"--use-file-for-fake-video-capture={camera}"]
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=arguments)
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    camera = film_as_camera(CLIP, tmp_path_factory.mktemp("camera") / "camera.mjpeg")
+    with chromium(camera) as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
-    """A new page that has seen no error and asked nobody but the server."""
-    context = browser.new_context(viewport={"width": 1100, "height": 900}, accept_downloads=True)
-    opened = context.new_page()
-    asked: list[str] = []
-    errors: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("websocket", lambda socket: asked.append(socket.url))
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    yield opened
-    context.close()
-    host = urlsplit(address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {host}
-    assert errors == []
-
-
-def until(page: Any, is_so: str) -> None:
-    """Wait until an expression is true. The page's policy forbids what Playwright has for that."""
-    waited_ms = 0
-    while not page.evaluate(is_so):
-        assert waited_ms < PATIENCE_MS, f"never became true: {is_so}"
-        page.wait_for_timeout(100)
-        waited_ms += 100
+    with clean_page(browser, address) as opened:
+        yield opened
 
 
 def tab_to(page: Any, field: Any) -> None:
@@ -89,6 +51,8 @@ def uploaded(page: Any, address: str) -> None:
     # page is loaded; asked for just before the key is pressed, one in sixty was missed on busy cores.
     with page.expect_file_chooser(timeout=PATIENCE_MS) as chooser:
         page.goto(address)
+        page.get_by_label("Keep the video on this device").uncheck()
+        page.get_by_role("link", name="formcheck").focus()
         tab_to(page, page.get_by_label("Drop a video here"))
         page.keyboard.press("Space")
     chooser.value.set_files(CLIP)
@@ -128,13 +92,14 @@ def test_a_clip_is_uploaded_and_its_report_jumps_to_the_moment_that_is_clicked(
 
 def test_repetitions_before_the_camera_are_counted_and_end_in_a_report(page: Any, address: str) -> None:
     page.goto(f"{address}/live")
+    page.get_by_label("Find joints").select_option("server")
     page.get_by_role("button", name="Start").click()
     until(page, "Number(document.getElementById('count').textContent) >= 3")
-    assert page.get_by_role("list", name="Repetitions").get_by_role("listitem").count() >= 3
     assert float(page.locator("#speed").get_attribute("data-rate")) > 0
     page.get_by_role("button", name="End the set").click()
     link = page.get_by_role("link", name="Open the report")
     link.wait_for(timeout=PATIENCE_MS)
+    assert page.get_by_role("list", name="Repetitions").get_by_role("listitem").count() >= 3
     link.click()
     page.wait_for_url("**/report")
     assert "repetitions" in page.get_by_role("heading", level=1).inner_text()

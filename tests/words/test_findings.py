@@ -100,9 +100,9 @@ def test_every_fault_of_the_exercise_gets_one_point_and_the_found_ones_come_firs
 def test_a_found_fault_tells_whose_how_much_where_and_against_which_limit(caved: SessionReport) -> None:
     verdict, text = by_fault(caved)["knee_valgus"]
     assert verdict is Verdict.FAIL
-    assert text.startswith("In both repetitions. Left knee 0.2")
+    assert text.startswith("In both repetitions. Left knee about a quarter of your shin (0.2")
     for part in (
-        "shank lengths inside the line of the foot",
+        "shank lengths) inside the line of the foot",
         "±",
         "in repetition",
         f"The limit is {finding(caved, 'knee_valgus').limit_warn:g} shank lengths",

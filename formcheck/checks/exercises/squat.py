@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formcheck.checks import rows
 from formcheck.checks.exercise import Exercise, rises
-from formcheck.checks.exercises.stance import is_on_one_leg, is_split, is_to_one_side
+from formcheck.checks.exercises.stance import is_elsewhere, is_split
 from formcheck.measures.movement import Movement
 
 #: Both knees bend. The straighter one of a shallow squat is bent by 36 degrees, that of one who steps down from a
@@ -14,8 +14,7 @@ BOTH_BENT_DEG = (8.0, 25.0)
 
 def explains(moved: Movement) -> float:
     """Both feet side by side on the floor, both knees bent."""
-    elsewhere = max(is_split(moved), is_on_one_leg(moved), is_to_one_side(moved))
-    return (1 - elsewhere) * rises(float(moved.bottom.knee_deg.min()), *BOTH_BENT_DEG)
+    return (1 - max(is_split(moved), is_elsewhere(moved))) * rises(float(moved.bottom.knee_deg.min()), *BOTH_BENT_DEG)
 
 
 EXERCISE = Exercise(

@@ -7,8 +7,10 @@ beside the functions.
 
 from __future__ import annotations
 
+import numpy as np
+
 from formcheck.checks.exercise import rises
-from formcheck.measures.movement import Movement
+from formcheck.measures.movement import Movement, Posture
 
 
 def is_split(moved: Movement) -> float:
@@ -16,18 +18,100 @@ def is_split(moved: Movement) -> float:
     return rises(moved.bottom.split, 0.45, 0.70)
 
 
-def is_on_one_leg(moved: Movement) -> float:
-    """One foot is in the air beside the other leg: shrimp squats 0.60 to 0.77 leg lengths above the other; the rear
-    foot of a Bulgarian split squat, 0.25 to 0.28 up, is 0.76 and more behind.
+def is_static(moved: Movement) -> float:
+    """The feet stay apart fore and aft between this repetition and the ones beside it: they never come nearer to each
+    other than 0.37 leg lengths in 5 sets of split squats, and to 0.14 or less in 9 sets of lunges. Of a single
+    repetition only a rear foot that stays on a bench tells it: 0.40 to 0.45 above the other foot at both ends, 0.8
+    behind it.
     """
-    return rises(abs(moved.bottom.foot_up), 0.35, 0.55) * (1 - rises(abs(moved.bottom.feet_ahead), 0.4, 0.6))
+    if np.isnan(moved.apart_between):
+        return min(_on_a_bench(end) for end in (moved.start, moved.end))
+    return rises(moved.apart_between, 0.20, 0.35)
+
+
+def _on_a_bench(low: Posture) -> float:
+    is_behind = -np.sign(low.foot_up) * low.feet_ahead
+    return rises(abs(low.foot_up), 0.20, 0.35) * rises(is_behind, 0.40, 0.60)
+
+
+def is_on_one_leg(moved: Movement) -> float:
+    """One foot is in the air at the bottom, and the knee over the other one bends: by 49 degrees and more in rendered
+    squats on one leg; in a step-down the leg with the lower foot is the straight one.
+
+    The free foot is beside the other leg (rendered 0.19 to 0.28 leg lengths up, shrimp squats 0.60 to 0.86; squats on
+    both feet 0.11 at most, but for one with the feet 0.56 apart), ahead with a straight knee (0.13 up), or behind and
+    down between repetitions (0.33 up, rear feet of lunges 0.12).
+    """
+    low = moved.bottom
+    stance, free = (1, 0) if low.foot_up > 0 else (0, 1)
+    up, ahead = abs(low.foot_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
+    is_apart = max(rises(abs(ahead), 0.25, 0.40), rises(low.feet_wide, 0.35, 0.50))
+    is_beside = rises(up, 0.13, 0.20) * (1 - is_apart)
+    is_ahead = rises(up, 0.06, 0.12) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 20, 35)
+    is_behind = rises(up, 0.22, 0.32) * rises(-ahead, 0.35, 0.50) * (1 - is_static(moved))
+    return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 20.0, 32.0)
+
+
+def is_stepping_down(moved: Movement) -> float:
+    """One foot goes down below the other, which stays on a box while its knee bends; the leg that goes down is straight
+    and takes the hips with it.
+
+    The knee on the box bends by 27 (block of 10 cm) to 80 degrees (box of the knee's height), the other one stays
+    within 2 to 4; rear legs of lunges are bent by 35 and more, the straighter one of a crouched shuffle by 34. The foot
+    goes down by 0.07 to 0.53 leg lengths by the world landmarks, by 0.12 in the picture of the block. The hips fall 1.0
+    to 1.3 times as far; knees that are lifted lower nothing.
+    """
+    low = moved.bottom
+    on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
+    below = max(_below(moved, "foot_up", on_box), _below(moved, "foot_up_seen", on_box))
+    is_below = rises(below, 0.06, 0.10) * rises(moved.drop_ratio, 0.07, 0.11)
+    follows = moved.drop_ratio / max(below, 1e-9)
+    hips_follow = rises(follows, 0.4, 0.7) * (1 - rises(follows, 2.2, 3.0))
+    is_straight = 1 - rises(float(low.knee_deg[free]), 20.0, 32.0)
+    return is_below * hips_follow * is_straight * rises(float(moved.knee_gains_deg[on_box]), 12.0, 22.0)
+
+
+def _below(moved: Movement, which: str, on_box: int) -> float:
+    """How much further the other foot is below the one on the box at the bottom than at the ends, in leg lengths."""
+    sign = 1 if on_box == 0 else -1
+    start, bottom, end = (sign * getattr(posture, which) for posture in (moved.start, moved.bottom, moved.end))
+    fallen = bottom - max(min(start, end), 0.0)
+    return float(np.nan_to_num(min(fallen, bottom) if which == "foot_up_seen" else fallen))
 
 
 def is_to_one_side(moved: Movement) -> float:
     """Feet wide apart, and one knee bent that much more: side lunges are 1.2 wide and 90 to 130 degrees unequal,
     UI-PRMD 0.96 and 75 in the middle; lunges are at most 0.3 wider than they are long, squats at most 30 degrees
-    unequal.
+    unequal. Who turns the trunk at the bottom turns what is wide into what is long, so feet that stand wide before or
+    after count as well.
     """
     low = moved.bottom
+    wide = max(map(_wider_than_long, (moved.start, low, moved.end)))
     unequal_deg = float(low.knee_deg.max() - low.knee_deg.min())
-    return rises(low.feet_wide - abs(low.feet_ahead), 0.40, 0.60) * rises(unequal_deg, 25.0, 40.0)
+    return rises(wide, 0.40, 0.60) * rises(unequal_deg, 25.0, 40.0)
+
+
+def _wider_than_long(posture: Posture) -> float:
+    """In leg lengths; nothing where a foot is in the air, as with a knee that is driven up (0.38 and more)."""
+    return (posture.feet_wide - abs(posture.feet_ahead)) * (1 - rises(abs(posture.foot_up), 0.20, 0.30))
+
+
+def is_reaching_down(moved: Movement) -> float:
+    """The trunk bends far down and a hand goes to the floor: toe touches and crouched shuffles, trunk 58 to 66 degrees,
+    hand 0.03 to 0.27 leg lengths above the ankle; side lunges 39 to 53 (UI-PRMD's correct ones 32 to 52) and 0.32.
+    """
+    low = moved.bottom
+    return rises(low.trunk_world_deg, 50.0, 57.0) * (1 - rises(low.hand_up, 0.32, 0.50))
+
+
+def is_crouching(moved: Movement) -> float:
+    """The trunk stays down between repetitions: 37 to 57 degrees by the world landmarks in a crouched shuffle, 1 to 31
+    in side lunges.
+    """
+    between_deg = (moved.start.trunk_world_deg + moved.end.trunk_world_deg) / 2
+    return rises(between_deg, 32.0, 40.0)
+
+
+def is_elsewhere(moved: Movement) -> float:
+    """The movement is no squat on both feet and no lunge, whatever else it looks like."""
+    return max(is_on_one_leg(moved), is_to_one_side(moved), is_stepping_down(moved))

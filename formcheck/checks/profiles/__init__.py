@@ -11,7 +11,7 @@ import errno
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -23,7 +23,9 @@ from formcheck.errors import ProfileError
 from formcheck.machine.paths import printable
 
 PROFILE_NAMES = ("standard", "strict", "performance")
-_LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only"}
+_LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only", "tried_on_people"}
+#: What is said of a limit that was never held against people who are filmed doing the exercise.
+UNTRIED = "not yet tried on people"
 #: No measure has values beyond; larger limits would overflow when values are compared with them.
 _MAX_LIMIT = 1e6
 #: Ten times the largest that ships with the package, and more.
@@ -38,17 +40,19 @@ class Profile:
     name: str
     limits: Mapping[tuple[str, str], Limit]
 
-    def limit(self, exercise: str, check: str) -> Limit | None:
-        """The limit of a check in an exercise.
+    def limit(self, exercise: str, check: str, variant: str | None = None) -> Limit | None:
+        """The limit of a check in an exercise, that of the variant where it has one of its own.
 
         Args:
             exercise: Its name.
             check: Its name.
+            variant: Of the exercise, None where it is not known.
 
         Returns:
             The limit; None where the profile has none, and the check is not judged.
         """
-        return self.limits.get((exercise, check))
+        limit = self.limits.get((exercise, check))
+        return limit if limit is None or variant is None else limit.by_variant.get(variant, limit)
 
 
 def load_profile(name_or_path: str) -> Profile:
@@ -88,8 +92,18 @@ def _load(name_or_path: str, *, seen: tuple[str, ...]) -> Profile:
             raise ProfileError(f"profile {name}: expected a table such as [squat.depth], got the value `{exercise}`")
         for check, entry in checks.items():
             where = f"profile {name}: [{exercise}.{check}]"
-            limits[exercise, check] = _limit(where, entry, _known_check(where, exercise, check))
+            known = _known_check(where, exercise, check)
+            own = _own_of_variants(exercise, entry)
+            whole = {key: value for key, value in entry.items() if key not in own} if own else entry
+            by_variant = {key: _limit(f"{where[:-1]}.{key}]", value, known) for key, value in own.items()}
+            limits[exercise, check] = replace(_limit(where, whole, known), by_variant=by_variant)
     return Profile(printable(name), limits)
+
+
+def _own_of_variants(exercise: str, entry: object) -> dict[str, Any]:
+    """The limits for single variants within the entry of a check."""
+    variants = EXERCISES[exercise].variants if exercise in EXERCISES else {}
+    return {key: value for key, value in entry.items() if key in variants} if isinstance(entry, dict) else {}
 
 
 def _beside(name_or_path: str, base: object) -> str:
@@ -146,6 +160,9 @@ def _limit(where: str, entry: object, check: Check) -> Limit:
     source = entry.get("source")
     if not isinstance(source, str) or not source.strip():
         raise ProfileError(f"{where} needs a `source`: say where the limit comes from")
+    if not isinstance(is_tried := entry.get("tried_on_people", True), bool):
+        raise ProfileError(f"{where} needs true or false, without quotes, for `tried_on_people`")
+    source = source if is_tried else f"{UNTRIED}: {source}"
     if not isinstance(is_information := entry.get("information_only", False), bool):
         raise ProfileError(f"{where} needs true or false, without quotes, for `information_only`")
     if is_information:

@@ -3,7 +3,8 @@
   const videos = [...document.querySelectorAll(".player video")];
   const timed = document.querySelectorAll("[data-at-s]");
   const drawings = document.querySelectorAll(".drawing");
-  const aheadS = (video) => Number(video.dataset.aheadS);
+  // A video that stays in the browser may begin before its first pose (local_video.js).
+  const aheadS = (video) => Number(video.dataset.aheadS) + Number(video.dataset.beginsS ?? 0);
 
   // A time is the report's, and every video shows it; with the number of a recording that one alone does.
   function shown(recording) {
