@@ -16,8 +16,8 @@ COLUMNS = ("date", "commit", "machine", "bare", "name", "ratio", "by_processor",
 
 
 class Measured(NamedTuple):
-    """A case's ratio, higher is faster; the ratio that two cores would reach by the processor time of both, were no core
-    ever idle, which holds on a busy machine, too; seconds of all cores for a minute of video; and peak memory.
+    """A case's ratio, higher is faster; the ratio of two cores by the processor time of both, were neither ever idle,
+    which holds on a busy machine, too; seconds of all cores for a minute of video; and peak memory.
     """
 
     name: str
