@@ -2,8 +2,9 @@
 
     python -m benchmarks.slower [--by 0.05]
 
-Compares both ratios in the last row of each case with the best before it, of the same kind of machine and the same bare loop. What
-fell by more than the share, or took more memory by more than it, goes to stdout, a line each, and the exit code is 1.
+Compares both ratios in the last row of each case with the best before it, of the same kind of machine and the same bare
+loop. What fell by more than the share, or took more memory by more than it, goes to stdout, a line each, and the exit
+code is 1.
 """
 
 from __future__ import annotations
