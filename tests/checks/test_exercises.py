@@ -98,7 +98,9 @@ def test_a_clean_recording_is_recognised_and_passes_what_its_view_can_judge(exer
         assert rep.view.plane is VIEWS[int(yaw_deg)]
         for finding in rep.findings:
             judgeable = rep.view.plane in planes_named(finding.check, exercise) and finding.check != "limb_symmetry"
-            assert finding.verdict is (Verdict.PASS if judgeable else Verdict.UNSEEN), finding
+            # Feet that stay apart tell nothing of a rolled camera, and a front knee less than that may be off.
+            clean = {Verdict.PASS, Verdict.UNSURE} if exercise == "split_squat" else {Verdict.PASS}
+            assert finding.verdict in (clean if judgeable else {Verdict.UNSEEN}), finding
 
 
 @pytest.mark.parametrize("exercise", list(EXERCISES))

@@ -307,6 +307,20 @@ byId("file").addEventListener("change", (event) => {
   take(event.target.files);
   event.target.value = "";
 });
+byId("sample").addEventListener("click", async () => {
+  const row = addRow("Sample clip");
+  try {
+    const answer = await fetch("/api/sessions/sample", { method: "POST" });
+    const text = await answer.text();
+    if (answer.status !== 201) return setStatus(row, reason(text), true);
+    const state = JSON.parse(text);
+    remember(state.id);
+    follow(row, state.id);
+    row.item.scrollIntoView({ block: "nearest" });
+  } catch {
+    setStatus(row, "The server does not answer: try again", true);
+  }
+});
 byId("form").addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
