@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks import leg_rows, rows
 from formcheck.checks.check import Scope
@@ -23,7 +25,9 @@ FOLDED_DEG, FOLDED_UP_RATIO = 100.0, 0.45
 
 def lead_side(rep: MeasuredRep) -> Side | None:
     """The leg that stands: its foot is the lower one."""
-    return SIDES[1] if rep.moved.bottom.foot_up > 0 else SIDES[0]
+    low = rep.moved.bottom
+    left_up = low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
+    return SIDES[1] if left_up > 0 else SIDES[0]
 
 
 def variant_of(rep: MeasuredRep) -> str | None:
