@@ -35,6 +35,7 @@ __all__ = [
     "mirrored",
     "nobody",
     "photograph",
+    "photograph_joints",
     "posture",
     "squat",
     "squats",
@@ -68,8 +69,13 @@ class Camera:
 
 def photograph(body: Posture, camera: Camera | None = None, time_s: ArrayLike = 0.0) -> Pose:
     """The pose of a body; ``time_s`` has the leading shape of the posture's arrays, or is broadcast with them."""
+    return photograph_joints(joints_m(body), camera, time_s)
+
+
+def photograph_joints(joints: Array, camera: Camera | None = None, time_s: ArrayLike = 0.0) -> Pose:
+    """The same of joints (..., 33, 3) in body axes."""
     camera = camera or Camera()
-    left, up, forward = np.moveaxis(joints_m(body), -1, 0)
+    left, up, forward = np.moveaxis(joints, -1, 0)
     yaw = np.radians(camera.yaw_deg)
     cos, sin = float(np.cos(yaw)), float(np.sin(yaw))
     right, away = left * cos - forward * sin, -left * sin - forward * cos

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from bodies import Camera, blend, concatenate, lunge, lunges, photograph, posture, squat, squats
+from bodies import Camera, blend, concatenate, lunge, lunges, mirrored, photograph, posture, squat, squats
+from one_leg import on_one_leg, side_lunges, step_downs
 
 from formcheck.body.pose import HIPS, FloatArray, Landmark, LandmarkPair, Pose, Side
 from formcheck.measures.heights import leg_length_px
@@ -73,6 +74,33 @@ def lunges_deeper_on_the_left() -> Pose:
     return concatenate(lunges(3, yaw_deg=0), lunges(3, depth_deg=75, lead="right", yaw_deg=0))
 
 
+def split_squats(
+    reps: int = 2, depth_deg: float = 90.0, yaw_deg: float = 90.0, *, front_heel_deg: float = 0.0, **bottom: Any
+) -> Pose:
+    """Left-led split squats: the feet stay 80 cm apart, and the legs are nearly straight between repetitions."""
+    time_s = np.arange(round((1.0 + reps * 4.0) * 30) + 1) / 30
+    down = sum((_bump(time_s, 2.5 + 4.0 * number, 1.5) for number in range(reps)), np.zeros_like(time_s))
+    low = lunge("left", depth_deg, **bottom)
+    risen_deg = low.heel_rise_deg + np.array([front_heel_deg, 0.0])
+    high = lunge("left", 20.0, shank_deg=-2.0)
+    return photograph(blend(high, replace(low, heel_rise_deg=risen_deg), down), Camera(yaw_deg), time_s)
+
+
+def split_squats_deeper_on_the_left() -> Pose:
+    """Three left-led split squats and three shallower right-led ones, from the front."""
+    return concatenate(split_squats(3, yaw_deg=0), mirrored(split_squats(3, depth_deg=78, yaw_deg=0)))
+
+
+def on_one_leg_deeper_on_the_left() -> Pose:
+    """Three squats on the left leg and three shallower ones on the right, from the front."""
+    return concatenate(on_one_leg(3, 95), on_one_leg(3, 72, stance="right"))
+
+
+def side_lunges_deeper_to_the_left() -> Pose:
+    """Three side lunges to the left and three less deep ones to the right, from the front."""
+    return concatenate(side_lunges(3, fall_m=0.32), side_lunges(3, fall_m=0.24, stance="right"))
+
+
 SUBJECTS = (
     Subject("squat", "knee_valgus", Side.LEFT, lambda: clean_squats(knee_inward_m=(0.06, 0.0))),
     Subject("squat", "knee_valgus", Side.RIGHT, lambda: clean_squats(knee_inward_m=(0.0, 0.06))),
@@ -101,6 +129,37 @@ SUBJECTS = (
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), 0.2)),
     Subject("lunge", "side_lean", None, lambda: trunk_moved(lunges(1, yaw_deg=0), -0.2)),
     Subject("lunge", "heel_rise", Side.LEFT, lunges_on_a_risen_heel),
+    Subject("split_squat", "knee_valgus", Side.LEFT, lambda: split_squats(knee_inward_m=0.055, yaw_deg=0)),
+    Subject("split_squat", "knee_past_toes", Side.LEFT, lambda: split_squats(depth_deg=122, shank_deg=44)),
+    Subject("split_squat", "limb_symmetry", None, split_squats_deeper_on_the_left),
+    Subject("split_squat", "depth", Side.LEFT, lambda: split_squats(depth_deg=60)),
+    Subject("split_squat", "trunk_lean", None, lambda: trunk_moved(split_squats(), 0.4)),
+    Subject("split_squat", "side_lean", None, lambda: trunk_moved(split_squats(yaw_deg=0), 0.2)),
+    Subject("split_squat", "heel_rise", Side.LEFT, lambda: split_squats(front_heel_deg=50.0)),
+    Subject("single_leg_squat", "knee_valgus", Side.LEFT, lambda: on_one_leg(toe_out_m=0.08)),
+    Subject("single_leg_squat", "frontal_angle", Side.LEFT, lambda: on_one_leg(knee_inward_m=0.05)),
+    Subject("single_leg_squat", "pelvic_drop", Side.LEFT, lambda: on_one_leg(pelvis_drop_deg=14)),
+    Subject("single_leg_squat", "pelvic_drop", Side.RIGHT, lambda: on_one_leg(pelvis_drop_deg=14, stance="right")),
+    Subject("single_leg_squat", "stance_lean", Side.LEFT, lambda: on_one_leg(lean_deg=14)),
+    Subject("single_leg_squat", "stance_lean", Side.LEFT, lambda: on_one_leg(lean_deg=16, free="behind")),
+    Subject("single_leg_squat", "knee_steadiness", Side.LEFT, lambda: on_one_leg(wobble_m=0.05)),
+    Subject("single_leg_squat", "trunk_lean", None, lambda: on_one_leg(trunk_deg=68, yaw_deg=90)),
+    Subject("single_leg_squat", "knee_bend", Side.LEFT, lambda: on_one_leg(bend_deg=45)),
+    Subject("single_leg_squat", "knee_bend", Side.RIGHT, lambda: on_one_leg(bend_deg=45, yaw_deg=90, stance="right")),
+    Subject("single_leg_squat", "limb_symmetry", None, on_one_leg_deeper_on_the_left),
+    Subject("step_down", "step_down_score", Side.LEFT, lambda: step_downs(arms_m=0.35, knee_inward_m=0.028)),
+    Subject("step_down", "knee_valgus", Side.LEFT, lambda: step_downs(toe_out_m=0.06)),
+    Subject("step_down", "frontal_angle", Side.LEFT, lambda: step_downs(knee_inward_m=0.038)),
+    Subject("step_down", "pelvic_drop", Side.LEFT, lambda: step_downs(pelvis_drop_deg=14)),
+    Subject("step_down", "stance_lean", Side.RIGHT, lambda: step_downs(lean_deg=14, stance="right")),
+    Subject("step_down", "knee_steadiness", Side.LEFT, lambda: step_downs(wobble_m=0.05)),
+    Subject("step_down", "trunk_lean", None, lambda: step_downs(trunk_deg=50, yaw_deg=90)),
+    Subject("side_lunge", "knee_valgus", Side.LEFT, lambda: side_lunges(knee_inward_m=0.09)),
+    Subject("side_lunge", "knee_outward", Side.RIGHT, lambda: side_lunges(knee_inward_m=-0.13, stance="right")),
+    Subject("side_lunge", "reach", Side.LEFT, lambda: side_lunges(width_m=0.9, fall_m=0.14, over_m=0.16)),
+    Subject("side_lunge", "trunk_tilt", None, lambda: side_lunges(trunk_deg=72)),
+    Subject("side_lunge", "side_lean", None, lambda: side_lunges(lean_deg=32, trunk_deg=5)),
+    Subject("side_lunge", "limb_symmetry", None, side_lunges_deeper_to_the_left),
     Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.75), "strict"),
     Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.15), "strict"),
     Subject("squat", "lockout", None, lambda: squats_that_end_bent(30.0), "strict"),

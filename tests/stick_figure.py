@@ -161,10 +161,14 @@ def blend(first: Posture, second: Posture, share: ArrayLike) -> Posture:
 
 def joints_m(body: Posture) -> Array:
     """The landmarks in body axes (left, up, forward), (..., 33, 3)."""
-    limbs = _legs(body)
-    hips = limbs["HIP"]
     trunk = TRUNK_M * _sagittal(_cos(body.trunk_inclination_deg), _sin(body.trunk_inclination_deg))
-    chest = hips.mean(axis=-2) + trunk
+    return on_legs(_legs(body), trunk)
+
+
+def on_legs(limbs: dict[str, Array], trunk: Array) -> Array:
+    """Landmarks (..., 33, 3) from hip, knee, ankle, heel and toe, each (..., 2 sides, 3), and the trunk (..., 3)."""
+    limbs = dict(limbs)
+    chest = limbs["HIP"].mean(axis=-2) + trunk
     sideways = _SIDE[:, None] * np.array([1.0, 0.0, 0.0])
     limbs["SHOULDER"] = chest[..., None, :] + SHOULDER_WIDTH_M / 2 * sideways
     for name, of, drop, ahead in _ARM:

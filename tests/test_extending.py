@@ -250,7 +250,7 @@ def test_faults_of_one_name_are_one_row() -> None:
 
 
 #: Where the names of checks, faults and exercises are at home.
-HOMES = ("checks/rows.py", "checks/fault.py", "checks/exercises/")
+HOMES = ("checks/rows.py", "checks/leg_rows.py", "checks/fault.py", "checks/exercises/")
 
 
 def named(path: Path, names: set[str]) -> set[str]:

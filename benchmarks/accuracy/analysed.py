@@ -16,6 +16,7 @@ from formcheck.checks.check import Finding
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import RepReport, SessionReport
 from formcheck.landmarks.models import Model
+from formcheck.measures.correction import Calibration
 
 #: A repetition found this close to the bottom of a true one is that one.
 SAME_REP_S = 0.5
@@ -61,9 +62,9 @@ def analyse_clips(clips: list[RenderedClip], model: Model, cache: Path) -> list[
     return [analyse(clip, landmarks_of(clip.path, model, cache)) for clip in clips]
 
 
-def analyse(clip: RenderedClip, pose: Pose) -> AnalysedClip:
-    """One clip, with landmarks that may have been changed."""
-    report = analyze_poses(pose)
+def analyse(clip: RenderedClip, pose: Pose, calibration: Calibration | None = None) -> AnalysedClip:
+    """One clip, with landmarks that may have been changed; None are the corrections for MediaPipe's."""
+    report = analyze_poses(pose, calibration=calibration)
     return AnalysedClip(clip, pose, report, tuple(_reps(clip, pose, report)))
 
 

@@ -32,6 +32,7 @@ TARGET = REPOSITORY / "formcheck" / "measures" / "calibration.toml"
 JOINTS_TARGET = REPOSITORY / "formcheck" / "measures" / "calibration_joints.toml"
 RIDGE = 0.003
 GROSS = 4.5
+FEW = 20
 BOTTOM_FROM_DEPTH = 0.9
 
 
@@ -115,7 +116,12 @@ def _solve(model: Model, parts: Sequence[_Part]) -> FloatArray:
 
 
 def gross(errors: FloatArray) -> NDArray[np.bool_]:
-    """Which errors are far outside the others: more than GROSS times their robust spread from the median."""
+    """Which errors are far outside the others: more than GROSS times their robust spread from the median.
+
+    Of fewer than FEW none is: what is far outside cannot be told from what is rare.
+    """
+    if len(errors) < FEW:
+        return np.zeros(len(errors), dtype=bool)
     off = np.abs(errors - np.median(errors))
     return np.asarray(off > GROSS * 1.4826 * np.median(off))
 
@@ -211,7 +217,7 @@ def main() -> None:
     parser.add_argument("--exercises", nargs="+", choices=every, default=every, help="the others keep what they have")
     parser.add_argument("--joints", action="store_true", help="fit on the true joints, for landmarks not MediaPipe's")
     options = parser.parse_args()
-    clips = [clip for clip in load_clips(options.folders) if clip.is_development]
+    clips = [c for c in load_clips(options.folders) if c.is_development and c.exercise in options.exercises]
     if options.joints:
         readings = [reading for clip in clips for reading in readings_of(clip, true_pose(clip))]
     else:

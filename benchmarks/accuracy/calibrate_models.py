@@ -74,17 +74,24 @@ MODELS = (
     ),
     Model("squat", "lateral_trunk_shift_ratio", _FRONT, "lateral_trunk_shift_ratio hips_fall_x_yaw"),
     Model("squat", "knee_height_difference_change_ratio", _FRONT, ""),
-    Model(_ALONE, "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
-    Model("side_lunge", "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
-    Model(_ALONE, "fppa_deg", FRONTAL, "fppa_deg", within=30.0),
-    Model(_ALONE, "pelvic_drop_change_deg", FRONTAL, "pelvic_drop_change_deg", from_depth=0.5),
-    Model(_ALONE, "lean_over_leg_change_deg", FRONTAL, "lean_over_leg_change_deg", from_depth=0.5),
-    Model("single_leg_squat", "knee_bend_deg", FRONTAL, "knee_bend_deg", from_depth=0.5),
-    Model("single_leg_squat", "knee_bend_deg", _SIDE, "knee_bend_deg", from_depth=0.5),
+    # Two clips a theme: too few for more than an offset.
+    Model(_ALONE, "medial_knee_displacement_ratio", FRONTAL, "", from_depth=0.7),
+    Model("side_lunge", "medial_knee_displacement_ratio", FRONTAL, "", from_depth=0.7),
+    Model(_ALONE, "fppa_deg", FRONTAL, "", within=30.0),
+    Model(_ALONE, "pelvic_drop_change_deg", FRONTAL, "", from_depth=0.7),
+    Model(_ALONE, "lean_over_leg_change_deg", FRONTAL, "", from_depth=0.7),
+    Model("single_leg_squat", "knee_bend_deg", FRONTAL, "", from_depth=0.7),
+    Model("single_leg_squat", "knee_bend_deg", _SIDE, "", from_depth=0.7),
 )
 _LEVEL = "thigh_level_deg"
 #: For landmarks that are where the joints are, give or take 2 % of the trunk: geometry alone.
 JOINT_MODELS = (
+    Model(_ALONE, "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
+    Model(_ALONE, "fppa_deg", FRONTAL, "", within=30.0),
+    Model(_ALONE, "pelvic_drop_change_deg", FRONTAL, "pelvic_drop_change_deg", from_depth=0.5),
+    Model(_ALONE, "lean_over_leg_change_deg", FRONTAL, "lean_over_leg_change_deg", from_depth=0.5),
+    Model("single_leg_squat", "knee_bend_deg", FRONTAL, "knee_bend_deg", from_depth=0.5),
+    Model("single_leg_squat", "knee_bend_deg", _SIDE, "knee_bend_deg", from_depth=0.5),
     Model("squat", "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in toe_in_x_towards_camera", "each"),
     Model("lunge", "medial_knee_displacement_ratio", FRONTAL, "knee_in toe_in yaw_inward", from_depth=0.7),
     Model("squat lunge", "anterior_knee_displacement_ratio", _SIDE, "", from_depth=0.8),

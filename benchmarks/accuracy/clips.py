@@ -60,7 +60,7 @@ def tables(folder: Path = CLIPS) -> list[Table]:
 
 def score(name: str, truth: Mapping[str, Any], pose: Pose, report: SessionReport) -> ScoredClip:
     """Hold the report of one clip against its truth."""
-    accepted = set(truth.get("accept", ())) & {"squat", "lunge"}
+    accepted = set(truth.get("accept", ())) & {*EXERCISES}
     conditions = frozenset(conditions_of(truth, min(pose.width_px, pose.height_px)))
     count, said = len(report.reps), f"{len(report.reps)} of {report.exercise}"
     if not accepted:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.accuracy.analysed import AnalysedClip, analyse_clips
+from benchmarks.accuracy.analysed import AnalysedClip, analyse, analyse_clips
 from benchmarks.accuracy.rendered_checks import Band, cases_of, cases_table, facts_toml
 from benchmarks.accuracy.rendered_clips import RenderedClip
 from benchmarks.accuracy.rendered_measures import Row, measure_table
 from benchmarks.accuracy.rendered_reps import row_of
 from benchmarks.accuracy.stored import FACTS
 from benchmarks.accuracy.tables import Table
+from benchmarks.accuracy.true_landmarks import true_pose
 from formcheck.checks.accuracy import measured_accuracy
 from formcheck.landmarks.models import Model
+from formcheck.measures.correction import joint_calibration
 
 EXERCISES = ("single_leg_squat", "split_squat", "step_down", "side_lunge")
 _KNEE, _DROP, _LEAN = "medial_knee_displacement_ratio", "pelvic_drop_change_deg", "lean_over_leg_change_deg"
@@ -57,7 +59,14 @@ def tables(clips: Sequence[RenderedClip], model: Model, cache: Path) -> list[Tab
             FACTS.write_text(facts_toml(cases, measured_accuracy()), encoding="utf-8")
         of = f"exercises on one leg, {who}"
         found += [_rep_table(analysed, of), cases_table(cases, of), measure_table(analysed, of, ROWS)]
-    return found
+    return [*found, *_joint_tables([clip for clip in clips if not clip.is_development])]
+
+
+def _joint_tables(clips: Sequence[RenderedClip]) -> list[Table]:
+    """The same reported bodies by landmarks that lie where the joints are, with noise: what geometry allows."""
+    of = "exercises on one leg, reported bodies by their joints"
+    analysed = [analyse(clip, true_pose(clip), joint_calibration()) for clip in clips]
+    return [_rep_table(analysed, of), cases_table({band: cases_of(band, analysed) for band in BANDS}, of)]
 
 
 def _rep_table(clips: Sequence[AnalysedClip], who: str) -> Table:

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks.accuracy.rendered_clips import SHARED, FloatArray
 from formcheck.body.pose import Landmark, Pose
 
-SOURCE = SHARED / "data" / "ui_prmd" / "ui_prmd_m01_m03_s01-s06.npz"
-EXERCISES = {"m01": "squat", "m03": "lunge"}
+SOURCES = tuple(SHARED / "data" / "ui_prmd" / f"ui_prmd_{name}_s01-s06.npz" for name in ("m01_m03", "m04"))
+EXERCISES = {"m01": "squat", "m03": "lunge", "m04": "side_lunge"}
 #: The source gives no rate; about 100 a second.
 FRAMES_PER_S = 100.0
 WIDTH_PX, HEIGHT_PX, FOCAL_PX = 720, 1280, 1250.0
@@ -43,9 +44,11 @@ class Capture:
 
 def captures() -> list[Capture]:
     """Every repetition, by name; empty where the data are not on this machine."""
-    if not SOURCE.is_file():
-        return []
-    with np.load(SOURCE) as archive:
+    return [capture for source in SOURCES if source.is_file() for capture in _captures(source)]
+
+
+def _captures(source: Path) -> list[Capture]:
+    with np.load(source) as archive:
         names = [str(name) for name in archive["marker_names"]]
         found = []
         for key in sorted(name for name in archive.files if name.startswith("m0")):

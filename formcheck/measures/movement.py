@@ -42,6 +42,10 @@ PLAIN_KNEE_GAIN_DEG, PLAIN_DROP_RATIO = 20.0, 0.12
 MAX_TRUNK_TO_KNEE = 0.9
 #: A trunk no further from the vertical than this is no hinge whatever the knees do.
 NO_HINGE_TRUNK_DEG = 35.0
+#: Over one bent knee, feet apart and hands up, a trunk that far down is a side lunge that leans: UI-PRMD's have knees
+#: 34 to 59 degrees unequal, the one bent by 59 and more, feet 0.9 apart, hands 0.58 to 1.1 leg lengths up. Who touches
+#: a foot has a hand at 0.03 to 0.40, knees that lift a weight are bent alike.
+UNEQUAL_KNEES_DEG, ONE_KNEE_DEG, FEET_APART_RATIO, HANDS_UP_RATIO = 30.0, 50.0, 0.7, 0.5
 #: The hips come nearer to the ankles in the picture by at least this fraction of their fall: repetitions 0.24 (reverse
 #: lunges to a knee drive), hops and steps towards the camera hardly at all.
 MIN_SHORTENING = 0.15
@@ -184,8 +188,12 @@ def _is_small(moved: Movement) -> bool:
 
 
 def _is_hinge(moved: Movement) -> bool:
-    trunk_deg = moved.bottom.trunk_world_deg
-    return bool(trunk_deg > NO_HINGE_TRUNK_DEG and trunk_deg > MAX_TRUNK_TO_KNEE * moved.bottom.knee_deg.max())
+    low = moved.bottom
+    trunk_deg, knee_deg = low.trunk_world_deg, float(low.knee_deg.max())
+    is_low = trunk_deg > NO_HINGE_TRUNK_DEG and trunk_deg > MAX_TRUNK_TO_KNEE * knee_deg
+    is_on_one_knee = knee_deg - low.knee_deg.min() > UNEQUAL_KNEES_DEG and knee_deg > ONE_KNEE_DEG
+    is_apart = np.hypot(low.feet_wide, low.feet_ahead) > FEET_APART_RATIO
+    return bool(is_low and not (is_on_one_knee and is_apart and low.hand_up > HANDS_UP_RATIO))
 
 
 def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.accuracy import stored
@@ -32,6 +34,14 @@ def test_earlier_rates_stay_where_nobody_has_the_fault_and_are_called_earlier() 
     kept = facts_toml({band: [case(0.0, Verdict.PASS)] for band in BANDS}, measured_accuracy())
     assert kept.count("is_earlier = true") == len(BANDS)
     assert "is_earlier = false" not in kept
+
+
+def test_rates_of_exercises_that_were_not_measured_stay_as_they_are() -> None:
+    lunges = [replace(fact, found=3, faulty=4) for fact in measured_accuracy() if fact.exercise == "lunge"]
+    squats = [band for band in BANDS if band.exercise == "squat"]
+    kept = facts_toml({band: [case(1e3, Verdict.FAIL)] for band in squats}, lunges)
+    assert kept.count('exercise = "lunge"') == kept.count("faulty = 4") == len(lunges) > 0
+    assert kept.count('exercise = "squat"') == len(squats)
 
 
 def test_the_smallest_fault_that_is_found_wants_five_of_its_size_or_more() -> None:

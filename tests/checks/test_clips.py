@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.landmarks.recording import read_recording
 
@@ -15,7 +16,9 @@ CLIPS = Path(__file__).resolve().parents[3] / "shared" / "data" / "clips"
 TRUTH: dict[str, Any] = (
     json.loads((CLIPS / "truth.json").read_text(encoding="utf-8")) if (CLIPS / "truth.json").is_file() else {}
 )
-JUDGED = {"squat", "lunge"}
+JUDGED = {*EXERCISES}
+#: What is in the stored landmarks of a clip is somebody else, who stands nearer to the camera and only talks.
+OF_ANOTHER = {"single_leg_01.mp4"}
 
 pytestmark = pytest.mark.skipif(not TRUTH, reason=f"the recordings are not on this machine: {CLIPS}")
 
@@ -26,7 +29,7 @@ def test_the_repetitions_of_real_people_are_counted_and_other_movements_left_alo
     recording = read_recording(CLIPS / "landmarks" / f"{Path(name).stem}.parquet")
     report = analyze_poses(recording.pose, cuts=recording.cuts)
     accepted = set(truth.get("accept", ())) & JUDGED
-    if not accepted:
+    if not accepted or name in OF_ANOTHER:
         assert (report.exercise, report.reps) == ("none", ())
         assert report.summary.reason
         return

@@ -1,4 +1,4 @@
-"""The protocols of squat and lunge: each check has a subject that fails only it, and recognition tells them apart."""
+"""The protocols of the exercises: each check has a subject that fails only it, and recognition tells them apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored, standing
-from recordings import SUBJECTS, Subject, clean_squats
+from one_leg import on_one_leg, side_lunges, step_downs
+from recordings import SUBJECTS, Subject, clean_squats, split_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
@@ -41,8 +42,13 @@ def findings(report: SessionReport) -> list[Finding]:
     return [finding for rep in report.reps for finding in rep.findings]
 
 
-def complaints(report: SessionReport) -> set[tuple[str, Side | None]]:
-    return {(f.check, f.side) for f in findings(report) if f.verdict in FAULTY}
+def complaints(report: SessionReport, but: frozenset[str] = frozenset()) -> set[tuple[str, Side | None]]:
+    return {(f.check, f.side) for f in findings(report) if f.verdict in FAULTY and f.check not in but}
+
+
+def sums(subject: Subject) -> frozenset[str]:
+    """The checks that add up what the others find, but for the subject's own."""
+    return frozenset({"step_down_score"} - {subject.check})
 
 
 def planes_named(check: str, exercise: str) -> frozenset[Plane]:
@@ -50,9 +56,15 @@ def planes_named(check: str, exercise: str) -> frozenset[Plane]:
 
 
 def recording(exercise: str, yaw_deg: float) -> Pose:
-    if exercise == "squat":
-        return clean_squats(2, yaw_deg=yaw_deg)
-    return lunges(2, lead="alternate", yaw_deg=yaw_deg)
+    made = {
+        "squat": lambda: clean_squats(2, yaw_deg=yaw_deg),
+        "lunge": lambda: lunges(2, lead="alternate", yaw_deg=yaw_deg),
+        "split_squat": lambda: split_squats(2, yaw_deg=yaw_deg),
+        "single_leg_squat": lambda: on_one_leg(2, yaw_deg=yaw_deg),
+        "step_down": lambda: step_downs(2, yaw_deg=yaw_deg),
+        "side_lunge": lambda: side_lunges(2, yaw_deg),
+    }
+    return made[exercise]()
 
 
 def test_every_check_of_every_exercise_has_a_subject_here() -> None:
@@ -64,7 +76,7 @@ def test_every_check_of_every_exercise_has_a_subject_here() -> None:
 def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
     report = analyze_poses(subject.film(), profile=subject.profile)
     assert report.exercise == subject.exercise
-    assert complaints(report) == {(subject.check, subject.side)}
+    assert complaints(report, but=sums(subject)) == {(subject.check, subject.side)}
 
 
 # The whole body has no other side, and the bias of its signed measures is the instrument's: it does not turn.
@@ -72,7 +84,8 @@ def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
 def test_the_mirror_image_of_a_fault_is_the_other_sides_fault(subject: Subject) -> None:
     report = analyze_poses(mirrored(subject.film()), profile=subject.profile)
     assert report.exercise == subject.exercise
-    assert complaints(report) == {(subject.check, Side.RIGHT if subject.side is Side.LEFT else Side.LEFT)}
+    other = Side.RIGHT if subject.side is Side.LEFT else Side.LEFT
+    assert complaints(report, but=sums(subject)) == {(subject.check, other)}
 
 
 @pytest.mark.parametrize("exercise", list(EXERCISES))
@@ -85,7 +98,9 @@ def test_a_clean_recording_is_recognised_and_passes_what_its_view_can_judge(exer
         assert rep.view.plane is VIEWS[int(yaw_deg)]
         for finding in rep.findings:
             judgeable = rep.view.plane in planes_named(finding.check, exercise) and finding.check != "limb_symmetry"
-            assert finding.verdict is (Verdict.PASS if judgeable else Verdict.UNSEEN), finding
+            # Feet that stay apart tell nothing of a rolled camera, and a front knee less than that may be off.
+            clean = {Verdict.PASS, Verdict.UNSURE} if exercise == "split_squat" else {Verdict.PASS}
+            assert finding.verdict in (clean if judgeable else {Verdict.UNSEEN}), finding
 
 
 @pytest.mark.parametrize("exercise", list(EXERCISES))

@@ -226,7 +226,11 @@ def test_what_was_not_seen_never_passes_any_check_of_any_profile(name: str, exer
         for values in (np.full(FRAMES, np.nan), np.full((FRAMES, 2), np.nan)):
             unseen = replace(
                 facts(values, view=view, lead_side=Side.LEFT),
-                variables={check.variable: values, "stance_width_ratio": np.ones(len(values))},
+                variables={
+                    "knee_bend_deg": np.full((FRAMES, 2), 90.0),
+                    check.variable: values,
+                    "stance_width_ratio": np.ones(len(values)),
+                },
             )
             for judgement in judge(check, limit, unseen):
                 assert judgement.finding.verdict is Verdict.UNSEEN

@@ -35,6 +35,15 @@ RINGED = {
     "heel_rise": "HEEL",
     "stance": "ANKLE",
     "lockout": "KNEE",
+    "frontal_angle": "KNEE",
+    "pelvic_drop": "HIP",
+    "stance_lean": "SHOULDER",
+    "knee_bend": "KNEE",
+    "knee_steadiness": "KNEE",
+    "step_down_score": "KNEE",
+    "knee_outward": "KNEE",
+    "reach": "HIP",
+    "trunk_tilt": "SHOULDER",
 }
 #: Which joints the drawn line of what is measured ends at, or goes through: of the finding's side, of both, or the
 #: middle between both.
@@ -50,6 +59,12 @@ DRAWN = {
     "side_lean": ("middle HIP", "middle SHOULDER"),
     "heel_rise": ("own HEEL",),
     "stance": ("left ANKLE", "right ANKLE"),
+    "frontal_angle": ("own KNEE", "own ANKLE"),
+    "pelvic_drop": ("left HIP", "right HIP"),
+    "stance_lean": ("middle HIP", "middle SHOULDER"),
+    "knee_bend": ("own KNEE", "own ANKLE"),
+    "knee_outward": ("own KNEE",),
+    "trunk_tilt": ("middle HIP", "middle SHOULDER"),
 }
 #: The joint beside which the number stands; of two that should be level it is the lower one.
 BESIDE = {
@@ -64,6 +79,12 @@ BESIDE = {
     "side_lean": "middle SHOULDER",
     "heel_rise": "own HEEL",
     "stance": "left ANKLE",
+    "frontal_angle": "own KNEE",
+    "pelvic_drop": "lower HIP",
+    "stance_lean": "middle SHOULDER",
+    "knee_bend": "own KNEE",
+    "knee_outward": "own KNEE",
+    "trunk_tilt": "middle SHOULDER",
 }
 
 

@@ -10,7 +10,8 @@ from formcheck.errors import InputError
 
 
 def test_exercises_and_views_are_auto_and_those_there_are() -> None:
-    assert exercises() == ("auto", "squat", "lunge")
+    judged = ("squat", "lunge", "split_squat", "single_leg_squat", "step_down", "side_lunge")
+    assert exercises() == ("auto", *judged)
     assert VIEWS == ("auto", "front", "back", "side", "oblique")
     for exercise in exercises():
         for view in VIEWS:
@@ -20,7 +21,12 @@ def test_exercises_and_views_are_auto_and_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("exercise", "view", "told"),
     [
-        ("deadlift", "front", "expected auto, squat, lunge as the exercise, got deadlift: choose one of them"),
+        (
+            "deadlift",
+            "front",
+            "expected auto, squat, lunge, split_squat, single_leg_squat, step_down, side_lunge as the exercise, got "
+            "deadlift: choose one of them",
+        ),
         ("squat", "top", "expected auto, front, back, side, oblique as the view, got top: choose one of them"),
         ("none", "auto", "got none"),
         ("auto", "unknown", "got unknown"),

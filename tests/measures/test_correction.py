@@ -86,7 +86,7 @@ def test_what_is_shipped_has_a_small_positive_error_for_every_plane_in_which_a_s
             for plane in check.planes:
                 known = calibration.uncertainties(exercise.name, plane)
                 if check.is_scored and check.variable in known:
-                    most = {"deg": 10.0, "%": 15.0}.get(check.unit.partition(" ")[0], 0.3)
+                    most = {"deg": 12.5, "%": 15.0}.get(check.unit.partition(" ")[0], 0.3)
                     assert 0 < known[check.variable] < most, (exercise.name, check.name, plane)
 
 

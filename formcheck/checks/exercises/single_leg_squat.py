@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks import leg_rows, rows
 from formcheck.checks.check import Scope
@@ -15,15 +17,17 @@ from formcheck.measures.measured_rep import MeasuredRep
 #: squats to 60 degrees and more.
 JUDGED_FROM_DEG = 60.0
 #: The free foot ahead of the other by more than this is in front, behind by more than this is behind, in leg lengths;
-#: shrimp squats 0.04 to 0.23 behind, with the free knee bent by 133 degrees.
+#: shrimp squats are 0.04 to 0.23 behind.
 IN_FRONT_RATIO, BEHIND_RATIO = 0.25, 0.25
-#: A free knee bent by more than this has its foot behind the body.
-FOLDED_DEG = 100.0
+#: A free knee bent by more than this, its foot higher than the other by this, is folded back: 133, and 0.60 to 0.77.
+FOLDED_DEG, FOLDED_UP_RATIO = 100.0, 0.45
 
 
 def lead_side(rep: MeasuredRep) -> Side | None:
     """The leg that stands: its foot is the lower one."""
-    return SIDES[1] if rep.moved.bottom.foot_up > 0 else SIDES[0]
+    low = rep.moved.bottom
+    left_up = low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
+    return SIDES[1] if left_up > 0 else SIDES[0]
 
 
 def variant_of(rep: MeasuredRep) -> str | None:
@@ -32,7 +36,8 @@ def variant_of(rep: MeasuredRep) -> str | None:
     ahead = low.feet_ahead if free == 0 else -low.feet_ahead
     if ahead > IN_FRONT_RATIO:
         return "leg_in_front"
-    return "leg_behind" if ahead < -BEHIND_RATIO or low.knee_deg[free] > FOLDED_DEG else "leg_beside"
+    is_folded = low.knee_deg[free] > FOLDED_DEG and abs(low.foot_up) > FOLDED_UP_RATIO
+    return "leg_behind" if ahead < -BEHIND_RATIO or is_folded else "leg_beside"
 
 
 EXERCISE = Exercise(

@@ -43,13 +43,14 @@ def is_on_one_leg(moved: Movement) -> float:
     down between repetitions (0.33 up, rear feet of lunges 0.12).
     """
     low = moved.bottom
-    stance, free = (1, 0) if low.foot_up > 0 else (0, 1)
-    up, ahead = abs(low.foot_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
-    is_apart = max(rises(abs(ahead), 0.25, 0.40), rises(low.feet_wide, 0.35, 0.50))
+    left_up = low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
+    stance, free = (1, 0) if left_up > 0 else (0, 1)
+    up, ahead = abs(left_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
+    is_apart = max(rises(abs(ahead), 0.40, 0.55), rises(low.feet_wide, 0.35, 0.50))
     is_beside = rises(up, 0.13, 0.20) * (1 - is_apart)
-    is_ahead = rises(up, 0.06, 0.12) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 20, 35)
+    is_ahead = rises(up, 0.06, 0.12) * rises(ahead, 0.1, 0.3) * rises(low.knee_deg[stance] - low.knee_deg[free], 8, 20)
     is_behind = rises(up, 0.22, 0.32) * rises(-ahead, 0.35, 0.50) * (1 - is_static(moved))
-    return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 20.0, 32.0)
+    return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 12.0, 22.0)
 
 
 def is_stepping_down(moved: Movement) -> float:
@@ -98,10 +99,11 @@ def _wider_than_long(posture: Posture) -> float:
 
 def is_reaching_down(moved: Movement) -> float:
     """The trunk bends far down and a hand goes to the floor: toe touches and crouched shuffles, trunk 58 to 66 degrees,
-    hand 0.03 to 0.27 leg lengths above the ankle; side lunges 39 to 53 (UI-PRMD's correct ones 32 to 52) and 0.32.
+    hand 0.03 to 0.27 leg lengths above the ankle; side lunges 39 to 53 (UI-PRMD's correct ones 32 to 52), and their
+    leaning ones hands at 0.38 and more.
     """
     low = moved.bottom
-    return rises(low.trunk_world_deg, 50.0, 57.0) * (1 - rises(low.hand_up, 0.32, 0.50))
+    return rises(low.trunk_world_deg, 50.0, 57.0) * (1 - rises(low.hand_up, 0.28, 0.38))
 
 
 def is_crouching(moved: Movement) -> float:
