@@ -191,8 +191,13 @@ def test_every_row_is_looked_at_however_many_come_at_once(client: TestClient) ->
 
 
 def test_sets_of_landmarks_have_places_of_their_own(client: TestClient) -> None:
-    with client.websocket_connect(LIVE), client.websocket_connect(ROWS), client.websocket_connect(ROWS) as second:
-        begun(second)
+    with (
+        client.websocket_connect(LIVE) as pictures,
+        client.websocket_connect(ROWS) as first,
+        client.websocket_connect(ROWS) as second,
+    ):
+        for one in (pictures, first, second):  # who sends no settings loses the place after ten seconds
+            begun(one)
         with client.websocket_connect(ROWS) as third, pytest.raises(WebSocketDisconnect) as refused:
             third.receive_json()
         assert refused.value.code == live.BUSY

@@ -246,6 +246,8 @@ def test_on_a_phone_that_trusts_the_authority_a_set_recorded_offline_is_judged_w
         page.get_by_label("Find joints").select_option("here")
         page.get_by_role("button", name="Start").click()
         until(page, "document.getElementById('way').dataset.offline === 'yes'")
+        devtools = context.new_cdp_session(page)
+        assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
         until(page, "document.getElementById('advice').textContent !== 'Getting ready.'")
         page.get_by_role("button", name="End the set").click()
         until(page, "!document.body.classList.contains('training')")

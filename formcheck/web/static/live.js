@@ -120,7 +120,7 @@ function lost() {
 }
 
 async function stop(one) {
-  const video = film ? await film.end(one.begun) : {};
+  const video = film ? { ...(await film.end(one.begun)), firstS: one.firstS } : {};
   film = null;
   for (const track of camera.srcObject?.getTracks() ?? []) track.stop();
   camera.srcObject = null;
@@ -145,9 +145,9 @@ async function end(one, state) {
   show("advice", state.error ?? "The set is over; there was too little to report.");
 }
 
-async function offer(id, { rows, video, offsetS }) {
+async function offer(id, { rows, video, offsetS, firstS }) {
   remember(id);
-  if (rows.size || video) await keep("videos", id, { rows, video, offsetS }).catch(() => null);
+  if (rows.size || video) await keep("videos", id, { rows, video, offsetS, firstS }).catch(() => null);
   show("advice", "The set is over.");
   byId("report").href = `/api/sessions/${id}/report`;
   byId("ended").hidden = false;

@@ -108,6 +108,7 @@ export class LiveSet {
   }
 
   send(message, takenAt, pictures = 1) {
+    this.firstS ??= this.lastS; // the zero of the report's clock, where no row tells it
     this.sent += 1;
     this.sentAt.set(this.sent, { takenAt, pictures });
     this.socket.send(message);

@@ -7,10 +7,10 @@ const [, , , id] = location.pathname.split("/");
 const found = await kept("videos", id).catch(() => null);
 if (found?.video) await play(found);
 
-async function play({ video: film, rows, offsetS }) {
+async function play({ video: film, rows, offsetS, firstS = 0 }) {
   const video = document.getElementById("video");
   const view = new DataView(await rows.arrayBuffer());
-  const beginsS = view.byteLength ? view.getFloat64(0, true) + offsetS : 0;
+  const beginsS = (view.byteLength ? view.getFloat64(0, true) : firstS) + offsetS;
   if (view.byteLength >= ROW_BYTES) cover(video, view, offsetS);
   video.dataset.beginsS = beginsS;
   document.body.classList.add("with-video");
