@@ -133,7 +133,7 @@ def is_there(name: str) -> bool:
 
 
 def test_a_function_that_is_gone_is_found() -> None:
-    assert is_there("formcheck.checks.exercise.Kind.explains")
+    assert is_there("formcheck.checks.exercise.Exercise.explains")
     assert not is_there("formcheck.checks.judging.no_such_judge")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from formcheck.checks.recognition import Recognised, looks_like, recognise
 from formcheck.checks.session_report import Reading, RepReport
 from formcheck.measures.correction import Calibration
 from formcheck.measures.measured_rep import MeasuredRep, measure_reps
-from formcheck.measures.movement import Movement
+from formcheck.measures.movement import Movement, least_apart_ratio
 from formcheck.measures.reps import Rep
 
 #: The exercise is that of most of the last repetitions, so that a set of another one is soon recognised.
@@ -101,6 +101,7 @@ class LiveJudge:
         ``smoothed`` is smoothed as a recording is.
         """
         (stretch,) = measure_reps(smoothed, whole, [rep], stated_view=self._stated_view)
+        stretch = replace(stretch, moved=self._beside_the_last(stretch.moved, whole, rep))
         self._moves.append(stretch.moved)
         self._known = exercise = self._exercise(self._moves)
         stretch = self._corrected(stretch, exercise)
@@ -109,6 +110,14 @@ class LiveJudge:
         self._led.append(Led.of(stretch))
         judged = self._judged(exercise, stretch, smoothed, limb_symmetry(self._led))
         return rep_report(stretch, self._calibration, exercise.calibration_name, judged, height_cm=self._height_cm)
+
+    def _beside_the_last(self, moved: Movement, whole: Pose, rep: Rep) -> Movement:
+        """The movement with how near the feet came to each other since the one before, which is told it as well."""
+        if not self._moves:
+            return moved
+        between = least_apart_ratio(whole.at(slice(0, rep.start + 1)))
+        self._moves[-1] = replace(self._moves[-1], apart_between=float(np.fmin(self._moves[-1].apart_between, between)))
+        return replace(moved, apart_between=between)
 
     def _judged(self, exercise: Exercise, stretch: MeasuredRep, smoothed: Pose, symmetry: Symmetry) -> list[Judgement]:
         return judge_rep(

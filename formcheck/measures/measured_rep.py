@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +28,7 @@ from formcheck.measures.standing import (
 from formcheck.measures.steadiness import strays_ratio
 from formcheck.measures.tempo import Heights, heights_of
 from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
+from formcheck.measures.travel import Travel, travel_of
 
 #: Standing frames this close to a repetition make its baseline.
 BASELINE_WITHIN_S = 1.0
@@ -66,6 +67,7 @@ class MeasuredRep:
     moved: Movement
     camera: Camera
     heights: Heights
+    travel: Travel = field(default_factory=Travel)
     speed: Speed = AS_SEEN
     bar_speed: Speed = BAR_AS_SEEN
 
@@ -185,8 +187,10 @@ def measure_reps(
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
         moved = replace(moved, apart_between=float(np.fmin.reduce(between[index : index + 2])))
+        travel = travel_of(smoothed, rep.start, rep.end, leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
-        stretches.append(_stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames))
+        stretch = _stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames)
+        stretches.append(replace(stretch, travel=travel))
     return stretches
 
 
