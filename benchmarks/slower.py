@@ -2,8 +2,9 @@
 
     python -m benchmarks.slower [--by 0.05]
 
-Compares the last row of each case with the best before it, of the same kind of machine and the same bare loop. What
-fell by more than the share, or took more memory by more than it, goes to stdout, a line each, and the exit code is 1.
+Compares both ratios in the last row of each case with the best before it, of the same kind of machine and the same bare
+loop. What fell by more than the share, or took more memory by more than it, goes to stdout, a line each, and the exit
+code is 1.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ def fallen(rows: Iterable[Row], by: float) -> Iterator[str]:
     for (*_, name), (*before, last) in courses.items():
         if not before:
             continue
-        best = max(before, key=lambda row: float(row["ratio"]))
-        if float(last["ratio"]) < (1 - by) * float(best["ratio"]):
-            yield f"{name}: {best['ratio']} at {best['commit']}, {last['ratio']} at {last['commit']}"
+        for column in ("ratio", "by_processor"):
+            best = max(before, key=lambda row: float(row[column]))
+            if float(last[column]) < (1 - by) * float(best[column]):
+                yield f"{name}, {column}: {best[column]} at {best['commit']}, {last[column]} at {last['commit']}"
         least = min(before, key=lambda row: float(row["peak_mb"]))
         if float(last["peak_mb"]) > (1 + by) * float(least["peak_mb"]):
             yield f"{name}: {least['peak_mb']} MB at {least['commit']}, {last['peak_mb']} MB at {last['commit']}"

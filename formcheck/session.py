@@ -23,7 +23,7 @@ from formcheck.errors import InputError
 from formcheck.landmarks.recording import Progress, is_landmark_table, silent
 from formcheck.machine.atomic import atomic_files, atomic_path, write_text_atomic
 from formcheck.machine.faults import doing
-from formcheck.pages.report import PageFacts, PageVideo, render_report
+from formcheck.pages.report import PageFacts, PageVideo, frame_s, render_report
 from formcheck.results.folder import ANNOTATED, LANDMARKS, PAGE, REPORT, folder_name, result_folder
 from formcheck.results.report_json import report_dict, write_report
 
@@ -252,4 +252,5 @@ def _videos(session: SessionAnalysis, below: str) -> Iterator[PageVideo]:
     for number, part in enumerate(session.parts, 1):
         if part.folder is not None and ANNOTATED in part.files:
             ahead_s = joined.parts[number - 1].ahead_s if joined else 0.0
-            yield PageVideo(f"{below}{part.folder.name}/{ANNOTATED}", number, part.report.view.plane, ahead_s)
+            url, plane = f"{below}{part.folder.name}/{ANNOTATED}", part.report.view.plane
+            yield PageVideo(url, number, plane, ahead_s, frame_s(part.recording.video))

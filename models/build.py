@@ -210,8 +210,8 @@ def write_bundle(path: Path, members: dict[str, bytes]) -> None:
             bundle.writestr(info, content)
 
 
-def build(wheel: Path, npm_tgz: Path, out: Path) -> list[Path]:
-    """Write the three bundles into ``out`` and return their paths."""
+def build(wheel: Path, npm_tgz: Path, out: Path, *, outline: bool = False) -> list[Path]:
+    """Write the three bundles into ``out`` and return their paths; ``outline`` leaves in what draws the body's."""
     schema = schema_from_wheel(wheel, "schema_py_generated")
     metadata_schema = schema_from_wheel(wheel, "metadata_schema_py_generated")
     out.mkdir(parents=True, exist_ok=True)
@@ -221,7 +221,7 @@ def build(wheel: Path, npm_tgz: Path, out: Path) -> list[Path]:
     for size, source in LANDMARKS.items():
         tflite = read_source(source, wheel, npm_tgz)
         landmarks = with_metadata(
-            tflite, schema, metadata_schema, "pose_landmarks", LANDMARK_NORMALIZATION, outline=False
+            tflite, schema, metadata_schema, "pose_landmarks", LANDMARK_NORMALIZATION, outline=outline
         )
         path = out / f"pose_landmarker_{size}.task"
         write_bundle(path, {"pose_detector.tflite": detector, "pose_landmarks_detector.tflite": landmarks})
@@ -237,11 +237,12 @@ def main() -> int:
     parser.add_argument("npm_tgz", type=Path, help="the file mediapipe-pose-0.5.1675469404.tgz")
     parser.add_argument("--out", type=Path, default=here, help="folder for the bundles (default: beside this script)")
     parser.add_argument("--check", action="store_true", help="compare with the bundles beside this script")
+    parser.add_argument("--outline", action="store_true", help="leave in what draws the body's outline, as published")
     arguments = parser.parse_args()
     if arguments.check and arguments.out.resolve() == here:
         parser.error("--check needs --out DIR, a folder other than the one that is checked")
     differing = 0
-    for path in build(arguments.wheel, arguments.npm_tgz, arguments.out):
+    for path in build(arguments.wheel, arguments.npm_tgz, arguments.out, outline=arguments.outline):
         digest = sha256(path.read_bytes())
         print(f"{digest}  {path.stat().st_size:>9}  {path.name}")
         if arguments.check and sha256((here / path.name).read_bytes()) != digest:

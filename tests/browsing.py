@@ -12,6 +12,12 @@ import cv2
 from serving import CHROMIUM, CHROMIUM_ARGUMENTS
 
 PATIENCE_MS = 120_000
+#: A service worker would answer in place of what a test routes; tests of it allow it.
+_PLAIN: dict[str, Any] = {
+    "viewport": {"width": 1100, "height": 900},
+    "accept_downloads": True,
+    "service_workers": "block",
+}
 FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
@@ -42,7 +48,7 @@ def clean_page(browser: Any, address: str, *, ignored: tuple[str, ...] = (), **c
 
     ``ignored`` are parts of errors that the test brings about.
     """
-    made = browser.new_context(**{"viewport": {"width": 1100, "height": 900}, "accept_downloads": True} | context)
+    made = browser.new_context(**_PLAIN | context)
     opened = made.new_page()
     asked: list[str] = []
     errors: list[str] = []

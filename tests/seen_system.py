@@ -35,8 +35,8 @@ _OF_POSIX = {
     "minor mkfifo mknod nice openpty pathconf posix_fadvise posix_fallocate posix_spawn pread pwrite readv "
     "sched_yield setegid seteuid setgid setgroups setpgid setpriority setsid setuid statvfs sync sysconf tcgetpgrp "
     "tcsetpgrp ttyname uname wait wait3 wait4 waitid writev WNOHANG O_CLOEXEC O_NOFOLLOW O_NONBLOCK O_DIRECTORY",
-    "signal": "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGCONT SIGPIPE SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIG_BLOCK "
-    "SIG_SETMASK SIG_UNBLOCK alarm getitimer pause pthread_kill pthread_sigmask setitimer siginterrupt "
+    "signal": "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGCONT SIGPIPE SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIGXCPU SIGXFSZ "
+    "SIG_BLOCK SIG_SETMASK SIG_UNBLOCK alarm getitimer pause pthread_kill pthread_sigmask setitimer siginterrupt "
     "sigpending sigwait",
     "socket": "AF_UNIX",
     "time": "clock_settime tzset",
@@ -127,17 +127,16 @@ def install() -> None:
     if system == "windows":
         other["os"] = {"name": "nt"}
         other["ctypes"] = {"WinDLL": _kernel32}
-
-    def import_module(name: str, package: str | None = None) -> ModuleType:
-        _refuse_hidden(name, system)
-        return importlib.import_module(name, package)
-
-    other["importlib"] = {"import_module": import_module}
     seen = {
         name: _Seen(builtins.__import__(name), hidden.get(name, set()), other.get(name, {}))
         for name in hidden.keys() | other.keys()
     }
-    played, usual = _played(system), builtins.__import__
+    played, usual, usual_by_name = _played(system), builtins.__import__, importlib.import_module
+
+    def import_module(name: str, package: str | None = None) -> ModuleType:
+        if _is_ours(sys._getframe(1).f_globals):
+            _refuse_hidden(name, system)
+        return usual_by_name(name, package)
 
     def importing(
         name: str,
@@ -155,6 +154,7 @@ def install() -> None:
         return seen.get(found.__name__, found)
 
     builtins.__import__ = importing  # type: ignore[assignment]
+    importlib.import_module = import_module
     builtins._seen_system = system  # type: ignore[attr-defined]
 
 

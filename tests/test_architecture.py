@@ -53,7 +53,7 @@ HOMES = {
     "jsonschema": {"results"},
     "jinja2": {"pages"},
     "markupsafe": {"pages"},
-    "matplotlib": {"pages", "draw"},
+    "matplotlib": {"draw"},
     "ray": {"batch"},
     "fastapi": {"web"},
     "starlette": {"web"},

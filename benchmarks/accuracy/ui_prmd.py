@@ -240,11 +240,10 @@ def _told_table(seen: Mapping[str, Sequence[Seen]]) -> Table:
                 rows.append(row)
     note = (
         "Any warning or failure counts as told; what is missed tells nothing. *Too close*: nothing told, but something "
+        "too close to call. One subject, s01, stands far wider than the others, with feet turned out by 38 degrees; "
+        "that such knees are held against the ankles was found on him. Without him squats from the front are 40/50 and "
+        "2/50."
     )
-    note += (
-        "too close to call. One subject, s01, stands far wider than the others, with feet turned out, and reads knees "
-    )
-    note += "0.38 shank inside the line of the feet in every repetition, correct or not."
     kinds = ("non-optimal told", "correct told", "too close")
     head = ("profile", "exercise", "view", *kinds, *(f"{kind}, noise" for kind in kinds))
     return Table("Found and falsely told, by profile", note, head, rows)

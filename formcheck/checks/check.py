@@ -133,8 +133,8 @@ class Known(StrEnum):
     SET_OVER = "of the whole set"  # every repetition holds the same value, which makes none of them faulty
 
 
-#: Points that a value at the limit for failing takes off, and the most that one does. Weights chosen by us, so that two
-#: plain faults halve the score.
+#: Points that a value surely at the limit for failing takes off, and the most that one does. Weights chosen by us, so
+#: that two plain faults halve the score.
 POINTS_AT_FAIL, POINTS_AT_MOST = 25.0, 40.0
 
 
@@ -256,8 +256,8 @@ class Check:
         return 1.0 if beyond >= 0 else -1.0  # one limit for both
 
     def points(self, value: float, limit: Limit, uncertainty: float = 0.0) -> float:
-        """What a value takes off the score: nothing up to what is clean, POINTS_AT_FAIL at the limit for failing, in
-        proportion between and beyond, POINTS_AT_MOST at most.
+        """What a value takes off the score: nothing up to what is clean and the instrument's error beyond it, from
+        there on in proportion: POINTS_AT_FAIL for the way from clean to the limit for failing, POINTS_AT_MOST at most.
         """
         clean = limit.warn if limit.clean is None else limit.clean
         if clean is None or limit.fail is None or not self.is_scored:

@@ -71,7 +71,7 @@ def _report(number: int, reps: Sequence[RepReport], exercise: Exercise) -> SetRe
 
 def _loss(reps: Sequence[RepReport]) -> VelocityLoss | None:
     shares = [rep.noise[MEAN_VELOCITY] / rep.measures[MEAN_VELOCITY] for rep in reps if MEAN_VELOCITY in rep.noise]
-    if not shares:
+    if not np.isfinite(shares).any():  # none has one, or its hips were hidden in all
         return None
     return velocity_loss(
         [rep.rep.number for rep in reps], [rep.measures[MEAN_VELOCITY] for rep in reps], float(np.nanmax(shares))

@@ -13,6 +13,7 @@ from formcheck.cli import batching, comparing, exporting, joining, reporting, se
 from formcheck.cli.choices import (
     ExerciseOption,
     FailOn,
+    FullSizeOption,
     HeightOption,
     LandmarkSourceOption,
     MirroredOption,
@@ -64,12 +65,7 @@ def analyze(
     landmarks_from: LandmarkSourceOption = "auto",
     height_cm: HeightOption = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not draw annotated.mp4.")] = False,
-    full_size: Annotated[
-        bool,
-        typer.Option(
-            "--full-size", help="Draw annotated.mp4 as large as the video, beyond 1080 pixels and 60 a second."
-        ),
-    ] = False,
+    full_size: FullSizeOption = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with code 3 if a finding is at least this bad.")] = None,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
@@ -77,7 +73,6 @@ def analyze(
     from formcheck.analysis import Settings
     from formcheck.cli.analyzing import analyze_and_show, one_recording, open_page
 
-    path = one_recording(recording)
     settings = Settings(
         exercise,
         view,
@@ -90,7 +85,7 @@ def analyze(
         landmarks_from=landmarks_from,
         height_cm=height_cm,
     )
-    analysis = analyze_and_show(path, out, settings)
+    analysis = analyze_and_show(one_recording(recording), out, settings)
     if open_report:
         open_page(analysis)
     if fail_on is not None and set(analysis.report.summary.verdicts.values()) & fail_on.verdicts:

@@ -75,7 +75,7 @@ class AnnotatedVideo:
 
         def draw(stretch: Stretch, spool: PacketSpool, stop: threading.Event) -> None:
             first, last = stretch
-            with prefetch(self._video(first=first, last=last), ahead) as frames:
+            with prefetch(self._video(first=first, last=last, one_thread=not ahead), ahead) as frames:
                 for packets in self._drawn(self._counted(frames, on_frame), coding):
                     if stop.is_set():
                         return

@@ -34,12 +34,13 @@ def open_container(path: Path) -> av.container.InputContainer:
     return av.open(ffmpeg_name(path), options=options, metadata_errors="replace")
 
 
-def set_decoder(stream: av.VideoStream, stated_px: int, *, is_strict: bool) -> None:
+def set_decoder(stream: av.VideoStream, stated_px: int, *, is_strict: bool, one_thread: bool = False) -> None:
     """Choose threads by the size that the file states, and let no picture be decoded that is far larger.
 
-    ``is_strict`` refuses damaged pictures where the decoder would hide them.
+    ``is_strict`` refuses damaged pictures where the decoder would hide them. ``one_thread`` has one whatever the size:
+    each further one holds a picture or two more.
     """
-    is_small = stated_px <= _ONE_THREAD_UP_TO_PX
+    is_small = one_thread or stated_px <= _ONE_THREAD_UP_TO_PX
     stream.codec_context.thread_type = "SLICE" if is_small else "AUTO"
     stream.codec_context.thread_count = 1 if is_small else 0
     stream.codec_context.options = {"max_pixels": str(max(stated_px, _GROWS_UP_TO_PX))}

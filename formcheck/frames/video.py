@@ -40,6 +40,7 @@ class VideoFile:
 
     ``short_px`` is how long the shorter side of the pictures may be; larger ones are made smaller while their colours
     are converted. ``wanted`` says of the number of a picture whether it is given; the others are decoded and no more.
+    ``one_thread`` decodes large pictures with one, too, for where others are decoded beside them.
 
     Raises:
         VideoError: on entering, if the file is missing or not a video; while iterating, if no picture can be decoded.
@@ -55,13 +56,14 @@ class VideoFile:
         warm_up: int = 0,
         short_px: int | None = None,
         wanted: Callable[[int], bool] | None = None,
+        one_thread: bool = False,
     ) -> None:
         self._path = Path(path)
         self._known = facts
         self._first, self._start, self._last = first, max(first - warm_up, 0), last
         self._is_part = first > 0 or last is not None
         self._clock = FrameClock()
-        self._short_px, self._wanted = short_px, wanted
+        self._short_px, self._wanted, self._one_thread = short_px, wanted, one_thread
         self.reading = Reading()
         self._started = False
         self._refused: set[int] = set()  # times of packets, ticks
@@ -73,7 +75,8 @@ class VideoFile:
         except (av.FFmpegError, OSError) as error:
             raise VideoError(f"cannot read {self._path} any more: give the path of a file that stays") from error
         self._stream = self._container.streams[self.facts.stream_index]
-        set_decoder(self._stream, self.facts.width_px * self.facts.height_px, is_strict=self.facts.is_strict)
+        stored_px = self.facts.width_px * self.facts.height_px
+        set_decoder(self._stream, stored_px, is_strict=self.facts.is_strict, one_thread=self._one_thread)
         self._unit_length = unit_length_bytes(self._stream)
         upright = self.facts.upright
         self._upright = upright if self._short_px is None else upright.within(self._short_px)

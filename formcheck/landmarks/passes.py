@@ -196,8 +196,15 @@ class _Job:
 
         ``ahead`` frames are decoded while one is looked at.
         """
-        warm_up = self._warm_up(first)
-        video = VideoFile(self.path, self.facts, first=first, last=last, warm_up=warm_up, short_px=MOST_SHORT_PX)
+        video = VideoFile(
+            self.path,
+            self.facts,
+            first=first,
+            last=last,
+            warm_up=self._warm_up(first),
+            short_px=MOST_SHORT_PX,
+            one_thread=not ahead,
+        )
         glance = self.lookout.follow(first) if self.lookout else None
         with prefetch(video, ahead) as frames, MediaPipeEstimator(self._model) as estimator:
             shown = self._shown(frames, stop)

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.body.geometry import distance, median_of_seen, midpoint
+from formcheck.body.geometry import distance, median_of_seen
 from formcheck.body.pose import ANKLES, HIPS, SIDES, BoolArray, FloatArray, Pose
 from formcheck.body.view import Plane, View, off_square_deg, view_of
 from formcheck.measures.camera import Camera, agreed_rolls_deg, camera_roll_deg, levelled, steadied
 from formcheck.measures.correction import Calibration
-from formcheck.measures.heights import hips_y_px, leg_length_px
+from formcheck.measures.heights import hips_y_px
 from formcheck.measures.movement import Movement, least_apart_ratio, movement_of
+from formcheck.measures.near_standing import in_shot_of, standing_near
 from formcheck.measures.reps import Phase, Rep, depth_fraction, phases
 from formcheck.measures.speed import AS_SEEN, BAR_AS_SEEN, Speed
 from formcheck.measures.standing import (
@@ -30,11 +31,6 @@ from formcheck.measures.tempo import Heights, heights_of
 from formcheck.measures.terms import held_against_ankles, leg_terms, trunk_terms
 from formcheck.measures.travel import Travel, travel_of
 
-#: Standing frames this close to a repetition make its baseline.
-BASELINE_WITHIN_S = 1.0
-#: Hips and feet this near, in leg lengths, to where they are in the last BESIDE_S before a repetition, or after it,
-#: stand there: swaying moves them by 0.02 to 0.04, a step by 0.3 and more.
-SAME_PLACE_RATIO, BESIDE_S = 0.2, 0.35
 #: How long after a repetition somebody may still straighten up, and how much of it must be seen.
 LOCKOUT_WITHIN_S, LOCKOUT_SEEN_S = 0.8, 0.2
 #: A front foot that went by less than this many shanks since standing stayed; 0.01 to 0.14 in 50 reverse lunges and
@@ -164,15 +160,14 @@ def measure_reps(
     upright = np.asarray(phases(smoothed.time_s, cut) == Phase.STANDING)
     edges = [0, *((a.end + b.start + 1) // 2 for a, b in pairwise(cut)), len(smoothed)]
     views = [view_of(whole.at(rep.frames), stated=stated_view) for rep in cut]
-    stood = [_in_shot_of(rep, _standing_near(smoothed, upright, rep, is_over=are_over), shots) for rep in cut]
+    stood = [in_shot_of(rep, standing_near(smoothed, upright, rep, is_over=are_over), shots) for rep in cut]
     rolls_deg = agreed_rolls_deg(
         [camera_roll_deg(smoothed.at(near), whole.at(near), view) for near, view in zip(stood, views, strict=True)]
     )
-    between = [float("nan"), *(least_apart_ratio(whole.at(slice(a.end, b.start + 1))) for a, b in pairwise(cut))]
-    between.append(float("nan"))
+    apart = _apart_between(whole, cut)
     stretches = []
-    for index, (rep, (first, last), view, near, roll_deg) in enumerate(
-        zip(cut, pairwise(edges), views, stood, rolls_deg, strict=False)
+    for rep, (first, last), view, near, roll_deg, apart_ratio in zip(
+        cut, pairwise(edges), views, stood, rolls_deg, apart, strict=False
     ):
         turn_deg = roll_deg if np.isfinite(roll_deg) else 0.0
         frames = slice(first, last)
@@ -182,16 +177,25 @@ def measure_reps(
         bottom[own] = _is_bottom(depth_fraction(smoothed.at(rep.frames)))
         around, moved_ratio = steadied(levelled(smoothed.at(frames), turn_deg), start, bottom, view.plane)
         guessed = levelled(whole.at(frames), turn_deg)
-        low = guessed.at(bottom)
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
-        moved = replace(moved, apart_between=float(np.fmin.reduce(between[index : index + 2])))
+        moved = replace(moved, apart_between=apart_ratio)
         travel = travel_of(smoothed, rep.start, rep.end, leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
+        low = guessed.at(bottom)
         stretch = _stretch(around, guessed, low, moved, camera, rep=rep, view=view, start=start, frames=frames)
         stretches.append(replace(stretch, travel=travel))
     return stretches
+
+
+def _apart_between(whole: Pose, cut: Sequence[Rep]) -> list[float]:
+    """How near the feet came to each other just before or after each repetition, leg lengths; NaN where it has no
+    neighbour.
+    """
+    between = [least_apart_ratio(whole.at(slice(a.end, b.start + 1))) for a, b in pairwise(cut)]
+    padded = [float("nan"), *between, float("nan")]
+    return [float(np.fmin.reduce(padded[at : at + 2])) for at in range(len(cut))]
 
 
 def by_side(variables: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
@@ -261,32 +265,3 @@ def _with_an_end(possible: Pose, around: Pose, rep: Rep, frames: slice) -> Pose:
 def _is_bottom(depth: FloatArray) -> BoolArray:
     with np.errstate(invalid="ignore"):
         return np.asarray(depth >= BOTTOM_FROM_DEPTH)
-
-
-def _in_shot_of(rep: Rep, near: BoolArray, shots: Sequence[slice]) -> BoolArray:
-    """Of the frames ``near`` a repetition those in its own shot."""
-    for shot in shots:
-        near[shot] &= shot.start <= rep.start < shot.stop
-    return near
-
-
-def _standing_near(smoothed: Pose, upright: BoolArray, rep: Rep, *, is_over: bool) -> BoolArray:
-    """Frames outside every repetition and near this one in which the body stands where it stands just before it or,
-    once it is over, just after; its first and last as well. Who walks in or up to the camera stands elsewhere.
-    """
-    ends = [rep.start, rep.end] if is_over else [rep.start]
-    near = (
-        upright
-        & (smoothed.time_s >= rep.start_s - BASELINE_WITHIN_S)
-        & (smoothed.time_s <= rep.end_s + BASELINE_WITHIN_S)
-    )
-    near[ends] = True
-    places = np.concatenate([midpoint(smoothed.pair_px(HIPS))[:, None], smoothed.pair_px(ANKLES)], axis=1)
-    same_place_px = SAME_PLACE_RATIO * leg_length_px(smoothed.at(rep.frames))
-    stands = np.zeros(len(smoothed), dtype=bool)
-    for end in ends:
-        beside = np.flatnonzero(near & (np.abs(smoothed.time_s - smoothed.time_s[end]) <= BESIDE_S))
-        away = distance(places, median_of_seen(places[beside]))
-        stands |= ~(away > same_place_px).any(axis=-1)
-    stands[ends] = True
-    return near & stands

@@ -60,13 +60,14 @@ class PageFacts:
 @dataclass(frozen=True, slots=True)
 class PageVideo:
     """An annotated video, ``url`` relative to the page: the number of its recording, from 1, what that saw, and by how
-    much its time is ahead of the report's.
+    much its time is ahead of the report's; ``frame_s`` is how long one picture stands.
     """
 
     url: str
     recording: int = 1
     plane: Plane = Plane.UNKNOWN
     ahead_s: float = 0.0
+    frame_s: float = 1 / 30
 
 
 def render_report(
@@ -78,6 +79,7 @@ def render_report(
     nonce: str | None = None,
     extra_head: str = "",
     extra_top: str = "",
+    extra_after_verdict: str = "",
 ) -> str:
     """The page as HTML text.
 
@@ -91,11 +93,12 @@ def render_report(
             It may be a mark that the server replaces in each answer.
         extra_head: Trusted HTML for the end of the head.
         extra_top: Trusted HTML for the beginning of the body.
+        extra_after_verdict: The same for the place behind the verdict.
     """
     from markupsafe import Markup
 
-    style, script = asset("report.css"), asset("report.js")
-    shown = tuple(videos) or ((PageVideo(video_url),) if video_url else ())
+    style, script = asset("report.css"), asset("report.js") + asset("player.js")
+    shown = tuple(videos) or ((PageVideo(video_url, frame_s=frame_s(facts.video)),) if video_url else ())
     return template("report.html.j2").render(
         **_contents(report, facts),
         videos=shown,
@@ -105,7 +108,13 @@ def render_report(
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
         extra_top=Markup(extra_top),  # noqa: S704 - as extra_head
+        extra_after_verdict=Markup(extra_after_verdict),  # noqa: S704 - as extra_head
     )
+
+
+def frame_s(video: Mapping[str, Any]) -> float:
+    """How long one picture of a recording stands, seconds, by its facts."""
+    return float(video["duration_s"]) / max(1, int(video["frames"])) or 1 / 30
 
 
 def _contents(report: SessionReport, facts: PageFacts) -> dict[str, Any]:

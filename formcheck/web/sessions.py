@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
 from formcheck.checks.stated import ExerciseWord, ProfileName, ViewWord
-from formcheck.machine.paths import printable
+from formcheck.machine.paths import data_path, printable
 from formcheck.measures.stature import LEAST_CM, MOST_CM
 from formcheck.results.folder import ANNOTATED, OURS, is_of_recording
 from formcheck.session import session_name
@@ -24,6 +26,8 @@ from formcheck.web.report_page import NONCE_MARK
 from formcheck.web.security import client_of, new_nonce, page_policy
 
 _NAME_LENGTH = 200
+#: The clip that shows what a report is.
+SAMPLE = "squat_front_knees_in_m_avg.mp4"
 _ROWS_BODY = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     "required": True,
@@ -164,6 +168,21 @@ async def _received(
 def _refuse_without_room(board: JobBoard, client: str) -> None:
     if not board.has_room(client):
         raise HTTPException(503, f"{len(board.waiting())} recordings are waiting: try again later")
+
+
+@routes.post("/sample", status_code=201, responses=_NOT_THERE | _NOT_TAKEN)
+async def sample(request: Request, board: Board) -> SessionState:
+    """Queue a clip that came with formcheck, to see what a report is."""
+    clip = data_path("sample_videos", SAMPLE)
+    if not clip.is_file():
+        raise HTTPException(404, "the sample clips are not here: install formcheck again")
+    client = client_of(request)
+    _refuse_without_room(board, client)
+    settings = {"exercise": "auto", "view": "auto", "profile": "standard", "mirrored": False}
+    job = board.new(SAMPLE, settings | {"model": board.options.model}, client)
+    await asyncio.to_thread(shutil.copyfile, clip, job.upload)
+    board.add(job)
+    return _told(board, job)
 
 
 @routes.post("/joined", status_code=201, responses=_NOT_THERE | _NOT_TAKEN)

@@ -202,11 +202,12 @@ def test_a_large_or_fast_video_is_drawn_smaller_and_slower_unless_its_full_size_
         assert times_s == pytest.approx(np.array(shown) / 240, abs=1e-4)
 
 
-def test_the_annotated_video_does_not_depend_on_the_number_of_cores(tmp_path: Path) -> None:
+def test_neither_the_report_nor_the_annotated_video_depends_on_the_number_of_cores(tmp_path: Path) -> None:
     clip = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_side_clean_m_dark.mp4"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stretches, "CUT_FROM_S", 2.0)
-        one = analyze(clip, settings=LITE)
+        one, two = (analyze(clip, settings=replace(LITE, cores=cores)) for cores in (1, 2))
+        assert json.dumps(one.as_dict()) == json.dumps(two.as_dict())
         for cores in (1, 2):
             draw_video(clip, one, tmp_path / f"{cores}.mp4", settings=replace(LITE, cores=cores))
     assert (tmp_path / "1.mp4").read_bytes() == (tmp_path / "2.mp4").read_bytes()

@@ -631,6 +631,25 @@ def test_judging_again_keeps_the_person_and_takes_what_the_manifest_tells(
     assert query(out, "select athlete, profile from {sessions}") == [("Cy", "standard")]
 
 
+def test_a_height_in_the_manifest_tells_metres_and_centimetres_and_judges_anew_where_it_changes(
+    videos: list[Path], out: Path, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text(f"path,athlete\n{videos[0]},Ada\n", encoding="utf-8")
+    run(out, manifest)
+    assert query(out, "select count(*) from {reps} where mean_velocity_m_per_s is not null") == [(0,)]
+    manifest.write_text(f"path,athlete,height_cm\n{videos[0]},Ada,180\n", encoding="utf-8")
+    assert len(planned(out, manifest)) == 1
+    run(out, manifest, rescore=True)
+    told = query(out, "select mean_velocity_m_per_s / mean_velocity_legs_per_s, set_number from {reps}")
+    assert told
+    assert all(scale == pytest.approx(0.491 * 1.8) and number == 1 for scale, number in told)
+    assert query(out, "select set_count, height_cm from {sessions}") == [(1, 180.0)]
+    centimetres = query(out, "select value_cm / value from {findings} where unit = 'shank lengths' and value != 0")
+    assert all(cm == pytest.approx(0.246 * 180) for (cm,) in centimetres)
+    assert planned(out, manifest) == planned(out, manifest, rescore=True) == []
+
+
 def test_files_that_are_not_ours_stay(videos: list[Path], out: Path) -> None:
     run(out, videos[0], keep=KEEP | {Keep.TIMESERIES})
     [folder] = (out / "sessions").iterdir()

@@ -245,6 +245,8 @@ def test_long_codes_keep_their_digits(tmp_path: Path) -> None:
         ("path,person\na.mp4,1e400\n", "person is 1e400, expected auto"),
         ("path,person\na.mp4,1.5\n", "person is 1.5, expected auto"),
         ("path,person\na.mp4,0\n", "person is 0, expected auto"),
+        ("path,height_cm\na.mp4,1.78\n", "height_cm is 1.78, expected 50 to 260, such as 178"),
+        ("path,height_cm\na.mp4,tall\n", "height_cm is tall, expected 50 to 260"),
         ("path,profile\na.mp4,soft\n", "/a.mp4: the manifest's profile: expected a profile .*, got soft"),
         ("path,load_kg\na.mp4,60\n./a.mp4,70\n", "a.mp4 twice, told differently"),
         ("path,athlete\n", "expected a row for each video, got none"),

@@ -13,8 +13,10 @@ import pytest
 from batch_work import do_or_die, obey
 from batches import assert_sound, query, run, write_table
 
+from formcheck.analysis import Settings
+from formcheck.batch import run as runs
 from formcheck.batch import workers
-from formcheck.batch.job import Status, VideoJob
+from formcheck.batch.job import Source, Status, VideoJob
 from formcheck.batch.run import Outcomes, outcome_of
 from formcheck.batch.workers import Crash, Overdue, Workers, _cause
 
@@ -150,3 +152,29 @@ def test_a_native_crash_and_a_hang_each_cost_one_row(tmp_path: Path) -> None:
     assert "--timeout" in rows["timeout"]
     assert_sound(tmp_path / "out")
     assert run(tmp_path / "out", *videos).ok == 2  # the next run, where nothing goes wrong
+
+
+@pytest.mark.parametrize(("videos", "workers", "each"), [(1, 2, [2]), (1, 8, [8]), (2, 8, [4, 4]), (3, 2, [1, 1, 1])])
+def test_few_videos_share_all_cores_and_many_take_one_each(
+    videos: int, workers: int, each: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[VideoJob] = []
+
+    class Noting:
+        def __init__(self, _work: object, count: int, _limit_s: object) -> None:
+            assert count == min(videos, workers)
+
+        def __enter__(self) -> Noting:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def results(self, jobs: Iterator[VideoJob]) -> Iterator[None]:
+            given.extend(jobs)
+            return iter(())
+
+    monkeypatch.setattr(runs, "Workers", Noting)
+    jobs = [VideoJob(Source(f"{n}.mp4", f"{n}.mp4", {}), Settings(), "key", frozenset(), "out") for n in range(videos)]
+    with runs.on_this_machine(workers)(jobs) as outcomes:
+        assert list(outcomes) == []
+    assert [job.settings.cores for job in given] == each

@@ -19,13 +19,13 @@ def _own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(*ratios: float, peaks: tuple[float, ...] = ()) -> None:
     for number, ratio in enumerate(ratios):
-        record([Measured("10 s", ratio, 20.0, peaks[number] if peaks else 500.0)], bare="shipped")
+        record([Measured("10 s", ratio, 2.0, 20.0, peaks[number] if peaks else 500.0)], bare="shipped")
 
 
 def test_a_ratio_that_fell_by_more_than_a_twentieth_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     told(1.2, 1.5, 1.42)
     assert main([]) == 1
-    assert capsys.readouterr().out == "10 s: 1.500 at 0123456789, 1.420 at 0123456789\n"
+    assert capsys.readouterr().out == "10 s, ratio: 1.500 at 0123456789, 1.420 at 0123456789\n"
     assert main(["--by", "0.1"]) == 0
 
 
@@ -43,7 +43,14 @@ def test_memory_that_grew_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_machines_and_bare_loops_of_another_kind_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     told(1.5)
-    record([Measured("10 s", 1.0, 20.0, 500.0)], bare="published")
+    record([Measured("10 s", 1.0, 2.0, 20.0, 500.0)], bare="published")
     monkeypatch.setattr(history, "machine", lambda: "another, 8 cores")
     told(0.9)
     assert main([]) == 0
+
+
+def test_processor_time_that_grew_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    for by_processor in (2.0, 1.5):
+        record([Measured("10 s", 1.0, by_processor, 20.0, 500.0)], bare="shipped")
+    assert main([]) == 1
+    assert capsys.readouterr().out.startswith("10 s, by_processor: 2.000")

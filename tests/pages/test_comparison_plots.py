@@ -14,6 +14,7 @@ from formcheck.body.view import Plane
 from formcheck.pages.comparison_plots import places_of, progress_plots
 from formcheck.progress.history import courses
 from formcheck.progress.past_session import Observation
+from formcheck.words.comparison_tables import sessions_table
 
 
 def places(*days: int) -> list[float]:
@@ -58,3 +59,19 @@ def test_each_side_is_drawn_in_its_own_colour_and_the_right_one_dashed() -> None
     assert plot.sides == (Side.LEFT, Side.RIGHT)
     assert "left: 0.30" in plot.alt
     assert "right: 0.02" in plot.alt
+
+
+def test_load_is_drawn_against_the_velocity_that_was_lost_where_both_are_known() -> None:
+    known = [session(day=day, load_kg=20.0 * day, velocity_loss_pct=10.0 * day) for day in (1, 2)]
+    plots = {plot.title: plot for plot in progress_plots(known, [], "a")}
+    assert plots["Load against velocity loss"].alt == "Velocity loss by load: 20 kg 10 %, 40 kg 20 %."
+    unknown = [session(day=1, load_kg=20.0), known[1]]
+    assert "Load against velocity loss" not in {plot.title for plot in progress_plots(unknown, [], "a")}
+
+
+def test_the_table_of_sessions_tells_the_velocity_loss_only_where_one_is_known() -> None:
+    known = session(day=1, velocity_loss_pct=23.4, velocity_loss_error_pct=5.2)
+    table = sessions_table([known, session(day=2)])
+    assert table.head[-1] == "Velocity loss"
+    assert [line.cells[-1] for line in table.lines] == ["23 % ± 5", "–"]
+    assert "Velocity loss" not in sessions_table([session(day=2)]).head

@@ -372,6 +372,8 @@ def test_the_description_names_every_route_and_the_pages_ask_nobody_else(
     assert set(paths) == {
         "/api/sessions",
         "/api/sessions/joined",
+        "/api/sessions/sample",
+        "/api/sessions/{identity}/thumbnail",
         "/api/sessions/landmarks",
         "/api/vision",
         "/api/sessions/{identity}",

@@ -49,16 +49,34 @@
     };
   }
 
+  // A plot is a way through time for the keyboard as well: a tenth of a second a key, a second with Page Up and Down.
+  function slider(drawing) {
+    const { startS, endS, recording } = drawing.dataset;
+    const video = shown(recording)[0] ?? videos[0];
+    const plot = drawing.parentElement;
+    Object.entries({ role: "slider", "aria-valuemin": startS, "aria-valuemax": endS, "aria-valuenow": startS })
+      .forEach(([name, value]) => plot.setAttribute(name, value));
+    video.addEventListener("timeupdate", () => plot.setAttribute("aria-valuenow", (video.currentTime - aheadS(video)).toFixed(1)));
+    const ways = { ArrowLeft: -0.1, ArrowRight: 0.1, PageDown: -1, PageUp: 1 };
+    plot.addEventListener("keydown", (event) => {
+      const here = video.currentTime - aheadS(video);
+      const to = { Home: Number(startS), End: Number(endS) }[event.key] ?? (event.key in ways ? here + ways[event.key] : null);
+      if (to === null) return;
+      event.preventDefault();
+      jump(Math.min(Math.max(to, startS), endS), false, recording);
+    });
+  }
+
   function clickable(element) {
     const { atS, recording } = element.dataset;
     element.addEventListener("click", (event) => {
       event.stopPropagation();
       jump(Number(atS), "play" in element.dataset, recording);
     });
-    if (!element.classList.contains("jump")) return;
+    if (!element.matches(".jump, .cell")) return;
     element.tabIndex = 0;
     element.setAttribute("role", "button");
-    element.setAttribute("aria-label", `Show ${element.textContent} in the video`);
+    element.setAttribute("aria-label", `Show ${element.textContent.trim()} in the video`);
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
@@ -71,6 +89,7 @@
     timed.forEach(clickable);
     const cursors = Array.from(drawings, addCursor);
     for (const drawing of drawings) {
+      slider(drawing);
       drawing.addEventListener("click", (event) => jump(secondsAt(drawing, event), false, drawing.dataset.recording));
     }
     const follow = () => cursors.forEach((move) => move());

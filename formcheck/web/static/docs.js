@@ -18,6 +18,7 @@ function kind(schema, all) {
 function table(rows, head, parent) {
   const box = element("div", "", parent);
   box.className = "scroll";
+  box.tabIndex = 0;
   const made = element("table", "", box);
   const line = element("tr", "", element("thead", "", made));
   for (const word of head) element("th", word, line).scope = "col";

@@ -44,9 +44,14 @@ export class Landmarker {
     return this.#ask({ do: "video", file, mirrored });
   }
 
+  // What is being looked at is given up.
   close() {
-    this.worker.terminate();
-    for (const { fail } of this.waiting.splice(0)) fail(new Error("cancelled"));
+    if (this.waiting.length) {
+      this.worker.terminate();
+      for (const { fail } of this.waiting.splice(0)) fail(new Error("cancelled"));
+    } else {
+      this.#ask({ do: "close" }).finally(() => this.worker.terminate());
+    }
   }
 
   #ask(message, moved = []) {

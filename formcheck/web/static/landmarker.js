@@ -32,8 +32,6 @@ async function open({ files, bytes }) {
   const { PoseLandmarker } = await import(files["vision_bundle.mjs"]);
   const code = { wasmLoaderPath: files["vision_wasm_module_internal.js"], wasmBinaryPath: files["vision_wasm_module_internal.wasm"] };
   const options = { baseOptions: { modelAssetBuffer: model, delegate: "CPU" }, runningMode: "VIDEO", numPoses: 1 };
-  landmarker?.close();
-  clockMs = 0;
   landmarker = await PoseLandmarker.createFromOptions(code, options);
 }
 
@@ -87,7 +85,12 @@ async function video({ file, mirrored }) {
   postMessage({ rows: new Blob(rows), offsetS: firstS ?? 0 });
 }
 
-const acts = { open, frame, video };
+function close() {
+  landmarker?.close();
+  landmarker = null;
+}
+
+const acts = { open, frame, video, close };
 let order = Promise.resolve();
 onmessage = ({ data }) => {
   order = order.then(() => acts[data.do](data)).then(

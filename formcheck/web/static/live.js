@@ -45,6 +45,7 @@ async function openCamera() {
     show("advice", error.name === "NotFoundError" ? "No camera was found: connect one and try again." : "The camera was not given: allow it for this page and try again.");
     return false;
   }
+  byId("stage").classList.add("on");
   await camera.play();
   byId("stage").style.aspectRatio = `${camera.videoWidth} / ${camera.videoHeight}`;
   return true;
@@ -123,12 +124,13 @@ async function stop(one) {
   film = null;
   for (const track of camera.srcObject?.getTracks() ?? []) track.stop();
   camera.srcObject = null;
+  byId("stage").classList.remove("on");
   awake?.release();
   closeLandmarker();
   clearBody();
   show("cue", "");
   showTraining(false);
-  running("");
+  if (running() === one.id) running(""); // another tab's set may run on
   set = null;
   return video;
 }

@@ -1,6 +1,6 @@
 // One live set: pictures of the camera go to the server, or the joints that this device finds in them.
 import { addRep, byId, camera, clearBody, show, showBody, showDepth } from "./live_view.js";
-import { shares } from "./rows.js";
+import { ROW_BYTES, shares } from "./rows.js";
 
 const WIDTH = 640;
 const QUALITY = 0.7;
@@ -28,7 +28,7 @@ export class LiveSet {
   // ``on`` is told what happens: ready, slow, lost, end and close.
   constructor({ landmarker, epoch, mayFallBack, settings, over, voice, on }) {
     Object.assign(this, { landmarker, mayFallBack, settings, voice, on });
-    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1, together: [] });
+    Object.assign(this, { sent: 0, answered: 0, sentAt: new Map(), delays: [], answers: [], took: [], lastS: -1, together: [], lookedAt: 0 });
     Object.assign(this, { rows: [], counted: 0, cue: null, isOver: false, isReady: false, isBusy: false, hasBeenLost: false });
     this.begun = landmarker ? epoch : performance.now();
     this.connect(over);
@@ -74,10 +74,12 @@ export class LiveSet {
     shotPen.drawImage(camera, 0, 0, shot.width, shot.height);
     const blob = await new Promise((done) => shot.toBlob(done, "image/jpeg", QUALITY));
     if (!blob || this.isOver) return;
-    const time = new DataView(new ArrayBuffer(8));
-    time.setFloat64(0, seconds, true);
+    const message = new Uint8Array(8 + blob.size);
+    new DataView(message.buffer).setFloat64(0, seconds, true);
+    message.set(new Uint8Array(await blob.arrayBuffer()), 8);
+    if (this.isOver) return;
     this.lastS = seconds;
-    this.send(new Blob([time, blob]), takenAt);
+    this.send(message, takenAt);
   }
 
   async sendJoints(takenAt, seconds) {
@@ -100,7 +102,9 @@ export class LiveSet {
 
   sendTogether() {
     const rows = this.together.splice(0);
-    this.send(new Blob(rows.map(({ row }) => row)), rows.at(-1).takenAt, rows.length);
+    const message = new Uint8Array(rows.length * ROW_BYTES);
+    rows.forEach(({ row }, place) => message.set(new Uint8Array(row), place * ROW_BYTES));
+    this.send(message, rows.at(-1).takenAt, rows.length);
   }
 
   send(message, takenAt, pictures = 1) {
@@ -137,12 +141,13 @@ export class LiveSet {
     this.delays.push(now - takenAt);
     for (const old of this.sentAt.keys()) if (old <= number) this.sentAt.delete(old);
     for (let count = 0; count < pictures; count += 1) this.answers.push(now);
+    this.lookedAt += pictures;
     while (this.answers[0] < now - 2000) this.answers.shift();
     while (this.delays.length > 30) this.delays.shift();
     const delay = median(this.delays) ?? 0;
     const rate = this.answers.length / Math.min(2, Math.max(0.1, (now - this.begun) / 1000));
     show("speed", `${rate.toFixed(0)} pictures a second looked at, ${delay.toFixed(0)} ms from picture to answer`);
-    Object.assign(byId("speed").dataset, { rate: rate.toFixed(1), delayMs: delay.toFixed(0) });
+    Object.assign(byId("speed").dataset, { rate: rate.toFixed(1), delayMs: delay.toFixed(0), pictures: this.lookedAt });
   }
 
   ask(what) {

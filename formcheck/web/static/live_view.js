@@ -22,7 +22,7 @@ export function fill() {
   for (const id of LARGE) {
     const element = byId(id);
     if (!element.textContent || !element.clientHeight) continue;
-    let [low, high] = [16, 480];
+    let [low, high] = [16, 1000];
     while (high - low > 2) {
       const middle = (low + high) / 2;
       element.style.fontSize = `${middle}px`;

@@ -307,6 +307,20 @@ byId("file").addEventListener("change", (event) => {
   take(event.target.files);
   event.target.value = "";
 });
+byId("sample").addEventListener("click", async () => {
+  const row = addRow("Sample clip");
+  try {
+    const answer = await fetch("/api/sessions/sample", { method: "POST" });
+    const text = await answer.text();
+    if (answer.status !== 201) return setStatus(row, reason(text), true);
+    const state = JSON.parse(text);
+    remember(state.id);
+    follow(row, state.id);
+    row.item.scrollIntoView({ block: "nearest" });
+  } catch {
+    setStatus(row, "The server does not answer: try again", true);
+  }
+});
 byId("form").addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -321,7 +335,7 @@ refresh().then((listed) => {
   for (const one of listed) if (["queued", "running"].includes(one.state)) follow(addRow(one.name), one.id);
   for (const id of remembered()) if (!known.has(id)) follow(addRow("…"), id);
 });
-removedFrom((id) => forget(id));
+removedFrom((id) => { forget(id); dropKept("videos", id).catch(() => null); });
 whenRemembered((id) => { if (!rows.has(id)) follow(addRow("…"), id); });
 whyNotHere().then((why) => {
   const reason = why || (canDecode() ? "" : "this browser cannot give single pictures of a video");
