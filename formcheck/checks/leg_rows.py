@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formcheck.body.pose import HIPS, KNEES, SHOULDERS
+from formcheck.body.view import Plane
 from formcheck.checks import fault
 from formcheck.checks.check import FRONTAL, SAGITTAL, Check, Known, Reducer, Scope, Worse
 from formcheck.measures import lines
@@ -66,7 +67,7 @@ KNEE_BEND = Check(
     variable="knee_bend_deg",
     unit="deg",
     worse=Worse.BELOW,
-    planes=SAGITTAL | FRONTAL,
+    planes=SAGITTAL | FRONTAL | {Plane.OBLIQUE},
     title="knee bend",
     reading="{side} knee bent by {value}",
     moves=("Your {side} knee", "bent deeper", "bent less"),

@@ -158,7 +158,15 @@ class SessionReport:
     joined: Joined | None = None
 
     def source_of(self, rep: RepReport, finding: Finding) -> tuple[int, Part]:
-        """The recording, from 1, that a finding was judged in; of a single recording this one."""
+        """The recording that a finding was judged in; of a single recording this one.
+
+        Args:
+            rep: One of ``reps``.
+            finding: One of its findings.
+
+        Returns:
+            The number of the recording, from 1, and what it says alone.
+        """
         number = finding.recording or rep.recording or 1
         return number, self.joined.parts[number - 1] if self.joined else Part(self)
 

@@ -104,6 +104,10 @@ def _lines(exercise: str, check: Check) -> Iterator[str]:
         if limit is not None:
             yield f"limits, {profile}: {limits_words(limit.warn, limit.fail, check.unit, check.worse)}"
             yield f"  from: {limit.source}"
+            for variant, own in limit.by_variant.items():
+                words = limits_words(own.warn, own.fail, check.unit, check.worse)
+                yield f"limits, {profile}, {EXERCISES[exercise].variants[variant]}: {words}"
+                yield f"  from: {own.source}"
     yield "a value nearer to a limit than its uncertainty is unsure, too close to call: it neither passes nor fails"
     for plane, error in _uncertainties(exercise, check):
         yield f"uncertainty, {plane} view: ± {error:.2g} {check.unit} (standard error of a repetition's value)"
@@ -130,7 +134,7 @@ def _planes(check: Check) -> str:
 def _uncertainties(exercise: str, check: Check) -> Iterator[tuple[Plane, float]]:
     calibration = mediapipe_calibration()
     for plane in Plane:
-        error = calibration.uncertainties(exercise, plane).get(check.variable)
+        error = calibration.uncertainties(EXERCISES[exercise].calibration_name, plane).get(check.variable)
         if plane in check.planes and error is not None:
             yield plane, error
 

@@ -1,12 +1,13 @@
 """Recordings of many frames a second: poses are looked for in some frames, and drawn between those for the others.
 
 A body that squats is seen well enough 30 times a second, whatever the rate of the camera. Where it moves so abruptly
-that a straight line between two poses would miss what lies between, as in a jump, more frames are looked at. Which
-frames these are depends on the recording alone. docs/speed.md has what that does to the measures.
+that a curve through the poses would miss what lies between, as in a jump, more frames are looked at. Which frames
+these are depends on the recording alone. docs/speed.md has what that does to the measures.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -36,8 +37,28 @@ class Found(NamedTuple):
     frame: Frame | None
 
 
+class _Look(NamedTuple):
+    """A frame that was looked at, its pose, and the frames before it that were not."""
+
+    skipped: tuple[Frame, ...]
+    frame: Frame
+    pose: Pose
+
+
 def poses(frames: Iterable[Frame], estimate: Callable[[Frame], Pose], first: int) -> Iterator[Found]:
     """The pose of every frame, in order; the ``first`` and the last one are looked at in any case."""
+    before: list[Pose] = []  # the last two whose frames were given
+    waiting: _Look | None = None
+    for look in itertools.chain(_looks(frames, estimate, first), [None]):
+        if waiting is not None:
+            around = [*before, waiting.pose, *([look.pose] if look is not None else [])]
+            yield from (Found(one.index, _between(around, len(before), one.time_s), None) for one in waiting.skipped)
+            yield Found(waiting.frame.index, waiting.pose, waiting.frame)
+            before = [*before[-1:], waiting.pose]
+        waiting = look
+
+
+def _looks(frames: Iterable[Frame], estimate: Callable[[Frame], Pose], first: int) -> Iterator[_Look]:
     skipped: list[Frame] = []
     known: list[Pose] = []
     step_s = LONGEST_S
@@ -46,12 +67,11 @@ def poses(frames: Iterable[Frame], estimate: Callable[[Frame], Pose], first: int
         if not is_due and frame.index != first:
             skipped.append(replace(frame, image_bgr=_NOTHING))
             continue
-        pose = estimate(frame)
-        yield from (Found(one.index, _between(known[-1], pose, one.time_s), None) for one in skipped)
-        yield Found(frame.index, pose, frame)
+        look = _Look(tuple(skipped), frame, estimate(frame))
         skipped.clear()
-        known = [*known[-2:], pose]
+        known = [*known[-2:], look.pose]
         step_s = _next_step_s(known, step_s)
+        yield look
 
 
 #: In the place of a picture that is not kept.
@@ -68,22 +88,38 @@ def _with_following(frames: Iterable[Frame]) -> Iterator[tuple[Frame, Frame | No
         yield before, None
 
 
-def _between(before: Pose, after: Pose, time_s: float) -> Pose:
-    """The pose at a time between two others, on the straight line; unseen if either is."""
+def _between(around: list[Pose], at: int, time_s: float) -> Pose:
+    """The pose at a time before that of ``around[at]``, on a cubic through it and the one before.
+
+    Its slopes there are those of the straight lines between their neighbours (Catmull & Rom 1974). Unseen if either is.
+    """
+    before, after = around[at - 1], around[at]
     share = (time_s - float(before.time_s)) / (float(after.time_s) - float(before.time_s))
-
-    def mixed(one: FloatArray, other: FloatArray) -> FloatArray:
-        return np.asarray(one + share * (other - one))
-
-    visibility = mixed(before.visibility, after.visibility)
+    visibility = before.visibility + share * (after.visibility - before.visibility)
     seen = np.isfinite(before.image_px).all() and np.isfinite(after.image_px).all()
     return replace(
         after,
         time_s=np.asarray(time_s),
-        image_px=mixed(before.image_px, after.image_px),
-        world_m=mixed(before.world_m, after.world_m),
-        visibility=visibility if seen else np.zeros_like(visibility),
+        image_px=_curve([pose.image_px for pose in around], around, at, share),
+        world_m=_curve([pose.world_m for pose in around], around, at, share),
+        visibility=np.asarray(visibility) if seen else np.zeros_like(visibility),
     )
+
+
+def _curve(values: list[FloatArray], around: list[Pose], at: int, share: float) -> FloatArray:
+    """Cubic Hermite interpolation between the values before ``at`` and there; ``share`` is 0 to 1 of the way."""
+    step = values[at] - values[at - 1]
+    step_s = float(around[at].time_s) - float(around[at - 1].time_s)
+
+    def slope(number: int) -> FloatArray:
+        """Over one step; that of the step itself where a neighbour is missing or unseen."""
+        if not 0 < number < len(values) - 1 or not np.isfinite(values[number - 1] + values[number + 1]).all():
+            return step
+        span_s = float(around[number + 1].time_s) - float(around[number - 1].time_s)
+        return np.asarray((values[number + 1] - values[number - 1]) * step_s / span_s)
+
+    bend, back = slope(at - 1) - step, slope(at) - step
+    return np.asarray(values[at - 1] + share * step + share * (1 - share) * ((1 - share) * bend - share * back))
 
 
 def _next_step_s(known: list[Pose], step_s: float) -> float:

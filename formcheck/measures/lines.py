@@ -79,12 +79,12 @@ def trunk(pose: Pose, _: Side) -> MeasuredLines:
 def level(pair: LandmarkPair) -> LinesOf:
     """The line through a pair of joints against the horizontal through their middle."""
 
-    def lines(pose: Pose, _: Side) -> MeasuredLines:
-        left, right = pose.pair_px(pair)
-        beyond, middle = _BEYOND * (right - left), (left + right) / 2
-        half = _xy(float(np.linalg.norm((right - left) / 2 + beyond)), 0)
-        lower = left if left[1] > right[1] else right
-        return _lines((middle - half, middle + half), (left - beyond, right + beyond), lower)
+    def lines(pose: Pose, side: Side) -> MeasuredLines:
+        own, other = pose.pair_px(pair)[:: 1 if side is Side.LEFT else -1]
+        beyond, middle = _BEYOND * (other - own), (own + other) / 2
+        half = _xy(float(np.linalg.norm((other - own) / 2 + beyond)), 0)
+        lower = own if own[1] >= other[1] else other
+        return _lines((middle - half, middle + half), (own - beyond, other + beyond), lower)
 
     return lines
 

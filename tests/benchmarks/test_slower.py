@@ -54,3 +54,10 @@ def test_processor_time_that_grew_is_named(capsys: pytest.CaptureFixture[str]) -
         record([Measured("10 s", 1.0, by_processor, 20.0, 500.0)], bare="shipped")
     assert main([]) == 1
     assert capsys.readouterr().out.startswith("10 s, by_processor: 2.000")
+
+
+def test_a_ratio_that_is_left_empty_is_not_compared() -> None:
+    told(1.5)
+    text = history.HISTORY.read_text(encoding="utf-8")
+    history.HISTORY.write_text(text + text.splitlines()[1].replace("1.500", "") + "\n", encoding="utf-8")
+    assert main([]) == 0

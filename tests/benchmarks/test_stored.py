@@ -31,7 +31,8 @@ def test_what_is_too_close_to_call_is_neither_found_nor_a_false_alarm() -> None:
 
 
 def test_earlier_rates_stay_where_nobody_has_the_fault_and_are_called_earlier() -> None:
-    kept = facts_toml({band: [case(0.0, Verdict.PASS)] for band in BANDS}, measured_accuracy())
+    earlier = [fact for fact in measured_accuracy() if fact.exercise in {band.exercise for band in BANDS}]
+    kept = facts_toml({band: [case(0.0, Verdict.PASS)] for band in BANDS}, earlier)
     assert kept.count("is_earlier = true") == len(BANDS)
     assert "is_earlier = false" not in kept
 

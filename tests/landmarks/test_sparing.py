@@ -48,7 +48,7 @@ def test_squats_are_looked_at_thirty_times_a_second_whatever_the_camera(rate: fl
     drawn = np.array([one.pose.image_px for one in found])
     off_px = np.linalg.norm(drawn - watching.recording.image_px, axis=-1)
     body_px = np.ptp(watching.recording.image_px[0, :, 1])
-    assert off_px.max() < 0.003 * body_px
+    assert off_px.max() < 0.001 * body_px
     assert np.allclose([one.pose.time_s for one in found], watching.recording.time_s)
 
 

@@ -107,7 +107,7 @@ def test_nothing_is_asked_of_any_other_machine(caved: SessionReport) -> None:
 def test_every_finding_is_in_the_table_with_its_value_and_instant(caved: SessionReport, caved_page: str) -> None:
     text = Document(caved_page).text
     for rep in caved.reps:
-        assert f'<tr data-at-s="{rep.rep.start_s:.3f}"' in caved_page
+        assert f'<tr id="rep-{rep.rep.number}" data-at-s="{rep.rep.start_s:.3f}"' in caved_page
         for finding in rep.findings:
             assert finding.check.replace("_", " ") in text.lower()
             if finding.value is not None and finding.at_s is not None:

@@ -190,3 +190,11 @@ def test_a_new_name_survives_what_is_noted_later(keeping: ServerOptions) -> None
     assert kept is not None
     assert (kept.athlete, kept.state) == ("Ada", "running")
     store.close()
+
+
+def test_a_sample_is_queued_without_an_upload(serve: Serve, options: ServerOptions, analysed: None) -> None:
+    client = serve(options)
+    answer = client.post("/api/sessions/sample")
+    assert answer.status_code == 201
+    state = ended(client, answer.json()["id"])
+    assert (state["state"], state["name"]) == ("done", "squat_front_knees_in_m_avg.mp4")
