@@ -33,7 +33,7 @@ export class Landmarker {
     this.worker.onerror = () => this.#take({ did: true, error: "the worker could not be started" });
   }
 
-  // The row of one picture, and how long it took in milliseconds; the bitmap is used up.
+  // ``{ row }`` of one picture; the bitmap is used up.
   frame(bitmap, seconds) {
     return this.#ask({ do: "frame", bitmap, seconds }, [bitmap]);
   }

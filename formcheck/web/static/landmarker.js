@@ -54,10 +54,9 @@ function write(view, at, seconds, width, height, { landmarks: [image], worldLand
 
 function frame({ bitmap, seconds }) {
   const buffer = new ArrayBuffer(ROW_BYTES);
-  const begunAt = performance.now();
   write(new DataView(buffer), 0, seconds, bitmap.width, bitmap.height, found(bitmap, seconds));
   bitmap.close();
-  postMessage({ row: buffer, ms: performance.now() - begunAt }, [buffer]);
+  postMessage({ row: buffer }, [buffer]);
 }
 
 // Every picture of a file, at the time that its container gives it, counted from the first one.

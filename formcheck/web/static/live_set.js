@@ -83,7 +83,7 @@ export class LiveSet {
   }
 
   async sendJoints(takenAt, seconds) {
-    const { row, ms } = await this.landmarker.frame(await bitmapOf(camera), seconds);
+    const { row } = await this.landmarker.frame(await bitmapOf(camera), seconds);
     if (this.isOver) return;
     if (this.isReady || this.socket.readyState === WebSocket.CLOSED) this.rows.push(row); // while it connects, nothing counts
     byId("speed").dataset.rows = this.rows.length;
@@ -92,7 +92,7 @@ export class LiveSet {
     if (!this.isReady || !this.hasConnection || this.socket.bufferedAmount > MOST_WAITING_BYTES) this.together = [];
     else this.together.push({ row, takenAt });
     if (this.together.length && takenAt - this.together[0].takenAt >= TOGETHER_MS) this.sendTogether();
-    this.took = [...this.took.slice(-29), ms];
+    this.took = [...this.took.slice(-29), performance.now() - takenAt];
     if (this.mayFallBack && this.isReady && this.took.length === 30 && median(this.took) > SLOWEST_MS) {
       this.landmarker = null;
       this.rows = [];
