@@ -2,7 +2,7 @@
 
     python -m benchmarks.browser_agreement [CLIP...] [--keep FOLDER]
 
-Without clips: the twelve sample videos and eight squats and lunges of ``../shared/data/clips``. Each is given to the
+Without clips: the squats and lunges among the sample videos and eight of ``../shared/data/clips``. Each is given to the
 upload page of a server of its own in Chromium, with the video kept on the device; Python analyses the same
 file. ``--keep`` holds both reports of each clip, so that what was done is not done again. Prints a line a clip, and how
 many repetitions and verdicts differ.
@@ -32,9 +32,10 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 def chosen() -> list[Path]:
-    """All sample videos and eight real clips."""
+    """The squats and lunges among the sample videos, and eight real clips."""
     folder = ROOT.parent / "shared" / "data" / "clips"
-    return [*sorted((ROOT / "sample_videos").glob("*.mp4")), *(folder / f"{name}.mp4" for name in REAL)]
+    samples = [path for kind in ("squat", "lunge") for path in sorted((ROOT / "sample_videos").glob(f"{kind}_*.mp4"))]
+    return [*samples, *(folder / f"{name}.mp4" for name in REAL)]
 
 
 @contextmanager

@@ -65,6 +65,12 @@ def end(page: Any) -> None:
     page.get_by_role("link", name="Open the report").wait_for(timeout=PATIENCE_MS)
 
 
+def give_place_back(page: Any) -> None:
+    """End the set, of which the server takes one at a time where pictures are sent."""
+    page.get_by_role("button", name="End the set").click()
+    until(page, "!document.body.classList.contains('training')")
+
+
 def test_live_only_landmarks_leave_the_browser_and_the_server_counts_on_them(page: Any, address: str) -> None:
     sent = messages_of(page)
     begin(page, address, "here")
@@ -143,12 +149,15 @@ def test_on_a_slow_processor_pictures_are_sent_and_the_page_says_why(page: Any, 
     sent = messages_of(page)
     page.goto(f"{address}/live")
     # Only the page's own thread is slowed by this, so the worker's answers are held up on their way as well.
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 40})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 40})
     page.get_by_role("button", name="Start").click()
     until(page, WAY.format("pictures"))
     assert "this device looks at" in page.locator("#way").inner_text()
     while not any(message[8:10] == b"\xff\xd8" for message in sent):
         page.wait_for_timeout(50)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    give_place_back(page)
 
 
 def test_a_server_without_the_code_gets_pictures_and_the_page_says_so(page: Any, address: str) -> None:
@@ -157,6 +166,7 @@ def test_a_server_without_the_code_gets_pictures_and_the_page_says_so(page: Any,
     until(page, WAY.format("pictures"))
     assert page.locator("#way").inner_text() == "Pictures go to the server: this server came without the code for it."
     until(page, "Number(document.getElementById('speed').dataset.rate) > 0")
+    give_place_back(page)
 
 
 OPENED_AND_CLOSED = """async () => {

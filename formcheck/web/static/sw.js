@@ -4,7 +4,7 @@ const KEPT = "formcheck-pages";
 const HEAVY = "formcheck-heavy";
 const PAGES = ["/", "/live"];
 const PARTS = [
-  "film.js", "icon-192.png", "icon-512.png", "icon.svg", "joints.js", "kept.js", "landmarker.js", "later.js", "library.js", "live.css", "live.js",
+  "film.js", "film_front.svg", "film_side.svg", "icon-192.png", "icon-512.png", "icon.svg", "joints.js", "kept.js", "landmarker.js", "later.js", "library.js", "live.css", "live.js",
   "live_set.js", "live_view.js", "manifest.webmanifest", "offline.js", "placing.svg", "remembered.js", "rows.js",
   "skeleton.js", "style.css", "upload.js", "voice.js",
 ].map((name) => `/static/${name}`);
