@@ -157,7 +157,7 @@ SUBJECTS = (
     Subject("side_lunge", "knee_valgus", Side.LEFT, lambda: side_lunges(knee_inward_m=0.09)),
     Subject("side_lunge", "knee_outward", Side.RIGHT, lambda: side_lunges(knee_inward_m=-0.13, stance="right")),
     Subject("side_lunge", "reach", Side.LEFT, lambda: side_lunges(width_m=0.9, fall_m=0.14, over_m=0.16)),
-    Subject("side_lunge", "trunk_tilt", None, lambda: side_lunges(trunk_deg=72)),
+    Subject("side_lunge", "trunk_tilt", None, lambda: side_lunges(trunk_deg=76)),
     Subject("side_lunge", "side_lean", None, lambda: side_lunges(lean_deg=32, trunk_deg=5)),
     Subject("side_lunge", "limb_symmetry", None, side_lunges_deeper_to_the_left),
     Subject("squat", "stance", None, lambda: clean_squats(depth_deg=122, stance_m=0.75), "strict"),

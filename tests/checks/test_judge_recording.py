@@ -43,6 +43,7 @@ from formcheck.checks.profiles import load_profile
 from formcheck.checks.session_report import SessionReport
 from formcheck.coach import LiveSession
 from formcheck.errors import InputError, ProfileError
+from formcheck.measures.correction import UNCALIBRATED
 from formcheck.measures.reps import Phase
 
 EMPTY: dict[str, Callable[[], Pose]] = {
@@ -115,7 +116,7 @@ def test_the_time_series_names_every_fault_of_the_exercise() -> None:
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda s: f"{s.exercise}-{s.check}-{s.side or 'body'}")
 def test_faults_and_judged_values_lie_inside_repetitions(subject: Subject) -> None:
     pose = subject.film()
-    report = analyze_poses(pose, profile=subject.profile)
+    report = analyze_poses(pose, profile=subject.profile, calibration=UNCALIBRATED)
     assert_lengths_fit(report, pose)
     series = report.timeseries
     outside = series.rep_number == 0

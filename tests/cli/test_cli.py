@@ -247,7 +247,7 @@ def test_findings_are_an_error_only_where_asked(landmarks: Path, tmp_path: Path)
     [
         (None, signal.SIGINT, "interrupted"),
         ("landmarks.parquet", signal.SIGINT, "interrupted"),
-        (".*.part.mp4", signal.SIGTERM, "terminated"),
+        ("timeseries.parquet", signal.SIGTERM, "terminated"),
     ],
 )
 def test_ctrl_c_and_kill_give_one_line_and_leave_no_half_file(

@@ -128,6 +128,7 @@ def test_ctrl_c_and_kill_while_the_libraries_load_are_one_line(
         "    def find_spec(self, name, path=None, target=None):\n"
         f"        if name == {library!r}: os.kill(os.getpid(), signal.{told})\n"
         "sys.meta_path.insert(0, Stop())\n"
+        "sys.argv = ['formcheck', 'checks']\n"
         "from formcheck.cli import main\n"
         "main()\n"
     )
