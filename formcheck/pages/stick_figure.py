@@ -76,9 +76,10 @@ def _measured(pose: Pose, moment: WorstMoment) -> Iterator[str]:
     yield from _stroke(lines.reference, Ink.TEXT, height / 160, f"{height / 60:.1f} {height / 80:.1f}")
     yield from _stroke(lines.measured, ink, height / 60, None)
     x, y = lines.anchor
-    place = (
-        f'x="{x + lines.outward * height / 22:.1f}" y="{y:.1f}" text-anchor="{"start" if lines.outward > 0 else "end"}"'
-    )
+    gap, wide = height / 22, 0.62 * len(moment.number) * height / 16
+    has_room = moment.box[0] < x + lines.outward * (gap + wide) < moment.box[2]
+    outward = lines.outward if has_room else -lines.outward
+    place = f'x="{x + outward * gap:.1f}" y="{y:.1f}" text-anchor="{"start" if outward > 0 else "end"}"'
     size = f'font-size="{height / 16:.1f}" font-weight="700" stroke-width="{height / 90:.1f}"'
     yield f'<text class="number" {place} {size} fill="{ink.variable}">{moment.number}</text>'
 

@@ -43,7 +43,7 @@ def help_words(fault: str) -> str:
     row = fault_row(fault)
     if row.trained_by not in EXERCISES:
         return row.helps
-    return f"{row.helps} On one leg: {exercise_words(row)}; formcheck judges them (--exercise {row.trained_by})."
+    return f"{row.helps} On one leg: {exercise_words(row)}, which formcheck judges."
 
 
 def load_advice(report: SessionReport) -> str:

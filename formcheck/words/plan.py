@@ -46,8 +46,7 @@ def plan_lines(report: SessionReport) -> tuple[str, ...]:
         "managed.",
         f"Why: in {found.check.title} the {found.worse} side is worse than the {other} by {size}, which is more than "
         "the measurement may be wrong.",
-        f"Film it from the front and have it judged (--exercise {found.check.fault.trained_by}); end a set when form "
-        "breaks, and stop with sharp pain or swelling.",
+        "Film it from the front and have it judged; end a set when form breaks, and stop with sharp pain or swelling.",
     )
 
 

@@ -81,7 +81,7 @@ def test_advice_names_an_exercise_on_one_leg_only_where_it_can_be_judged(
     assert "--exercise" not in next(advice(report)).helps
     for where in ("advice", "plan"):
         monkeypatch.setattr(f"formcheck.words.{where}.EXERCISES", {KNEE_VALGUS.trained_by: STEP_DOWNS})
-    assert "On one leg: step-downs; formcheck judges them (--exercise step_down)." in next(advice(report)).helps
+    assert "On one leg: step-downs, which formcheck judges." in next(advice(report)).helps
 
 
 def test_a_plan_is_told_only_where_left_and_right_truly_differ(monkeypatch: pytest.MonkeyPatch) -> None:
