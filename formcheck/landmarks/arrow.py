@@ -52,8 +52,13 @@ def read_columns(source: Path | pa.NativeFile, names: Sequence[str] | None = Non
     Raises:
         pyarrow.ArrowException, OSError: It is no Parquet file, is damaged or cannot be read.
     """
-    with pq.ParquetFile(source, pre_buffer=False) as file:
-        return file.read(columns=names, use_threads=False)
+    try:
+        with pq.ParquetFile(source, pre_buffer=False) as file:
+            table = file.read(columns=names, use_threads=False)
+            _ = table.column_names  # a damaged name shows only where it is read
+            return table
+    except UnicodeDecodeError as error:
+        raise pa.ArrowInvalid("expected names of columns in UTF-8") from error
 
 
 def numbers(column: pa.ChunkedArray) -> FloatArray:

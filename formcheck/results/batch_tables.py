@@ -9,7 +9,8 @@ parts of a table have the same columns.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -138,9 +139,17 @@ class BatchTables:
         self._storage.write(SUMMARY, csv_of(columns))
 
     def _open(self, part: str) -> pq.ParquetFile:
+        content = pa.BufferReader(self._storage.read(part))
+        with self._telling_damage(part):
+            file = pq.ParquetFile(content, pre_buffer=False)
+            _ = file.schema_arrow.names  # a damaged name shows only where it is read
+            return file
+
+    @contextmanager
+    def _telling_damage(self, part: str) -> Iterator[None]:
         try:
-            return pq.ParquetFile(pa.BufferReader(self._storage.read(part)), pre_buffer=False)
-        except pa.ArrowException as error:
+            yield
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(
                 f"expected a table of formcheck batch, got a damaged file: {self._storage.label}/{part}; remove it, "
                 "and the next run does its videos again"
@@ -149,7 +158,8 @@ class BatchTables:
     def _read(self, part: str, columns: Sequence[str] | None = None) -> pa.Table:
         file = self._open(part)
         known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
-        return file.read(columns=known, use_threads=False)  # as in formcheck.landmarks.arrow
+        with self._telling_damage(part):
+            return file.read(columns=known, use_threads=False)  # as in formcheck.landmarks.arrow
 
     def _write(self, part: str, table: pa.Table) -> None:
         sink = io.BytesIO()

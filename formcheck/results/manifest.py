@@ -37,7 +37,7 @@ def is_manifest(path: Path) -> bool:
         return False
     try:
         return "path" in pq.read_schema(path).names
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return False
 
 

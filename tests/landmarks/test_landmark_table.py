@@ -158,6 +158,8 @@ def test_foreign_files_are_refused_in_one_line(tmp_path: Path) -> None:
     whole = write(tmp_path / "whole.parquet", walking()).read_bytes()
     (tmp_path / "cut.parquet").write_bytes(whole[: len(whole) // 2])
     assert "a damaged file" in refusal(tmp_path / "cut.parquet")
+    (tmp_path / "name.parquet").write_bytes(whole.replace(b"time_s", b"time\xdfs"))
+    assert "a damaged file" in refusal(tmp_path / "name.parquet")
     (tmp_path / "flipped.parquet").write_bytes(whole[:5000] + bytes(2000) + whole[7000:])
     assert "a damaged file" in refusal(tmp_path / "flipped.parquet")
 
