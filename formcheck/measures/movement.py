@@ -178,9 +178,10 @@ def _shortening(moved: Movement) -> float:
     """How much nearer the hips come to an ankle, in leg lengths: both, or the one that stays while the other goes down;
     NaN where neither is seen.
     """
-    ends = np.minimum(moved.start.legs_px, moved.end.legs_px)
-    nearer = (ends - moved.bottom.legs_px) / moved.leg_px
-    return float(np.fmax(mean_of_seen(nearer), nearer[np.argmax(moved.knee_gains_deg)]))
+    start, bottom, end = (posture.legs_px for posture in (moved.start, moved.bottom, moved.end))
+    both = min(mean_of_seen(start), mean_of_seen(end)) - mean_of_seen(bottom)
+    one = (np.minimum(start, end) - bottom)[np.argmax(moved.knee_gains_deg)]
+    return float(np.fmax(both, one) / moved.leg_px)
 
 
 def _is_small(moved: Movement) -> bool:
