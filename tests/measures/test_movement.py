@@ -116,6 +116,16 @@ def test_what_is_unseen_speaks_neither_for_nor_against() -> None:
     assert why_no_repetition(replace(seen, start=unseen, end=unseen)) is None
 
 
+def test_an_ankle_that_is_hidden_at_one_end_does_not_hide_that_the_legs_shorten() -> None:
+    plain = changed("whole", drop_ratio=0.5)
+    nearer_px = np.array([0.05, 0.25]) * plain.leg_px
+    shorter = replace(plain, bottom=replace(plain.bottom, legs_px=plain.start.legs_px - nearer_px))
+    half_seen = replace(shorter.end, legs_px=np.array([shorter.end.legs_px[0], np.nan]))
+    assert why_no_repetition(replace(shorter, end=half_seen)) is None
+    as_long = replace(shorter, bottom=replace(plain.bottom, legs_px=plain.start.legs_px))
+    assert "as a whole" in (why_no_repetition(replace(as_long, end=half_seen)) or "")
+
+
 def test_a_movement_has_the_angles_of_the_figure() -> None:
     moved_down = the_movement(squats(1, depth_deg=110.0, trunk_deg=30.0, yaw_deg=90.0))
     assert moved_down.bottom.knee_deg == pytest.approx([110.0, 110.0], abs=3.0)
