@@ -197,6 +197,7 @@ def test_a_set_keeps_its_video_only_if_the_person_says_so(page: Any, address: st
     page.get_by_role("button", name="Start").click()
     server.say(rep_count=1)
     until(page, "document.getElementById('count').textContent === '1'")
+    until(page, "document.querySelector('video').currentTime > 1")
     page.get_by_role("button", name="End the set").click()
     while {"do": "end"} not in server.heard:
         page.wait_for_timeout(20)
@@ -205,7 +206,10 @@ def test_a_set_keeps_its_video_only_if_the_person_says_so(page: Any, address: st
     size = (
         "import('/static/kept.js').then((kept) => kept.kept('videos', 'its-id')).then((one) => one?.video?.size ?? 0)"
     )
-    assert (page.evaluate(size) > 1000) == wished
+    if wished:
+        page.wait_for_function(f"{size}.then((bytes) => bytes > 1000)", timeout=PATIENCE_MS)
+    else:
+        assert page.evaluate(size) == 0
 
 
 def test_the_voice_says_what_to_change_when_to_go_the_count_and_the_cue(page: Any, address: str) -> None:
