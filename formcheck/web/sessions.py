@@ -60,6 +60,9 @@ class Joining(BaseModel):
     name: Annotated[str, Field(max_length=_NAME_LENGTH, description="What to call it; made of theirs if empty.")] = ""
 
 
+Exercise = Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")]
+View = Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")]
+Profile = Annotated[ProfileName, Query(description="Which limits judge.")]
 Height = Annotated[float | None, Query(ge=LEAST_CM, le=MOST_CM, description="How tall the person is.")]
 Name = Annotated[str, Query(description="What to call the recording.", max_length=_NAME_LENGTH)]
 
@@ -113,9 +116,9 @@ async def upload(
     board: Board,
     *,
     name: Name = "recording",
-    exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
-    view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
-    profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    exercise: Exercise = "auto",
+    view: View = "auto",
+    profile: Profile = "standard",
     mirrored: Annotated[bool, Query(description="The pictures are mirror images, to be flipped back.")] = False,
     height_cm: Height = None,
 ) -> SessionState:
@@ -130,9 +133,9 @@ async def landmarks(
     board: Board,
     *,
     name: Name = "recording",
-    exercise: Annotated[ExerciseWord, Query(description="What is done; auto recognises it.")] = "auto",
-    view: Annotated[ViewWord, Query(description="Where the camera stands; auto recognises it.")] = "auto",
-    profile: Annotated[ProfileName, Query(description="Which limits judge.")] = "standard",
+    exercise: Exercise = "auto",
+    view: View = "auto",
+    profile: Profile = "standard",
     mirrored: Annotated[bool, Query(description="The pictures were mirror images and were flipped back.")] = False,
     height_cm: Height = None,
 ) -> SessionState:
