@@ -1,17 +1,40 @@
-"""A server within the test, whose analysis does as it is told."""
+"""A server within the test, whose analysis does as it is told; one beside it and Chromium, before a fake camera."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import chromium, clean_page, film_as_camera
+from serving import served
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from formcheck.web.options import ServerOptions
+
+#: What the camera shows.
+CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served("--model", "lite") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with chromium(film_as_camera(CLIP, tmp_path_factory.mktemp("camera") / "camera.mjpeg")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    with clean_page(browser, address) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, chromium, clean_page, film_as_camera, until
+from browsing import PATIENCE_MS, clean_page, until
 from serving import CHROMIUM, served
 
 from formcheck.web.browser_code import missing
@@ -28,19 +28,6 @@ def address() -> Iterator[str]:
     # Places enough: that of a page that was closed is free only once its report is written.
     with served("--model", "lite", "--max-live", "4") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    camera = film_as_camera(CLIP, tmp_path_factory.mktemp("camera") / "camera.mjpeg")
-    with chromium(camera) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with clean_page(browser, address) as opened:
-        yield opened
 
 
 def messages_of(page: Any) -> list[bytes]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, chromium, clean_page, film_as_camera, until
-from serving import CHROMIUM, served
+from browsing import PATIENCE_MS, clean_page, until
+from serving import CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
@@ -26,19 +26,6 @@ QUIET: dict[str, Any] = {
     "landmarks": [None] * 33,
 }
 CUE = {"text": "Push your knees out, in line with your toes.", "joints": [25, 26], "since_s": 1.0}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served("--model", "lite") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    camera = film_as_camera(CLIP, tmp_path_factory.mktemp("camera") / "camera.mjpeg")
-    with chromium(camera) as opened:
-        yield opened
 
 
 class Told:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import CHROMIUM, CHROMIUM_ARGUMENTS, served
+from serving import CHROMIUM
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
+pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served("--model", "lite") as found:
-        yield found
 
 
 def no_video(count: int) -> list[dict[str, Any]]:

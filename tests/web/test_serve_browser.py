@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, chromium, clean_page, film_as_camera, until
-from serving import CHROMIUM, served
+from browsing import PATIENCE_MS, until
+from serving import CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
 CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served("--model", "lite") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    camera = film_as_camera(CLIP, tmp_path_factory.mktemp("camera") / "camera.mjpeg")
-    with chromium(camera) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with clean_page(browser, address) as opened:
-        yield opened
 
 
 def tab_to(page: Any, field: Any) -> None:
