@@ -13,12 +13,6 @@ from formcheck.results.batch_schema import TABLES, Kind
 from formcheck.results.batch_tables import BatchTables, schema_of
 
 
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.sync", lambda: None)
-
-
 def test_every_measure_and_uncertainty_of_an_analysis_has_a_column() -> None:
     columns = {column.name for column in TABLES["reps"]}
     for subject in SUBJECTS:

@@ -26,12 +26,6 @@ from formcheck.results.batch_tables import BatchTables
 fsspec = pytest.importorskip("fsspec", reason="needs the extra remote")
 
 
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.sync", lambda: None)
-
-
 @contextmanager
 def s3_served() -> Iterator[dict[str, str]]:
     pytest.importorskip("s3fs", reason="needs the extra remote")

@@ -16,12 +16,6 @@ from formcheck.errors import InputError
 from formcheck.results.manifest import read_manifest
 
 
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here survives a power cut, so nothing has to wait for the disk."""
-    monkeypatch.setattr("os.sync", lambda: None)
-
-
 def paths(*given: str | Path) -> list[str]:
     return [source.path for source in find_sources([*map(str, given)]).sources]
 
