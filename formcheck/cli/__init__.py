@@ -6,12 +6,14 @@ of a batch that failed, 70 a fault of formcheck itself, 130 Ctrl-C, 143 terminat
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
 from typing import NoReturn
 
 from formcheck.machine.native_log import keep_from_stderr
+from formcheck.machine.signals import ENDING
 
 __all__ = ["main"]
 
@@ -19,9 +21,10 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; Ctrl-C and ``kill`` while it is still being loaded are one line, too."""
     usual = signal.signal(signal.SIGINT, _stopped_while_loading)
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+    for number in ENDING:
+        if number != signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _stopped_while_loading)
+    atexit.register(_all_is_done)  # the first is called as the last
     _open_closed_streams()
     keep_from_stderr()
     from formcheck.cli.ending import in_one_line  # the handlers must be there first
@@ -45,6 +48,14 @@ def _stopped_while_loading(number: int, _: object) -> NoReturn:
     shown = 2 if sys.stderr is None else sys.stderr.fileno()
     os.write(shown, f"error: {word}; nothing was done yet\n".encode())
     os._exit(code)
+
+
+def _all_is_done() -> None:
+    """Let nothing end the program any more: while it takes itself down, Python lets signals kill it without a word, and
+    what it has said and written would seem to have failed.
+    """
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _open_closed_streams() -> None:

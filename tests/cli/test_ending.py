@@ -245,3 +245,20 @@ def test_a_signal_is_heeded_in_its_own_words_from_the_first_moment_on(tmp_path: 
     run = run_code(code, tmp_path)
     assert run.returncode == 128 + signal.SIGTERM
     assert run.stderr == "error: terminated; nothing was done yet\n"
+
+
+@needs_posix
+def test_a_signal_that_comes_when_all_is_done_does_not_make_it_a_failure(landmarks: Path) -> None:
+    """Python takes its own handlers away before it takes down what a program holds."""
+    code = (
+        "import os, signal, sys\n"
+        "class Held:\n"
+        "    def __del__(self, kill=os.kill, me=os.getpid(), told=signal.SIGTERM):\n"
+        "        kill(me, told)\n"
+        "held = Held()\n"
+        "from formcheck.cli import main\n"
+        "main()\n"
+    )
+    run = run_code(code, landmarks.parent, "analyze", str(landmarks))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "report.json" in run.stdout or "report.html" in run.stdout
