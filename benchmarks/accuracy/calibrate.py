@@ -11,17 +11,15 @@ square error of a repetition's value, each body in turn left out of the fit.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy.calibrate_models import FRONTAL, JOINT_MODELS, MODELS, Model
 from benchmarks.accuracy.readings import RepReading, all_readings, readings_of
-from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, load_clips
+from benchmarks.accuracy.rendered_clips import REPOSITORY, FloatArray, calibration_parser, load_clips
 from benchmarks.accuracy.true_landmarks import true_pose
 from benchmarks.accuracy.true_measures import SIDES
 from formcheck.body.kinematics import limb_symmetry_index_pct
@@ -210,9 +208,7 @@ def all_fits(models: Sequence[Model], readings: Sequence[RepReading]) -> list[Fi
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
-    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    parser = calibration_parser(__doc__)
     every = sorted({name for model in MODELS for name in model.exercises.split()})
     parser.add_argument("--exercises", nargs="+", choices=every, default=every, help="the others keep what they have")
     parser.add_argument("--joints", action="store_true", help="fit on the true joints, for landmarks not MediaPipe's")

@@ -11,15 +11,13 @@ fewer than MIN_BODIES those of all rows together.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.accuracy.readings import all_readings, readings_of
-from benchmarks.accuracy.rendered_clips import REPOSITORY, load_clips
+from benchmarks.accuracy.rendered_clips import REPOSITORY, calibration_parser, load_clips
 from benchmarks.accuracy.true_landmarks import true_pose
 from benchmarks.accuracy.true_tempo import TempoReading, with_true_tempo
 from formcheck.landmarks.models import resolve_model
@@ -174,9 +172,7 @@ def as_toml(found: Mapping[str, Sequence[TempoReading]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
-    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    parser = calibration_parser(__doc__)
     options = parser.parse_args()
     clips = [clip for clip in load_clips(options.folders) if clip.is_development]
     seen = all_readings(clips, resolve_model("full"), options.work / "landmarks")

@@ -8,15 +8,13 @@ all repetitions of a person and a camera, and takes no part in a drift. Developm
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.accuracy.calibrate_speed import GROUPS
 from benchmarks.accuracy.readings import RepReading, all_readings
-from benchmarks.accuracy.rendered_clips import REPOSITORY, load_clips
+from benchmarks.accuracy.rendered_clips import REPOSITORY, calibration_parser, load_clips
 from formcheck.body.geometry import median_of_seen
 from formcheck.checks.exercises import EXERCISES
 from formcheck.landmarks.models import resolve_model
@@ -70,9 +68,7 @@ def _errors(one: RepReading, measure: str) -> Iterator[tuple[str, float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
-    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    parser = calibration_parser(__doc__)
     options = parser.parse_args()
     clips = [clip for clip in load_clips(options.folders) if clip.is_development]
     readings = all_readings(clips, resolve_model("full"), options.work / "landmarks")

@@ -6,6 +6,7 @@ The split is by body: clips of :data:`DEVELOPMENT_BODIES` are for finding biases
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,14 @@ class RenderedClip:
     def is_development(self) -> bool:
         """Whether anything may be chosen on this clip."""
         return self.body in DEVELOPMENT_BODIES
+
+
+def calibration_parser(description: str | None) -> argparse.ArgumentParser:
+    """What every program that fits something to rendered clips is told."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, help="folders with rendered clips of the development bodies")
+    parser.add_argument("--work", type=Path, default=Path("accuracy-work"), help="folder that keeps landmarks")
+    return parser
 
 
 def load_clips(folders: list[Path]) -> Iterator[RenderedClip]:
