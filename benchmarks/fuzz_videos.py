@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -142,11 +143,12 @@ def _fill(
     times_s: Sequence[float],
 ) -> None:
     base, last = stream.codec_context.time_base or Fraction(1, 15), -1
-    for picture, at_s in zip(pictures, times_s, strict=False):
-        frame = picture.reformat(stream.width, stream.height, stream.pix_fmt)
-        frame.pts = last = max(last + 1, round(at_s / base))
-        frame.time_base = base
-        container.mux(stream.encode(frame))
+    with suppress(av.FFmpegError):  # AVI takes no jump of a day: what it got until then is the film
+        for picture, at_s in zip(pictures, times_s, strict=False):
+            frame = picture.reformat(stream.width, stream.height, stream.pix_fmt)
+            frame.pts = last = max(last + 1, round(at_s / base))
+            frame.time_base = base
+            container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 from pathlib import Path
 
@@ -60,3 +61,19 @@ def data_path(*parts: str) -> Path:
     if installed.exists():
         return installed
     return PACKAGE.parent.joinpath(*parts)
+
+
+def read_file(path: Path, at_most: int) -> bytes:
+    """The content of a file that somebody named: an endless one, a pipe that nobody writes to or one of gigabytes would
+    keep the program for ever or take all memory.
+
+    Raises:
+        OSError: It cannot be read, is a device, a pipe or a folder, or has more bytes.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    with path.open("rb") as file:
+        content = file.read(at_most + 1)
+    if len(content) > at_most:
+        raise OSError(errno.EFBIG, f"it has more than {at_most} bytes")
+    return content

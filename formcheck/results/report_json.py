@@ -18,10 +18,13 @@ from formcheck.checks.exercises import EXERCISES, NO_EXERCISE, fault_names
 from formcheck.checks.session_report import Joined, RepReport, SessionReport
 from formcheck.errors import InputError
 from formcheck.machine.atomic import write_text_atomic
+from formcheck.machine.paths import read_file
 from formcheck.results.sets_json import set_dict
 
 #: What is written; files of 1.0, which had no verdict `unsure`, and of 1.1, which had no sets, are read as well.
 SCHEMA_VERSION = "1.2"
+#: That of a set of fifty repetitions has half a million.
+_MAX_BYTES = 100_000_000
 #: Fields of a finding that are left out where nothing is known of them: of sessions of several views, of told heights.
 _WHERE_KNOWN = {"recording", "plane", "other", "value_cm"}
 
@@ -104,11 +107,11 @@ def read_report(path: Path) -> dict[str, Any]:
     import jsonschema  # only reading needs it, and it takes long to load
 
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_file(path, _MAX_BYTES).decode("utf-8"))
         validate_report(content)
     except OSError as error:
         raise InputError(f"expected a report.json, but {path} cannot be read: {error.strerror}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, a number of thousands of digits; nested too deeply
         raise InputError(f"expected a report.json, but {path} is not JSON; analyse the video again") from None
     except jsonschema.ValidationError as error:
         raise InputError(f"{path} is not a report of formcheck: {error.message} at {error.json_path}") from None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 from bodies import nobody, squats
+from commands import needs_posix
 
 from formcheck.body.pose import Pose
 from formcheck.checks.judge_recording import analyze_poses
@@ -160,6 +162,35 @@ def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="cannot be read"):
         read_report(tmp_path / "missing.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[" * 200_000, "is not JSON"),
+        (b"9" * 10_000, "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (None, "more than 100000000 bytes"),
+    ],
+)
+def test_a_report_that_no_memory_would_hold_is_refused_in_one_line(
+    content: bytes | None, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(content or b"")
+    if content is None:
+        os.truncate(path, 10**11)  # a hundred gigabytes that take no room
+    with pytest.raises(InputError, match=said) as caught:
+        read_report(path)
+    assert "\n" not in str(caught.value)
+
+
+@needs_posix
+def test_what_is_no_file_is_no_report_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    for path in (tmp_path / "report.json", Path("/dev/zero")):
+        with pytest.raises(InputError, match="it is no file"):
+            read_report(path)
 
 
 def test_a_report_of_one_among_several_people_follows_the_schema_with_both_numbers() -> None:

@@ -7,7 +7,6 @@ Without a base, checks that the file does not name are not judged.
 
 from __future__ import annotations
 
-import errno
 import os
 import tomllib
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from typing import Any
 from formcheck.checks.check import Check, Limit
 from formcheck.checks.exercises import EXERCISES
 from formcheck.errors import ProfileError
-from formcheck.machine.paths import printable
+from formcheck.machine.paths import printable, read_file
 
 PROFILE_NAMES = ("standard", "strict", "performance")
 _LIMIT_KEYS = {"warn", "fail", "clean", "source", "information_only", "tried_on_people"}
@@ -118,7 +117,7 @@ def _parse(name_or_path: str) -> dict[str, Any]:
         if name_or_path in PROFILE_NAMES:
             text = (resources.files(__name__) / f"{name_or_path}.toml").read_text(encoding="utf-8")
         else:
-            text = _read(Path(name_or_path))
+            text = read_file(Path(name_or_path), _MAX_BYTES).decode("utf-8-sig")  # some editors begin with a mark
         return tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         known, reason = ", ".join(PROFILE_NAMES), getattr(error, "strerror", None) or "it is no text in UTF-8"
@@ -132,16 +131,6 @@ def _parse(name_or_path: str) -> dict[str, Any]:
         raise ProfileError(
             f"profile {name_or_path}: expected limits, got something nested too deeply or too long a number: remove it"
         ) from None
-
-
-def _read(path: Path) -> str:
-    if path.exists() and not path.is_file():  # to read from a pipe would wait for ever
-        raise IsADirectoryError(errno.EISDIR, "it is no file")
-    with path.open("rb") as file:
-        content = file.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
-        raise OSError(errno.EFBIG, f"it has more than {_MAX_BYTES} bytes")
-    return content.decode("utf-8-sig")  # some editors begin with a byte order mark
 
 
 def _known_check(where: str, exercise: str, name: str) -> Check:
