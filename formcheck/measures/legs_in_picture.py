@@ -1,9 +1,9 @@
 """What a picture from the front or the back shows of legs whose world landmarks hardly bend.
 
-Of a squat on one leg to 70 or 80 degrees, seen from the front, MediaPipe's world landmarks bend the knee by 10 to 40 and
-leave both feet on the floor. The picture shows more: the hips sink towards a foot that stays where it is, the other foot
-goes elsewhere or is in the air all the time, and the hips go over the foot that stays. Where the free foot is ahead of
-the body nothing of it is higher in the picture: a camera at the height of the hips sees it as low as the other.
+Of a squat on one leg to 70 or 80 degrees, seen from the front, MediaPipe's world landmarks bend the knee by 10 to 40
+and leave both feet on the floor. The picture shows more: the hips sink towards a foot that stays where it is, the other
+foot goes elsewhere or is in the air all the time, and the hips go over the foot that stays. A free foot ahead of the
+body is no higher in the picture than the other one: it is nearer to the camera.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.body.pose import ANKLES, HIPS, FloatArray, Pose
 
-#: A leg whose hip is this high above its ankle, in leg lengths, is straight: what it loses from there on tells its bend.
+#: A leg whose hip is this high above its ankle, in leg lengths, is straight: what it loses from there on is its bend.
 STRAIGHT_FROM = 0.9
 #: A foot this much higher than the other one, in leg lengths, is in the air: free feet beside the leg that stands 0.12
 #: and more, feet of squats on both 0.05 at most.
@@ -39,14 +39,12 @@ class LegsInPicture:
         if np.isnan(self.ankles).all():
             return self
         ankles, hips = (standing.pair_px(pair) / leg_px for pair in (ANKLES, HIPS))
-        return LegsInPicture(
-            *(np.stack([ends, low[1], ends]) for ends, low in ((ankles, self.ankles), (hips, self.hips)))
-        )
+        return LegsInPicture(np.stack([ankles, self.ankles[1], ankles]), np.stack([hips, self.hips[1], hips]))
 
     @property
     def knee_gains_deg(self) -> FloatArray:
-        """How much further either knee is bent at the bottom than at the ends, (2,), by how much nearer the hips come to
-        the ankle, if thigh and shank are of one length; NaN for a leg that does not stand straight at both ends.
+        """How much further either knee is bent at the bottom than at the ends, (2,), by how much nearer the hips come
+        to the ankle, if thigh and shank are of one length; NaN for a leg that does not stand straight at both ends.
         """
         heights = self.ankles[..., 1] - self.hips[..., 1].mean(axis=-1)[:, None]
         bends_deg = 2 * np.degrees(np.arccos(np.clip(heights, 0.0, 1.0)))
@@ -70,8 +68,8 @@ class LegsInPicture:
 
     @property
     def one_sided(self) -> float:
-        """How far one foot goes from the other between the ends and the bottom, and the hips from the middle of the feet
-        to one of them, added, >= 0: 0 where both feet stay and the hips sink between them.
+        """How far one foot goes from the other between the ends and the bottom, and the hips from the middle of the
+        feet to one of them, added, >= 0: 0 where both feet stay and the hips sink between them.
         """
         between = self.ankles[:, 0] - self.ankles[:, 1]
         aside = (self.hips.mean(axis=1) - self.ankles.mean(axis=1))[:, 0]
@@ -80,8 +78,8 @@ class LegsInPicture:
 
     @property
     def stance(self) -> int | None:
-        """The leg that stands, 0 left or 1 right, if one does: the other foot is in the air, or goes further; None where
-        that is unseen.
+        """The leg that stands, 0 left or 1 right, if one does: the other foot is in the air, or goes further; None
+        where that is unseen.
         """
         up, own_ways = self.left_up[1], np.linalg.norm(self.ankles[1] - self.ankles[[0, 2]].mean(axis=0), axis=-1)
         if np.isnan(own_ways).any():

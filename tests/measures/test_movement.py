@@ -152,7 +152,7 @@ def test_walking_before_and_after_a_set_adds_nothing_to_it() -> None:
 
 
 def changed(at: str, **numbers: object) -> Movement:
-    """A plain squat with other numbers ``at`` its "ends", its "bottom", or of the "whole"; its picture tells nothing."""
+    """A plain squat with other numbers ``at`` its "ends", its "bottom", or of the "whole"; no picture of it."""
     plain = replace(the_movement(squats(1, depth_deg=110)), seen=LegsInPicture())
     if at == "whole":
         return replace(plain, **numbers)

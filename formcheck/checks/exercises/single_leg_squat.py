@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from formcheck.body.pose import SIDES, Side
 from formcheck.body.view import Plane
 from formcheck.checks import leg_rows, rows
