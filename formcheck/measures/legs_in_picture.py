@@ -78,10 +78,14 @@ class LegsInPicture:
 
     @property
     def stance(self) -> int | None:
-        """The leg that stands, 0 left or 1 right, if one does: the other foot is in the air, or goes further; None
-        where that is unseen.
+        """The leg that stands, 0 left or 1 right, if one does: the other foot is in the air, or else goes further, and
+        the hips are on its side of the feet; None where that is unseen.
         """
-        up, own_ways = self.left_up[1], np.linalg.norm(self.ankles[1] - self.ankles[[0, 2]].mean(axis=0), axis=-1)
-        if np.isnan(own_ways).any():
+        low, ends = self.ankles[1], self.ankles[[0, 2]].mean(axis=0)
+        own_ways = np.linalg.norm(low - ends, axis=-1)
+        to_left = float(np.sign(self.hips[1, 0, 0] - self.hips[1, 1, 0]))
+        over_left = to_left * (self.hips[1, :, 0].mean() - low[:, 0].mean())
+        if np.isnan(own_ways).any() or np.isnan(over_left):
             return None
-        return int(up > 0) if abs(up) > IN_THE_AIR_RATIO else int(np.argmin(own_ways))
+        up = self.left_up[1]
+        return int(up > 0) if abs(up) > IN_THE_AIR_RATIO else int(own_ways[1] - own_ways[0] + over_left < 0)

@@ -78,7 +78,7 @@ def _is_on_one_leg_in_picture(moved: Movement) -> float:
 
     Foot and hips together go by 0.08 to 0.57 leg lengths in squats on one leg, by 0.01 to 0.12 in those on both feet.
     Where they go least, the world landmarks bend the knees by less than a tenth of what the picture does (0.3 in squats
-    on both feet), which counts as 0.06. Deep squats on both feet bend both knees by 60 degrees and more in the world.
+    on both feet), which counts as 0.06, or the feet are 0.14 apart or less, which counts as 0.05. Deep squats on both feet bend both knees by 60 degrees and more in the world.
     Feet of side lunges are 0.7 and more apart, trunks of who touches the floor 57 degrees down, and a foot that goes
     down from a box ends 0.19 to 0.32 below the other one, a free foot 0.02.
     """
@@ -88,7 +88,8 @@ def _is_on_one_leg_in_picture(moved: Movement) -> float:
     up = seen.left_up * (1 if stance == 1 else -1)
     gains_deg, gain_seen_deg = moved.knee_gains_deg, float(seen.knee_gains_deg[stance])
     flat = 1 - rises(float(gains_deg.max()) / max(gain_seen_deg, 1e-9), 0.1, 0.3)
-    moves = rises(seen.one_sided + 0.06 * flat, 0.08, 0.14) * (1 - rises(float(gains_deg.min()), 35.0, 55.0))
+    narrow = 1 - rises(seen.apart, 0.12, 0.20)
+    moves = rises(seen.one_sided + 0.06 * flat + 0.05 * narrow, 0.08, 0.14) * (1 - rises(float(gains_deg.min()), 35.0, 55.0))
     is_held = rises(min(up[0], up[2]), 0.10, 0.16) * rises(up[1], 0.03, 0.08)
     is_apart = max(rises(seen.apart, 0.40, 0.60), is_split(moved))
     is_bent_over = rises(moved.bottom.trunk_world_deg, 40.0, 55.0)
