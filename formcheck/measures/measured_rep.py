@@ -180,7 +180,8 @@ def measure_reps(
         if view.plane is Plane.SIDE:
             around = _with_an_end(without_impossible_lengths(around, start, view), around, rep, frames)
         moved = movement_of(smoothed, whole, (rep.start, rep.bottom, rep.end), leg_px=start.leg_px)
-        moved = replace(moved, apart_between=apart_ratio)
+        seen = moved.seen.from_standing(start.pose, start.leg_px)
+        moved = replace(moved, apart_between=apart_ratio, seen=seen)
         travel = travel_of(smoothed, rep.start, rep.end, leg_px=start.leg_px)
         camera = Camera(roll_deg, moved_ratio, off_square_deg(view))
         low = guessed.at(bottom)

@@ -10,14 +10,15 @@ repetition and the nearest other movement. None is fitted closer than that: the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from formcheck.body.geometry import angle_at_deg, distance, mean_of_seen, median_of_seen, midpoint, unit
-from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, WRISTS, FloatArray, LandmarkPair, Pose
+from formcheck.body.pose import ANKLES, HIPS, KNEES, SHOULDERS, WRISTS, BoolArray, FloatArray, LandmarkPair, Pose
 from formcheck.measures.heights import followed_height_ratio
+from formcheck.measures.legs_in_picture import LegsInPicture
 
 #: Postures are medians of the frames within this time of an instant: single frames jump.
 AROUND_S = 0.1
@@ -54,6 +55,8 @@ MIN_SHORTENING = 0.15
 MIN_DROP_WITHOUT_FEET = 0.3
 #: The line through hips and shoulders points at the camera by this share and more: seen from the side.
 SIDE_ON = 0.85
+#: The same line points across the picture by this share and more: seen from the front or the back, within 27 degrees.
+FACE_ON = 0.89
 #: A small movement is held against the rest of its set: whose knees bend by less than SURE_KNEE_GAIN_DEG and whose hips
 #: fall by less than this share of the deepest fall, is none. Behind a rack, stepping out and back was 0.15 and 0.18
 #: with 21 degrees at most; the shallowest of rendered squats beside deep ones is 0.24 to 0.27.
@@ -96,7 +99,7 @@ class Movement:
     """From a start to a bottom to an end; ``drop_ratio`` is the fall of the hips in the picture, in leg lengths.
 
     ``apart_between`` is how near the feet come to each other, fore and aft, between this movement and the ones beside
-    it, in leg lengths; NaN where there is none.
+    it, in leg lengths; NaN where there is none. ``seen`` is what a picture from the front shows of the legs.
     """
 
     start: Posture
@@ -106,6 +109,7 @@ class Movement:
     duration_s: float
     leg_px: float
     apart_between: float = float("nan")
+    seen: LegsInPicture = field(default_factory=LegsInPicture)
 
     @property
     def knee_gains_deg(self) -> FloatArray:
@@ -117,6 +121,12 @@ class Movement:
         """The same of the knee that bends more."""
         return float(np.max(self.knee_gains_deg))
 
+    @property
+    def bends_deg(self) -> float:
+        """The same, or what the picture from the front shows of both knees of an upright body, where that is more."""
+        is_upright = self.bottom.trunk_world_deg <= NO_HINGE_TRUNK_DEG
+        return float(np.fmax(self.knee_gain_deg, np.fmin.reduce(self.seen.knee_gains_deg) if is_upright else np.nan))
+
 
 def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
     """The movement through these frames (start, bottom, end) of a recording, masked and as the model gave it."""
@@ -124,7 +134,8 @@ def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, le
     height = followed_height_ratio(smoothed, leg_px)[list(frames)]
     duration_s = float(smoothed.time_s[frames[2]] - smoothed.time_s[frames[0]])
     drop_ratio = float(min(height[0], height[2]) - height[1])
-    return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px)
+    seen = _legs_in_picture(smoothed, whole, frames, leg_px)
+    return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px, seen=seen)
 
 
 def least_apart_ratio(whole: Pose) -> float:
@@ -157,7 +168,7 @@ def why_no_repetition(moved: Movement) -> str | None:
         (trunk_deg > MAX_STANDING_TRUNK_DEG, f"did not stand before and after: trunk {trunk_deg:.0f}° from upright"),
         (knee_deg > MAX_STANDING_KNEE_DEG, f"did not stand before and after: knees bent by {knee_deg:.0f}°"),
         (_is_hinge(moved), "bent at the hips and not at the knees"),
-        (moved.knee_gain_deg < MIN_KNEE_GAIN_DEG, f"hardly bent the knees: by {max(moved.knee_gain_deg, 0):.0f}°"),
+        (moved.bends_deg < MIN_KNEE_GAIN_DEG, f"hardly bent the knees: by {max(moved.bends_deg, 0):.0f}°"),
         (_is_small(moved), f"moved too little: by {moved.drop_ratio:.2f} of the leg"),
         (shorter < MIN_SHORTENING * moved.drop_ratio, "moved up and down as a whole: legs as long as before"),
         (np.isnan(shorter) and moved.drop_ratio < MIN_DROP_WITHOUT_FEET, "moved too little: feet not in the picture"),
@@ -185,7 +196,7 @@ def _shortening(moved: Movement) -> float:
 
 
 def _is_small(moved: Movement) -> bool:
-    return moved.knee_gain_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
+    return moved.bends_deg < PLAIN_KNEE_GAIN_DEG and moved.drop_ratio < PLAIN_DROP_RATIO
 
 
 def _is_hinge(moved: Movement) -> bool:
@@ -198,8 +209,7 @@ def _is_hinge(moved: Movement) -> bool:
 
 
 def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
-    near = np.abs(whole.time_s - whole.time_s[frame]) <= AROUND_S
-    near[frame] = True
+    near = _near(whole, frame)
     world_m, image_px = median_of_seen(whole.world_m[near]), median_of_seen(smoothed.image_px[near])
     shoulders, hips, knees, ankles = (_pair(world_m, pair) for pair in (SHOULDERS, HIPS, KNEES, ANKLES))
     across = _across(world_m)
@@ -222,6 +232,22 @@ def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
         foot_up_seen=float((feet_y_px[1] - feet_y_px[0]) / long_px) if abs(across[1]) >= SIDE_ON else float("nan"),
         hand_up=float((ankles[:, 1].max() - world_m[list(WRISTS), 1].max()) / leg_m),
     )
+
+
+def _legs_in_picture(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], leg_px: float) -> LegsInPicture:
+    """Nothing is seen of it where the body faces elsewhere at one of the instants."""
+    instants = [_near(whole, frame) for frame in frames]
+    if any(abs(_across(median_of_seen(whole.world_m[near]))[0]) < FACE_ON for near in instants):
+        return LegsInPicture()
+    places = np.stack([median_of_seen(smoothed.image_px[near]) for near in instants]) / leg_px
+    return LegsInPicture(places[:, list(ANKLES)], places[:, list(HIPS)])
+
+
+def _near(whole: Pose, frame: int) -> BoolArray:
+    """The frames that tell a posture, (T,)."""
+    near = np.asarray(np.abs(whole.time_s - whole.time_s[frame]) <= AROUND_S)
+    near[frame] = True
+    return near
 
 
 def _feet(world_m: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

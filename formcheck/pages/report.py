@@ -6,6 +6,7 @@ but that for the video beside it; a server that shows the same page sends its ow
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.body.view import Plane
 from formcheck.checks.exercises import NO_EXERCISE
+from formcheck.checks.scoring import rep_score
 from formcheck.checks.session_report import SessionReport, Way
 from formcheck.draw.moments import WorstMoment, worst_moments
+from formcheck.pages.ghost import Ghost, drawing, frames_of, ghost_of
 from formcheck.pages.page import asset, policy, template
 from formcheck.pages.report_tables import check_facts, lean_lines, plus_words, rep_columns, rep_rows, side_rows
 from formcheck.pages.session_plots import session_plots
@@ -97,19 +100,37 @@ def render_report(
     """
     from markupsafe import Markup
 
-    style, script = asset("report.css"), asset("report.js") + asset("player.js")
+    style, ghost = asset("report.css"), ghost_of(report)
     shown = tuple(videos) or ((PageVideo(video_url, frame_s=frame_s(facts.video)),) if video_url else ())
+    scripts = [*(["ghost.js"] if ghost or shown else []), *(["report.js", "player.js"] if shown else [])]
+    script = Markup().join(map(asset, scripts))
     return template("report.html.j2").render(
         **_contents(report, facts),
+        **_ghost(ghost),
         videos=shown,
         nonce=nonce,
-        policy=None if nonce else policy(style, script if shown else None),
+        policy=None if nonce else policy(style, script or None),
         style=style,
         script=script,
         extra_head=Markup(extra_head),  # noqa: S704 - the caller's own HTML, by contract
         extra_top=Markup(extra_top),  # noqa: S704 - as extra_head
         extra_after_verdict=Markup(extra_after_verdict),  # noqa: S704 - as extra_head
     )
+
+
+def _ghost(ghost: Ghost | None) -> dict[str, Any]:
+    """The worst repetition with the best one behind it."""
+    from markupsafe import Markup
+
+    if ghost is None:
+        return {"ghost": None}
+    frames = json.dumps(frames_of(ghost), separators=(",", ":"))
+    return {
+        "ghost": ghost,
+        "ghost_scores": [rep_score(rep.findings) for rep in (ghost.worst, ghost.best)],
+        "ghost_drawing": Markup(drawing(ghost)),  # noqa: S704 - our own drawing
+        "ghost_frames": Markup(frames),  # noqa: S704 - numbers
+    }
 
 
 def frame_s(video: Mapping[str, Any]) -> float:

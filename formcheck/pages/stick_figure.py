@@ -21,11 +21,11 @@ _ELBOWS = (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW)
 
 _WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 
-_LEGS = ((HIPS, KNEES), (KNEES, ANKLES), (ANKLES, HEELS), (HEELS, TOES), (ANKLES, TOES))
+LEGS = ((HIPS, KNEES), (KNEES, ANKLES), (ANKLES, HEELS), (HEELS, TOES), (ANKLES, TOES))
 
-_ARMS = ((SHOULDERS, _ELBOWS), (_ELBOWS, _WRISTS))
+ARMS = ((SHOULDERS, _ELBOWS), (_ELBOWS, _WRISTS))
 
-_SIDE_INK = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT}
+SIDE_INK = {Side.LEFT: Ink.LEFT, Side.RIGHT: Ink.RIGHT}
 
 
 def stick_figure(moment: WorstMoment) -> str:
@@ -45,7 +45,7 @@ def _limbs(pose: Pose) -> Iterator[str]:
     yield from _drawn(pose, SHOULDERS, HIPS, Ink.BODY, width)
     for pair in (SHOULDERS, HIPS):
         yield from _stroke(_between(pose, *pair), Ink.BODY, width, None)
-    for lines, relative in ((_ARMS, 0.5), (_LEGS, 1.0)):
+    for lines, relative in ((ARMS, 0.5), (LEGS, 1.0)):
         for start, end in lines:
             yield from _drawn(pose, start, end, None, relative * width)
     nose = pose.px(Landmark.NOSE)
@@ -59,7 +59,7 @@ def _drawn(pose: Pose, starts: LandmarkPair, ends: LandmarkPair, ink: Ink | None
     for i, side in enumerate(SIDES):
         line = _between(pose, starts[i], ends[i])
         dashes = f"{2 * width:.1f} {1.6 * width:.1f}" if ink is None and side is Side.RIGHT else None
-        yield from _stroke(line, ink or _SIDE_INK[side], width, dashes)
+        yield from _stroke(line, ink or SIDE_INK[side], width, dashes)
 
 
 def _between(pose: Pose, start: Landmark, end: Landmark) -> LinePx:

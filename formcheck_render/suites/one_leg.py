@@ -219,15 +219,30 @@ def _scenario(suite: str, number: int, row: _Row) -> Scenario:
 
 #: Theme, number of its first clip, angles: the number is the seed, so it stays where clips are left out or added.
 _PLAN: tuple[tuple[str, int, tuple[float, ...]], ...] = (
-    ("one_leg_in", 1, (4, -9)),
-    ("one_leg_tilt", 5, (-3, 10)),
+    ("one_leg_in", 1, (4, -9, 15, 0)),
+    ("one_leg_tilt", 5, (-3, 10, 0)),
     ("one_leg_depths", 8, (90, -85)),
     ("split_in", 10, (3, -12)),
     ("split_sagittal", 13, (88, -94)),
-    ("step_in", 16, (0, -8)),
-    ("step_tilt", 19, (-5, 3)),
+    ("step_in", 16, (0, -8, 12)),
+    ("step_tilt", 19, (-5, 3, -10)),
     ("side_in", 22, (2, -10)),
     ("side_mixed", 25, (0, 9)),
+)
+
+#: More of the development bodies, by number: so that either fault of one leg was seen on each of them.
+_MORE: tuple[tuple[int, _Row], ...] = (
+    (28, _Row("one_leg_in", "m_heavy", -4, 1)),
+    (29, _Row("one_leg_in", "f_heavy", 8, 0)),
+    (30, _Row("one_leg_tilt", "m_heavy", 5, 0)),
+    (31, _Row("one_leg_tilt", "f_heavy", -7, 1)),
+    (32, _Row("one_leg_tilt", "m_avg", -12, 2)),
+    (33, _Row("step_tilt", "f_asian", 6, 0)),
+    (34, _Row("step_tilt", "m_heavy", -3, 1)),
+    (35, _Row("step_in", "f_asian", 9, 1)),
+    (36, _Row("step_tilt", "f_heavy", 0, 2)),
+    (37, _Row("side_in", "m_heavy", -4, 1)),
+    (38, _Row("side_mixed", "f_heavy", 5, 0)),
 )
 
 
@@ -241,5 +256,8 @@ def _suite(name: str, bodies: tuple[str, ...]) -> tuple[Scenario, ...]:
     return tuple(_scenario(name, number, row) for number, row in rows)
 
 
-ONE_LEG = _suite("legs", ("m_avg", "f_avg", "m_dark", "f_asian", "m_heavy", "f_heavy"))
+ONE_LEG = (
+    *_suite("legs", ("m_avg", "f_avg", "m_dark", "f_asian", "m_heavy", "f_heavy")),
+    *(_scenario("legs", number, row) for number, row in _MORE),
+)
 ONE_LEG_HELD_OUT = _suite("legs_held_out", ("m_slim", "f_strong", "m_old", "f_tall", "m_stocky", "f_old"))

@@ -242,10 +242,15 @@ def test_where_the_free_leg_is_is_told(free: str) -> None:
 
 @pytest.mark.parametrize("stance", ["left", "right"])
 def test_a_step_down_is_judged_on_the_leg_on_the_box_and_says_which_way_it_goes(stance: str) -> None:
-    (beside,) = analyze_poses(step_downs(1, stance=stance)).reps
-    (ahead,) = analyze_poses(step_downs(1, 95.0, stance=stance, ahead_m=0.3)).reps
+    (beside,) = analyze_poses(step_downs(1, stance=stance, yaw_deg=90)).reps
+    (ahead,) = analyze_poses(step_downs(1, 95.0, stance=stance, ahead_m=0.3, yaw_deg=90)).reps
     assert (beside.rep.lead_side, beside.rep.variant) == (stance, "lateral")
     assert (ahead.rep.lead_side, ahead.rep.variant) == (stance, "forward")
+
+
+def test_from_the_front_it_is_not_told_which_way_a_step_down_goes() -> None:
+    (rep,) = analyze_poses(step_downs(1, 95.0, ahead_m=0.3)).reps
+    assert (rep.rep.lead_side, rep.rep.variant) == ("left", None)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from recordings import clean_squats, moved, the_movement, walking
 from formcheck.body.pose import HIPS, Pose
 from formcheck.checks.check import Verdict
 from formcheck.checks.judge_recording import analyze_poses
+from formcheck.measures.legs_in_picture import LegsInPicture
 from formcheck.measures.movement import Movement, why_no_repetition, why_not_of_set
 from formcheck.measures.reps import cut
 from formcheck.measures.smoothing import smooth_recording
@@ -151,8 +152,8 @@ def test_walking_before_and_after_a_set_adds_nothing_to_it() -> None:
 
 
 def changed(at: str, **numbers: object) -> Movement:
-    """A plain squat with other numbers ``at`` its "ends", its "bottom", or of the "whole"."""
-    plain = the_movement(squats(1, depth_deg=110))
+    """A plain squat with other numbers ``at`` its "ends", its "bottom", or of the "whole"; no picture of it."""
+    plain = replace(the_movement(squats(1, depth_deg=110)), seen=LegsInPicture())
     if at == "whole":
         return replace(plain, **numbers)
     if at == "bottom":
@@ -161,7 +162,7 @@ def changed(at: str, **numbers: object) -> Movement:
 
 
 def bent_by(knee_deg: float, drop_ratio: float) -> Movement:
-    plain = the_movement(squats(1, depth_deg=110))
+    plain = changed("whole")
     bottom = replace(plain.bottom, knee_deg=plain.start.knee_deg + knee_deg, trunk_world_deg=0.0)
     return replace(plain, drop_ratio=drop_ratio, bottom=bottom)
 

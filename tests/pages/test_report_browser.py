@@ -34,12 +34,13 @@ def report() -> SessionReport:
 
 @pytest.fixture(scope="module")
 def folder(report: SessionReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with its video, and ``alone.html``, the same page that does not find it."""
+    """A page with its video, and ``alone.html``, the same page that does not find it; ``still.html`` has none."""
     path = tmp_path_factory.mktemp("session")
     video = {"name": "a.mp4", "frames": 1, "duration_s": 1.0, "rotation": 0, "width": 64, "height": 48}
     facts = PageFacts(video | {"complete": True, "reason": None}, {"name": "full", "sha256": ""})
     (path / "report.html").write_text(render_report(report, facts, video_url="annotated.mp4"), encoding="utf-8")
     (path / "alone.html").write_text(render_report(report, facts, video_url="missing.mp4"), encoding="utf-8")
+    (path / "still.html").write_text(render_report(report, facts), encoding="utf-8")
     with VideoWriter(path / "annotated.mp4", 64, 48) as writer:
         for index, time_s in enumerate(report.timeseries.time_s):
             writer.write(Frame(index, float(time_s), np.full((48, 64, 3), index % 255, dtype=np.uint8)))
@@ -94,6 +95,44 @@ def test_a_click_on_a_repetition_plays_it_and_one_on_a_time_or_a_plot_goes_there
     page.keyboard.press("Enter")
     assert becomes_true(page, f"Math.abs(video.currentTime - {at_s}) < 0.01")
     assert {url.rpartition("/")[2] for url in asked if not url.startswith("data:")} == {"report.html", "annotated.mp4"}
+
+
+LINE = "[...document.querySelectorAll('{} line')].map((line) => line.getAttribute('y1')).join()"
+
+
+def test_the_best_repetition_lies_over_the_worst_in_step_while_it_is_played(
+    browser: Any, folder: Path, report: SessionReport
+) -> None:
+    page, _ = opened(browser, folder / "report.html", viewport={"width": 1440, "height": 900})
+    page.wait_for_selector("body.can-jump")
+    assert page.locator(".laid").count() == 0
+    page.keyboard.press("g")
+    assert page.get_by_role("button", name="ghost").get_attribute("aria-pressed") == "true"
+    worst = report.reps[0].rep
+    assert becomes_true(page, f"video.currentTime > {worst.start_s} && !video.paused")
+    film, laid = page.locator(".laid video").bounding_box(), page.locator(".laid svg").bounding_box()
+    assert laid == film
+    assert page.locator(".laid .worst").count() == 0
+    at_start = page.evaluate(LINE.format(".laid"))
+    assert becomes_true(page, f"{LINE.format('.laid')} !== '{at_start}'")
+    page.keyboard.press("g")
+    assert page.locator(".laid svg").count() == 0
+
+
+def test_the_two_repetitions_move_together_by_the_slider_where_there_is_no_video(browser: Any, folder: Path) -> None:
+    page, _ = opened(browser, folder / "still.html")
+    slider = page.get_by_role("slider", name="From standing over the bottom to standing")
+    before = [page.evaluate(LINE.format(f".in-step .{body}")) for body in ("worst", "best")]
+    assert slider.get_attribute("aria-valuetext") == "bottom"
+    slider.focus()
+    page.keyboard.press("Home")
+    after = [page.evaluate(LINE.format(f".in-step .{body}")) for body in ("worst", "best")]
+    assert slider.get_attribute("aria-valuetext") == "0 % down"
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    page.get_by_role("button", name="Play").click()
+    assert becomes_true(page, f"{LINE.format('.in-step .best')} !== '{after[1]}'")
+    page.get_by_role("button", name="Pause").click()
 
 
 def test_a_page_that_does_not_find_its_video_does_without_a_player(browser: Any, folder: Path) -> None:

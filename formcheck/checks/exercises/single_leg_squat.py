@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from formcheck.body.pose import SIDES, Side
+from formcheck.body.view import Plane
 from formcheck.checks import leg_rows, rows
-from formcheck.checks.check import Scope
+from formcheck.checks.check import FRONTAL, Scope
 from formcheck.checks.exercise import Exercise
-from formcheck.checks.exercises.stance import is_on_one_leg
+from formcheck.checks.exercises.stance import is_on_one_leg, stance_leg
+from formcheck.measures.legs_in_picture import IN_THE_AIR_RATIO
 from formcheck.measures.measured_rep import MeasuredRep
 
 #: Under this much knee bend nothing but the depth is judged: the ratings that the other measures come from were made of
@@ -24,15 +24,16 @@ FOLDED_DEG, FOLDED_UP_RATIO = 100.0, 0.45
 
 
 def lead_side(rep: MeasuredRep) -> Side | None:
-    """The leg that stands: its foot is the lower one."""
-    low = rep.moved.bottom
-    left_up = low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
-    return SIDES[1] if left_up > 0 else SIDES[0]
+    """The leg that stands."""
+    return SIDES[stance_leg(rep.moved)]
 
 
 def variant_of(rep: MeasuredRep) -> str | None:
     """Where the free leg is at the bottom."""
-    low, free = rep.moved.bottom, 1 if rep.rep.lead_side is SIDES[0] else 0
+    low, free, up_seen = rep.moved.bottom, 1 if rep.rep.lead_side is SIDES[0] else 0, rep.moved.seen.left_up[1]
+    if rep.view.plane in FRONTAL and abs(up_seen) <= IN_THE_AIR_RATIO:
+        # In the air, and as low in the picture as the foot on the floor: nearer to the camera than that.
+        return "leg_in_front" if rep.view.plane is Plane.FRONT else "leg_behind"
     ahead = low.feet_ahead if free == 0 else -low.feet_ahead
     if ahead > IN_FRONT_RATIO:
         return "leg_in_front"

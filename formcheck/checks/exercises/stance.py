@@ -12,6 +12,10 @@ import numpy as np
 from formcheck.checks.exercise import rises
 from formcheck.measures.movement import Movement, Posture
 
+#: A foot that the world landmarks put further behind the other one than this, in leg lengths, goes down behind a box:
+#: 0.24 to 0.40; free feet of squats on one leg, as low as that, are 0.12 behind at most.
+BEHIND_RATIO = 0.2
+
 
 def is_split(moved: Movement) -> float:
     """One foot stands ahead of the other, one knee above the other."""
@@ -34,8 +38,23 @@ def _on_a_bench(low: Posture) -> float:
     return rises(abs(low.foot_up), 0.20, 0.35) * rises(is_behind, 0.40, 0.60)
 
 
+def stance_leg(moved: Movement) -> int:
+    """The leg that stands, 0 left or 1 right, if one does: its foot is the lower one, or from the front the one that
+    stays.
+    """
+    low, by_picture = moved.bottom, moved.seen.stance
+    if by_picture is not None:
+        return by_picture
+    return int((low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen) > 0)
+
+
 def is_on_one_leg(moved: Movement) -> float:
-    """One foot is in the air at the bottom, and the knee over the other one bends: by 49 degrees and more in rendered
+    """One foot is in the air, and the knee over the other one bends."""
+    return max(_is_on_one_leg_in_space(moved), _is_on_one_leg_in_picture(moved), _is_held_up(moved))
+
+
+def _is_on_one_leg_in_space(moved: Movement) -> float:
+    """By the world landmarks at the bottom. The knee over the foot that stands bends by 49 degrees and more in rendered
     squats on one leg; in a step-down the leg with the lower foot is the straight one.
 
     The free foot is beside the other leg (rendered 0.19 to 0.28 leg lengths up, shrimp squats 0.60 to 0.86; squats on
@@ -53,6 +72,48 @@ def is_on_one_leg(moved: Movement) -> float:
     return max(is_beside, is_ahead, is_behind) * rises(float(moved.knee_gains_deg[stance]), 12.0, 22.0)
 
 
+def _is_on_one_leg_in_picture(moved: Movement) -> float:
+    """By a picture from the front or the back: one foot goes elsewhere and the hips over the other one, or a foot is in
+    the air, while the hips sink.
+
+    Foot and hips together go by 0.08 to 0.57 leg lengths in squats on one leg, by 0.01 to 0.12 in those on both feet.
+    Where they go least, the world landmarks bend the knees by less than a tenth of what the picture does (0.3 in squats
+    on both feet), which counts as 0.06, or the feet are 0.14 apart or less, which counts as 0.05. Deep squats on both feet bend both knees by 60 degrees and more in the world.
+    Feet of side lunges are 0.7 and more apart, trunks of who touches the floor 57 degrees down, and a foot that goes
+    down from a box ends 0.19 to 0.32 below the other one, a free foot 0.02.
+    """
+    seen, stance = moved.seen, moved.seen.stance
+    if stance is None:
+        return 0.0
+    up = seen.left_up * (1 if stance == 1 else -1)
+    gains_deg, gain_seen_deg = moved.knee_gains_deg, float(seen.knee_gains_deg[stance])
+    flat = 1 - rises(float(gains_deg.max()) / max(gain_seen_deg, 1e-9), 0.1, 0.3)
+    narrow = 1 - rises(seen.apart, 0.12, 0.20)
+    moves = rises(seen.one_sided + 0.06 * flat + 0.05 * narrow, 0.08, 0.14) * (1 - rises(float(gains_deg.min()), 35.0, 55.0))
+    is_held = rises(min(up[0], up[2]), 0.10, 0.16) * rises(up[1], 0.03, 0.08)
+    is_apart = max(rises(seen.apart, 0.40, 0.60), is_split(moved))
+    is_bent_over = rises(moved.bottom.trunk_world_deg, 40.0, 55.0)
+    is_down = max(rises(-up[1], 0.15, 0.25), is_stepping_down(moved))
+    return max(moves, is_held) * rises(gain_seen_deg, 25.0, 40.0) * (1 - max(is_apart, is_bent_over, is_down))
+
+
+def _is_held_up(moved: Movement) -> float:
+    """By a picture from the side: one foot is in the air from the start to the end, 0.33 leg lengths above the other at
+    the ends and 0.08 to 0.34 at the bottom, and not on a bench, and its knee hardly bends further: by a third of the
+    other's at most, in squats on both feet by 0.7 and more, of which the nearer foot is lower in the picture.
+    """
+    up = np.array([posture.foot_up_seen for posture in (moved.start, moved.bottom, moved.end)])
+    if np.isnan(up).any():
+        return 0.0
+    stance = int(up[0] + up[2] > 0)
+    up = up if stance == 1 else -up
+    is_held = rises(min(up[0], up[2]), 0.15, 0.25) * rises(up[1], 0.03, 0.08)
+    is_apart = rises(max(abs(low.feet_ahead) for low in (moved.start, moved.bottom, moved.end)), 0.40, 0.55)
+    gains_deg = moved.knee_gains_deg
+    both_bend = rises(float(gains_deg[1 - stance] / max(gains_deg[stance], 1e-9)), 0.4, 0.7)
+    return is_held * (1 - max(is_apart, both_bend)) * rises(float(gains_deg[stance]), 12.0, 22.0)
+
+
 def is_stepping_down(moved: Movement) -> float:
     """One foot goes down below the other, which stays on a box while its knee bends; the leg that goes down is straight
     and takes the hips with it.
@@ -64,7 +125,7 @@ def is_stepping_down(moved: Movement) -> float:
     """
     low = moved.bottom
     on_box, free = (0, 1) if moved.knee_gains_deg[0] > moved.knee_gains_deg[1] else (1, 0)
-    below = max(_below(moved, "foot_up", on_box), _below(moved, "foot_up_seen", on_box))
+    below = max(_below(moved, "foot_up", on_box), _below(moved, "foot_up_seen", on_box), _below_behind(moved, on_box))
     is_below = rises(below, 0.06, 0.10) * rises(moved.drop_ratio, 0.07, 0.11)
     follows = moved.drop_ratio / max(below, 1e-9)
     hips_follow = rises(follows, 0.4, 0.7) * (1 - rises(follows, 2.2, 3.0))
@@ -78,6 +139,15 @@ def _below(moved: Movement, which: str, on_box: int) -> float:
     start, bottom, end = (sign * getattr(posture, which) for posture in (moved.start, moved.bottom, moved.end))
     fallen = bottom - max(min(start, end), 0.0)
     return float(np.nan_to_num(min(fallen, bottom) if which == "foot_up_seen" else fallen))
+
+
+def _below_behind(moved: Movement, on_box: int) -> float:
+    """The same of a foot behind the body, in a picture from the front: what is further away is higher there, by about a
+    third of how far it is behind (cameras 0.6 to 1.5 m high, 2.9 to 4 m away).
+    """
+    sign = 1 if on_box == 0 else -1
+    behind, lowered = sign * moved.bottom.feet_ahead, sign * moved.seen.left_rises
+    return float(np.nan_to_num(lowered + min(behind, 0.5) / 3)) if behind > BEHIND_RATIO else 0.0
 
 
 def is_to_one_side(moved: Movement) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.body.pose import SIDES, Side
 from formcheck.checks import leg_rows, rows
-from formcheck.checks.check import Scope
+from formcheck.checks.check import FRONTAL, Scope
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises.stance import is_stepping_down
 from formcheck.checks.exercises.step_down_score import of_the_rep
@@ -28,7 +28,11 @@ def lead_side(rep: MeasuredRep) -> Side | None:
 
 
 def variant_of(rep: MeasuredRep) -> str | None:
-    """Where the free foot goes down."""
+    """Where the free foot goes down; from the front and the back that is not told: in rendered sets the world landmarks
+    put feet that go ahead 0.79 ahead to 0.53 behind, and those that go beside the box 0.37 ahead to 0.38 behind.
+    """
+    if rep.view.plane in FRONTAL:
+        return None
     low = rep.moved.bottom
     ahead = low.feet_ahead if rep.rep.lead_side is SIDES[1] else -low.feet_ahead
     return "lateral" if abs(ahead) < BESIDE_RATIO else "forward" if ahead > 0 else "step_up"

@@ -88,16 +88,9 @@
     return { atS: c + ((seconds - a) / (b - a)) * (d - c), pace: (d - c) / (b - a) };
   }
 
-  function pair() {
-    const scored = reps.filter((rep) => rep.score !== null && rep.recording === reps[0].recording);
-    const worst = scored.reduce((a, b) => (b.score < a.score ? b : a));
-    const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
-    return [worst, best];
-  }
-
   function beside() {
-    const [worst, best] = pair();
-    const source = shown(worst.recording)[0] ?? main;
+    const [worst, best] = [ghost.worst, ghost.best].map((number) => reps.find((rep) => rep.number === number));
+    const source = itsVideo();
     const box = document.createElement("div");
     box.className = "beside";
     const both = [[worst, "Worst"], [best, "Best"]].map(([rep, word]) => {
@@ -125,6 +118,32 @@
     for (const video of both) video.play().catch(() => {});
     requestAnimationFrame(move);
     return box;
+  }
+
+  const itsVideo = () => videos.find((video) => Number(video.dataset.recording) === ghost.recording) ?? main;
+
+  // The worst repetition over and over, with the best one laid over it, in step.
+  function haunt() {
+    const [video, laid] = [itsVideo(), ghost.over()];
+    if (!video.parentElement.matches(".laid")) {
+      const box = document.createElement("div");
+      box.className = "laid";
+      video.replaceWith(box);
+      box.append(video);
+    }
+    video.parentElement.append(laid.element);
+    const before = looped;
+    go(reps.findIndex((rep) => rep.number === ghost.worst));
+    loop(true);
+    const move = () => {
+      if (!laid.element.isConnected) return;
+      const here = nowS(video);
+      laid.element.style.visibility = here >= ghost.startS && here <= ghost.endS ? "" : "hidden";
+      laid.at(here);
+      requestAnimationFrame(move);
+    };
+    move();
+    return { remove: () => { laid.element.remove(); loop(before !== null); } };
   }
 
   async function copyLink() {
@@ -160,24 +179,29 @@
   again.setAttribute("aria-pressed", "false");
   button("‹ fault", "The fault before (P)", () => goFault(-1));
   button("fault ›", "The next fault (N)", () => goFault(1));
-  let two = null;
-  if (reps.filter((rep) => rep.score !== null && rep.recording === reps[0].recording).length > 1) {
-    const compare = button("worst | best", "The worst repetition beside the best, in step (B)", () => {
-      if (two) { two.remove(); two = null; } else two = beside();
-      compare.setAttribute("aria-pressed", String(two !== null));
+  // A button that shows something until it is pressed again.
+  function switched(words, title, begin) {
+    let shownNow = null;
+    const made = button(words, title, () => {
+      if (shownNow) { shownNow.remove(); shownNow = null; } else shownNow = begin();
+      made.setAttribute("aria-pressed", String(shownNow !== null));
     });
-    compare.setAttribute("aria-pressed", "false");
+    made.setAttribute("aria-pressed", "false");
+  }
+  if (ghost) {
+    switched("worst | best", "The worst repetition beside the best, in step (B)", beside);
+    switched("ghost", "The best repetition laid over the worst (G)", haunt);
   }
   if (reps.length) button("link", "Copy a link to this repetition", copyLink);
   const keys = bar.appendChild(document.createElement("label"));
   const areKeys = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
   keys.append(areKeys, " keys");
-  keys.title = "Letters control the player: , . K L N P B, 1 to 9 for a repetition";
+  keys.title = "Letters control the player: , . K L N P B G, 1 to 9 for a repetition";
   player.querySelector(".videos").after(bar, said);
 
   const WAYS = {
     ",": () => step(-1), ".": () => step(1), k: toggle, l: () => loop(looped === null), n: () => goFault(1), p: () => goFault(-1),
-    b: () => bar.querySelector("[title*='(B)']")?.click(),
+    b: () => bar.querySelector("[title*='(B)']")?.click(), g: () => bar.querySelector("[title*='(G)']")?.click(),
   };
   document.addEventListener("keydown", (event) => {
     const isField = event.target.closest("input, select, textarea, [contenteditable]");

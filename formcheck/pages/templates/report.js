@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const videos = [...document.querySelectorAll(".player video")];
   const timed = document.querySelectorAll("[data-at-s]");
