@@ -19,6 +19,8 @@ STRAIGHT_FROM = 0.9
 #: A foot this much higher than the other one, in leg lengths, is in the air: free feet beside the leg that stands 0.12
 #: and more, feet of squats on both 0.05 at most.
 IN_THE_AIR_RATIO = 0.1
+#: A foot that goes this much further than the other one, in leg lengths, is not the one that stands.
+FAR_RATIO = 0.1
 
 
 def _unseen() -> FloatArray:
@@ -78,8 +80,8 @@ class LegsInPicture:
 
     @property
     def stance(self) -> int | None:
-        """The leg that stands, 0 left or 1 right, if one does: the other foot is in the air, or else goes further, and
-        the hips are on its side of the feet; None where that is unseen.
+        """The leg that stands, 0 left or 1 right, if one does: the other foot goes far, or is in the air, or else goes
+        further, and the hips are on its side of the feet; None where that is unseen.
         """
         low, ends = self.ankles[1], self.ankles[[0, 2]].mean(axis=0)
         own_ways = np.linalg.norm(low - ends, axis=-1)
@@ -87,5 +89,7 @@ class LegsInPicture:
         over_left = to_left * (self.hips[1, :, 0].mean() - low[:, 0].mean())
         if np.isnan(own_ways).any() or np.isnan(over_left):
             return None
-        up = self.left_up[1]
-        return int(up > 0) if abs(up) > IN_THE_AIR_RATIO else int(own_ways[1] - own_ways[0] + over_left < 0)
+        up, left_stays = self.left_up[1], float(own_ways[1] - own_ways[0])
+        if abs(left_stays) <= FAR_RATIO and abs(up) > IN_THE_AIR_RATIO:
+            return int(up > 0)
+        return int((left_stays if abs(left_stays) > FAR_RATIO else left_stays + over_left) < 0)

@@ -123,9 +123,13 @@ class Movement:
 
     @property
     def bends_deg(self) -> float:
-        """The same, or what the picture from the front shows of both knees of an upright body, where that is more."""
-        is_upright = self.bottom.trunk_world_deg <= NO_HINGE_TRUNK_DEG
-        return float(np.fmax(self.knee_gain_deg, np.fmin.reduce(self.seen.knee_gains_deg) if is_upright else np.nan))
+        """The same, or what the picture from the front shows of the leg of an upright body whose foot stays, where that
+        is more.
+        """
+        stance = self.seen.stance
+        if stance is None or self.bottom.trunk_world_deg > NO_HINGE_TRUNK_DEG:
+            return self.knee_gain_deg
+        return float(np.fmax(self.knee_gain_deg, self.seen.knee_gains_deg[stance]))
 
 
 def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, leg_px: float) -> Movement:
@@ -239,7 +243,9 @@ def _legs_in_picture(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], 
     instants = [_near(whole, frame) for frame in frames]
     if any(abs(_across(median_of_seen(whole.world_m[near]))[0]) < FACE_ON for near in instants):
         return LegsInPicture()
-    places = np.stack([median_of_seen(smoothed.image_px[near]) for near in instants]) / leg_px
+    # A free foot behind the other leg is hidden by it: where it is guessed to be will do.
+    image_px = np.where(np.isnan(smoothed.image_px), whole.image_px, smoothed.image_px)
+    places = np.stack([median_of_seen(image_px[near]) for near in instants]) / leg_px
     return LegsInPicture(places[:, list(ANKLES)], places[:, list(HIPS)])
 
 

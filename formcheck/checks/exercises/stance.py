@@ -78,9 +78,11 @@ def _is_on_one_leg_in_picture(moved: Movement) -> float:
 
     Foot and hips together go by 0.08 to 0.57 leg lengths in squats on one leg, by 0.01 to 0.12 in those on both feet.
     Where they go least, the world landmarks bend the knees by less than a tenth of what the picture does (0.3 in squats
-    on both feet), which counts as 0.06, or the feet are 0.14 apart or less, which counts as 0.05. Deep squats on both feet bend both knees by 60 degrees and more in the world.
-    Feet of side lunges are 0.7 and more apart, trunks of who touches the floor 57 degrees down, and a foot that goes
-    down from a box ends 0.19 to 0.32 below the other one, a free foot 0.02.
+    on both feet), which counts as 0.06, or the feet are 0.14 apart or less, which counts as 0.05. Deep squats on both
+    feet bend both knees by 60 degrees and more in the world. Legs that the world puts apart fore and aft are those of
+    a lunge where a knee bends by 71 or the rear foot is 0.15 to 0.40 up in the picture; free feet ahead are 0.09 up,
+    those behind 0.47 and more. Feet of side lunges are 0.7 and more apart, trunks of who touches the floor 57 degrees
+    down, and a foot that goes down from a box ends 0.19 to 0.32 below the other one, a free foot 0.09 at most.
     """
     seen, stance = moved.seen, moved.seen.stance
     if stance is None:
@@ -89,9 +91,13 @@ def _is_on_one_leg_in_picture(moved: Movement) -> float:
     gains_deg, gain_seen_deg = moved.knee_gains_deg, float(seen.knee_gains_deg[stance])
     flat = 1 - rises(float(gains_deg.max()) / max(gain_seen_deg, 1e-9), 0.1, 0.3)
     narrow = 1 - rises(seen.apart, 0.12, 0.20)
-    moves = rises(seen.one_sided + 0.06 * flat + 0.05 * narrow, 0.08, 0.14) * (1 - rises(float(gains_deg.min()), 35.0, 55.0))
+    moves = rises(seen.one_sided + 0.06 * flat + 0.05 * narrow, 0.08, 0.14) * (
+        1 - rises(float(gains_deg.min()), 35.0, 55.0)
+    )
     is_held = rises(min(up[0], up[2]), 0.10, 0.16) * rises(up[1], 0.03, 0.08)
-    is_apart = max(rises(seen.apart, 0.40, 0.60), is_split(moved))
+    is_rear_up = rises(abs(up[1]), 0.10, 0.14) * (1 - rises(abs(up[1]), 0.40, 0.47))
+    is_lunge = is_split(moved) * max(rises(float(moved.bottom.knee_deg.max()), 46.0, 66.0), is_rear_up)
+    is_apart = max(rises(seen.apart, 0.40, 0.60), is_lunge)
     is_bent_over = rises(moved.bottom.trunk_world_deg, 40.0, 55.0)
     is_down = max(rises(-up[1], 0.15, 0.25), is_stepping_down(moved))
     return max(moves, is_held) * rises(gain_seen_deg, 25.0, 40.0) * (1 - max(is_apart, is_bent_over, is_down))
