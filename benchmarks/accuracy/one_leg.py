@@ -25,17 +25,17 @@ EXERCISES = ("single_leg_squat", "split_squat", "step_down", "side_lunge")
 _KNEE, _DROP, _LEAN = "medial_knee_displacement_ratio", "pelvic_drop_change_deg", "lean_over_leg_change_deg"
 
 BANDS = (
-    Band("knee in", "single_leg_squat", "front", ("knee_valgus",), _KNEE, 0.20, 0.04, True, fault="knee_valgus"),
-    Band("hip drops", "single_leg_squat", "front", ("pelvic_drop",), _DROP, 13.0, 5.0, True, fault="pelvic_drop"),
-    Band("trunk over the leg", "single_leg_squat", "front", ("stance_lean",), _LEAN, 11.0, 4.0, True,
+    Band("knee in", "single_leg_squat", "front", ("knee_valgus",), _KNEE, 0.17, 0.04, True, fault="knee_valgus"),
+    Band("hip drops", "single_leg_squat", "front", ("pelvic_drop",), _DROP, 14.5, 5.0, True, fault="pelvic_drop"),
+    Band("trunk over the leg", "single_leg_squat", "front", ("stance_lean",), _LEAN, 10.5, 4.0, True,
          fault="trunk_lean"),
     Band("front knee in", "split_squat", "front", ("knee_valgus",), _KNEE, 0.08, 0.03, True, fault="knee_valgus"),
     Band("front knee past the toes", "split_squat", "side", ("knee_past_toes",), "anterior_knee_displacement_ratio",
          0.16, 0.0, True, fault="knee_past_toes"),
-    Band("knee in", "step_down", "front", ("knee_valgus",), _KNEE, 0.16, 0.04, True, fault="knee_valgus"),
-    Band("hip drops", "step_down", "front", ("pelvic_drop",), _DROP, 14.5, 5.0, True, fault="pelvic_drop"),
+    Band("knee in", "step_down", "front", ("knee_valgus",), _KNEE, 0.17, 0.04, True, fault="knee_valgus"),
+    Band("hip drops", "step_down", "front", ("pelvic_drop",), _DROP, 13.5, 5.0, True, fault="pelvic_drop"),
     Band("trunk over the leg", "step_down", "front", ("stance_lean",), _LEAN, 10.5, 4.0, True, fault="trunk_lean"),
-    Band("bent knee in", "side_lunge", "front", ("knee_valgus",), _KNEE, 0.22, 0.08, True, fault="knee_valgus"),
+    Band("bent knee in", "side_lunge", "front", ("knee_valgus",), _KNEE, 0.23, 0.08, True, fault="knee_valgus"),
 )  # fmt: skip
 
 ROWS = (
