@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bodies import squats
+from bodies import concatenate, squats
 
 from formcheck.checks.judge_recording import analyze_poses
 from formcheck.checks.session_report import SessionReport
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-ge
 
 @pytest.fixture(scope="module")
 def report() -> SessionReport:
-    return analyze_poses(squats(2, knee_inward_m=(0.08, 0.0)))
+    return analyze_poses(concatenate(squats(1, knee_inward_m=(0.08, 0.0)), squats(1)))
 
 
 @pytest.fixture(scope="module")
