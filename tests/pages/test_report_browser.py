@@ -29,7 +29,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-ge
 
 @pytest.fixture(scope="module")
 def report() -> SessionReport:
-    return analyze_poses(concatenate(squats(1, knee_inward_m=(0.08, 0.0)), squats(1)))
+    """Two repetitions with a fault, the first one the worse."""
+    return analyze_poses(concatenate(*(squats(1, knee_inward_m=(inward_m, 0.0)) for inward_m in (0.12, 0.08))))
 
 
 @pytest.fixture(scope="module")
