@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import cv2
 from serving import CHROMIUM, CHROMIUM_ARGUMENTS
 
+#: What the camera shows, and what is uploaded.
+CLIP = Path(__file__).resolve().parents[1] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 PATIENCE_MS = 120_000
 #: A service worker would answer in place of what a test routes; tests of it allow it.
 _PLAIN: dict[str, Any] = {

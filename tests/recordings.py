@@ -11,6 +11,9 @@ from bodies import Camera, blend, concatenate, lunge, lunges, mirrored, photogra
 from one_leg import on_one_leg, side_lunges, step_downs
 
 from formcheck.body.pose import HIPS, FloatArray, Landmark, LandmarkPair, Pose, Side
+from formcheck.checks.judge_recording import analyze_poses
+from formcheck.checks.session_report import SessionReport
+from formcheck.measures.correction import UNCALIBRATED
 from formcheck.measures.heights import leg_length_px
 from formcheck.measures.movement import Movement, movement_of
 from formcheck.measures.reps import cut
@@ -31,6 +34,11 @@ class Subject:
     side: Side | None
     film: Callable[[], Pose]
     profile: str = "standard"
+
+
+def analyze_joints(pose: Pose, **options: Any) -> SessionReport:
+    """The analysis of a body posed exactly, whose landmarks are where the joints are."""
+    return analyze_poses(pose, calibration=UNCALIBRATED, **options)
 
 
 def clean_squats(reps: int = 1, **changes: Any) -> Pose:

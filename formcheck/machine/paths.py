@@ -1,4 +1,6 @@
-"""File names as they may come: bytes that are no text, and characters that command a terminal."""
+"""File names as they may come, with bytes that are no text and characters that command a terminal, and files that may
+hold anything.
+"""
 
 from __future__ import annotations
 

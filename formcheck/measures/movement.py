@@ -73,7 +73,8 @@ class Posture:
     is from the right one, in leg lengths: ``feet_wide`` to the body's left, ``feet_ahead`` forwards, ``foot_up`` and
     ``knee_up`` upwards, ``foot_up_seen`` upwards in the picture, which tells it better from the side and nothing from
     elsewhere (NaN). ``hand_up`` is the lower wrist above the lower ankle, in leg lengths. ``legs_px`` (2,) is how high
-    the hips are above the left and the right ankle in the picture.
+    the hips are above the left and the right ankle in the picture. ``face_on`` is the share of the line through hips
+    and shoulders that points across the picture.
     """
 
     trunk_deg: float
@@ -87,6 +88,7 @@ class Posture:
     legs_px: FloatArray
     foot_up_seen: float = float("nan")
     hand_up: float = float("nan")
+    face_on: float = float("nan")
 
     @property
     def split(self) -> float:
@@ -138,7 +140,9 @@ def movement_of(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], *, le
     height = followed_height_ratio(smoothed, leg_px)[list(frames)]
     duration_s = float(smoothed.time_s[frames[2]] - smoothed.time_s[frames[0]])
     drop_ratio = float(min(height[0], height[2]) - height[1])
-    seen = _legs_in_picture(smoothed, whole, frames, leg_px)
+    # Nothing of it is seen where the body faces elsewhere at one of the instants.
+    faces_elsewhere = any(posture.face_on < FACE_ON for posture in (start, bottom, end))
+    seen = LegsInPicture() if faces_elsewhere else _legs_in_picture(smoothed, whole, frames, leg_px)
     return Movement(start, bottom, end, drop_ratio=drop_ratio, duration_s=duration_s, leg_px=leg_px, seen=seen)
 
 
@@ -235,17 +239,14 @@ def _posture(smoothed: Pose, whole: Pose, frame: int) -> Posture:
         legs_px=image_px[list(ANKLES), 1] - mean_of_seen(image_px[list(HIPS), 1]),
         foot_up_seen=float((feet_y_px[1] - feet_y_px[0]) / long_px) if abs(across[1]) >= SIDE_ON else float("nan"),
         hand_up=float((ankles[:, 1].max() - world_m[list(WRISTS), 1].max()) / leg_m),
+        face_on=float(abs(across[0])),
     )
 
 
 def _legs_in_picture(smoothed: Pose, whole: Pose, frames: tuple[int, int, int], leg_px: float) -> LegsInPicture:
-    """Nothing is seen of it where the body faces elsewhere at one of the instants."""
-    instants = [_near(whole, frame) for frame in frames]
-    if any(abs(_across(median_of_seen(whole.world_m[near]))[0]) < FACE_ON for near in instants):
-        return LegsInPicture()
     # A free foot behind the other leg is hidden by it: where it is guessed to be will do.
     image_px = np.where(np.isnan(smoothed.image_px), whole.image_px, smoothed.image_px)
-    places = np.stack([median_of_seen(image_px[near]) for near in instants]) / leg_px
+    places = np.stack([median_of_seen(image_px[_near(whole, frame)]) for frame in frames]) / leg_px
     return LegsInPicture(places[:, list(ANKLES)], places[:, list(HIPS)])
 
 

@@ -46,8 +46,8 @@ class Ghost:
 
 def worst_and_best(report: SessionReport) -> tuple[RepReport, RepReport] | None:
     """The repetitions of the lowest and of the highest score, of one leading leg and variant; None where no two have
-    different scores, as they are shown, or where sets were filmed one after the
-    other, of which each was judged by a part of the checks.
+    different scores, as they are shown, or where sets were filmed one after the other, of which each was judged by a
+    part of the checks.
     """
     if report.joined and report.joined.way is not Way.SAME_SET:
         return None

@@ -74,13 +74,18 @@ def test_killed_at_any_step_of_replacing_its_files_a_session_has_files_of_one_ru
     assert 2 < steps < 19
 
 
-def test_what_a_killed_run_left_in_the_journal_is_folded_by_the_next(
-    videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def run_without_tables(monkeypatch: pytest.MonkeyPatch, out: Path, videos: list[Path]) -> None:
+    """A run that dies when all sessions are done and nothing of them is in the tables yet."""
     with monkeypatch.context() as patched:
         patched.setattr(Results, "fold", lambda _: None)
         patched.setattr(Results, "complete", lambda _: None)
         run(out, *videos)
+
+
+def test_what_a_killed_run_left_in_the_journal_is_folded_by_the_next(
+    videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_without_tables(monkeypatch, out, videos)
     journal_file = next((out / ".batch" / "done").iterdir())
     journal_file.write_bytes(b"")  # a power cut
     assert len(planned(out, *videos)) == 1
@@ -91,10 +96,7 @@ def test_what_a_killed_run_left_in_the_journal_is_folded_by_the_next(
 def test_a_report_that_a_power_cut_has_cut_short_is_made_again(
     videos: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(Results, "fold", lambda _: None)
-        patched.setattr(Results, "complete", lambda _: None)
-        run(out, *videos)
+    run_without_tables(monkeypatch, out, videos)
     report = next((out / "sessions").rglob("report.json"))
     report.write_bytes(b"")
     assert len(planned(out, *videos)) == 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from bodies import Camera, concatenate, hidden, lunges, mirrored, standing
 from one_leg import on_one_leg, side_lunges, step_downs
-from recordings import SUBJECTS, Subject, clean_squats, split_squats
+from recordings import SUBJECTS, Subject, analyze_joints, clean_squats, split_squats
 
 from formcheck.body.pose import ANKLES, HEELS, KNEES, TOES, Landmark, Pose, Side
 from formcheck.body.view import Plane, View
@@ -17,21 +16,17 @@ from formcheck.checks.check import FAULTY, Finding, Scope, Verdict
 from formcheck.checks.exercise import Exercise
 from formcheck.checks.exercises import EXERCISES
 from formcheck.checks.exercises.front_leg import lead_side
-from formcheck.checks.judge_recording import analyze_poses as analyze_as_mediapipes
 from formcheck.checks.session_report import SessionReport
-from formcheck.measures.correction import UNCALIBRATED
 from formcheck.measures.standing import baseline
 
 #: The limits under test, as they are meant to be.
 LEVEL_KNEES_RATIO = 0.15
 
+
 VIEWS = {0: Plane.FRONT, 180: Plane.BACK, 90: Plane.SIDE, -90: Plane.SIDE, 45: Plane.OBLIQUE}
+
+
 LEFT_LEG = [pair[0] for pair in (KNEES, ANKLES, HEELS, TOES)]
-
-
-def analyze_poses(pose: Pose, **options: Any) -> SessionReport:
-    """The analysis of a body posed exactly, whose landmarks are where the joints are."""
-    return analyze_as_mediapipes(pose, calibration=UNCALIBRATED, **options)
 
 
 def name(subject: Subject) -> str:
@@ -74,7 +69,7 @@ def test_every_check_of_every_exercise_has_a_subject_here() -> None:
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=name)
 def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
-    report = analyze_poses(subject.film(), profile=subject.profile)
+    report = analyze_joints(subject.film(), profile=subject.profile)
     assert report.exercise == subject.exercise
     assert complaints(report, but=sums(subject)) == {(subject.check, subject.side)}
 
@@ -82,7 +77,7 @@ def test_each_check_has_a_subject_that_fails_only_it(subject: Subject) -> None:
 # The whole body has no other side, and the bias of its signed measures is the instrument's: it does not turn.
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject.side], ids=name)
 def test_the_mirror_image_of_a_fault_is_the_other_sides_fault(subject: Subject) -> None:
-    report = analyze_poses(mirrored(subject.film()), profile=subject.profile)
+    report = analyze_joints(mirrored(subject.film()), profile=subject.profile)
     assert report.exercise == subject.exercise
     other = Side.RIGHT if subject.side is Side.LEFT else Side.LEFT
     assert complaints(report, but=sums(subject)) == {(subject.check, other)}
@@ -91,7 +86,7 @@ def test_the_mirror_image_of_a_fault_is_the_other_sides_fault(subject: Subject) 
 @pytest.mark.parametrize("exercise", list(EXERCISES))
 @pytest.mark.parametrize("yaw_deg", list(VIEWS))
 def test_a_clean_recording_is_recognised_and_passes_what_its_view_can_judge(exercise: str, yaw_deg: float) -> None:
-    report = analyze_poses(recording(exercise, yaw_deg))
+    report = analyze_joints(recording(exercise, yaw_deg))
     assert report.exercise == exercise
     assert len(report.reps) == 2
     for rep in report.reps:
@@ -106,7 +101,7 @@ def test_a_clean_recording_is_recognised_and_passes_what_its_view_can_judge(exer
 @pytest.mark.parametrize("exercise", list(EXERCISES))
 @pytest.mark.parametrize("yaw_deg", list(VIEWS))
 def test_a_check_outside_its_planes_is_unseen_with_the_reason(exercise: str, yaw_deg: float) -> None:
-    for finding in findings(analyze_poses(recording(exercise, yaw_deg))):
+    for finding in findings(analyze_joints(recording(exercise, yaw_deg))):
         if VIEWS[int(yaw_deg)] not in planes_named(finding.check, exercise):
             assert finding.verdict is Verdict.UNSEEN
             assert finding.reason is not None
@@ -114,15 +109,15 @@ def test_a_check_outside_its_planes_is_unseen_with_the_reason(exercise: str, yaw
 
 
 def test_no_valgus_from_the_side_and_no_knees_past_toes_from_the_front() -> None:
-    caving_from_the_side = analyze_poses(clean_squats(knee_inward_m=0.1, yaw_deg=90))
-    past_toes_from_the_front = analyze_poses(clean_squats(depth_deg=125, shank_deg=45))
+    caving_from_the_side = analyze_joints(clean_squats(knee_inward_m=0.1, yaw_deg=90))
+    past_toes_from_the_front = analyze_joints(clean_squats(depth_deg=125, shank_deg=45))
     assert caving_from_the_side.summary.verdicts["knee_valgus"] is Verdict.UNSEEN
     assert past_toes_from_the_front.summary.verdicts["knee_past_toes"] is Verdict.UNSEEN
 
 
 def test_turned_out_toes_with_the_knees_above_them_are_no_valgus_and_knees_between_them_are() -> None:
-    over_the_feet = analyze_poses(clean_squats(toe_out_deg=30, stance_m=0.36))
-    between = analyze_poses(clean_squats(toe_out_deg=30, stance_m=0.36, knee_inward_m=0.09))
+    over_the_feet = analyze_joints(clean_squats(toe_out_deg=30, stance_m=0.36))
+    between = analyze_joints(clean_squats(toe_out_deg=30, stance_m=0.36, knee_inward_m=0.09))
     assert over_the_feet.summary.verdicts["knee_valgus"] is Verdict.PASS
     assert between.summary.verdicts["knee_valgus"] in FAULTY
 
@@ -130,14 +125,14 @@ def test_turned_out_toes_with_the_knees_above_them_are_no_valgus_and_knees_betwe
 @pytest.mark.parametrize("yaw_deg", [0, 90, -90, 180, 45, -45])
 @pytest.mark.parametrize("lead", [Side.LEFT, Side.RIGHT])
 def test_the_leg_in_front_is_recognised_from_any_side(lead: Side, yaw_deg: float) -> None:
-    report = analyze_poses(lunges(1, lead=str(lead), yaw_deg=yaw_deg))
+    report = analyze_joints(lunges(1, lead=str(lead), yaw_deg=yaw_deg))
     assert [rep.rep.lead_side for rep in report.reps] == [lead]
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 90, -90, 45])
 @pytest.mark.parametrize("lead", [Side.LEFT, Side.RIGHT])
 def test_the_leg_in_front_is_recognised_by_the_feet_where_the_knees_are_level(lead: Side, yaw_deg: float) -> None:
-    report = analyze_poses(lunges(1, depth_deg=40, lead=str(lead), yaw_deg=yaw_deg), exercise="lunge")
+    report = analyze_joints(lunges(1, depth_deg=40, lead=str(lead), yaw_deg=yaw_deg), exercise="lunge")
     bottom = report.pose.at(report.reps[0].rep.bottom)
     knees_y, shank_px = bottom.pair_px(KNEES)[:, 1], 0.4 * Camera().px_per_m
     assert abs(knees_y[0] - knees_y[1]) < LEVEL_KNEES_RATIO * shank_px
@@ -164,7 +159,7 @@ def test_level_knees_and_feet_beside_each_other_tell_no_leading_leg() -> None:
 
 
 def test_alternating_lunges_are_judged_on_the_leg_that_leads() -> None:
-    report = analyze_poses(lunges(4, lead="alternate", yaw_deg=0))
+    report = analyze_joints(lunges(4, lead="alternate", yaw_deg=0))
     leads = [rep.rep.lead_side for rep in report.reps]
     assert leads == [Side.LEFT, Side.RIGHT, Side.LEFT, Side.RIGHT]
     valgus = [next(f for f in rep.findings if f.check == "knee_valgus") for rep in report.reps]
@@ -172,27 +167,27 @@ def test_alternating_lunges_are_judged_on_the_leg_that_leads() -> None:
 
 
 def test_a_squat_has_no_lead_leg() -> None:
-    assert [rep.rep.lead_side for rep in analyze_poses(clean_squats(2)).reps] == [None, None]
+    assert [rep.rep.lead_side for rep in analyze_joints(clean_squats(2)).reps] == [None, None]
 
 
 def test_the_exercise_that_most_repetitions_are_is_the_recordings() -> None:
     mostly_lunges = concatenate(lunges(2, yaw_deg=90), clean_squats(1, yaw_deg=90))
     mostly_squats = concatenate(lunges(1, yaw_deg=90), clean_squats(2, yaw_deg=90))
-    assert analyze_poses(mostly_lunges).exercise == "lunge"
-    assert analyze_poses(mostly_squats).exercise == "squat"
+    assert analyze_joints(mostly_lunges).exercise == "lunge"
+    assert analyze_joints(mostly_squats).exercise == "squat"
 
 
 @pytest.mark.parametrize("told", list(EXERCISES))
 def test_the_exercise_that_is_told_wins_over_the_one_that_is_seen(told: str) -> None:
     for pose in (clean_squats(1), lunges(1, yaw_deg=0)):
-        report = analyze_poses(pose, exercise=told)
+        report = analyze_joints(pose, exercise=told)
         assert report.exercise == told
         assert len(report.reps) == 1
         assert {finding.check for finding in findings(report)} == {check.name for check in EXERCISES[told].checks}
 
 
 def test_a_hidden_leg_is_unseen_and_the_other_is_judged() -> None:
-    report = analyze_poses(hidden(clean_squats(1), LEFT_LEG))
+    report = analyze_joints(hidden(clean_squats(1), LEFT_LEG))
     left, right = (f for f in findings(report) if f.check == "knee_valgus")
     assert (left.side, left.verdict) == (Side.LEFT, Verdict.UNSEEN)
     assert "the left leg is hidden" in (left.reason or "")
@@ -200,7 +195,7 @@ def test_a_hidden_leg_is_unseen_and_the_other_is_judged() -> None:
 
 
 def test_a_hidden_near_leg_is_not_judged_by_the_far_one() -> None:
-    report = analyze_poses(hidden(clean_squats(1, yaw_deg=90, depth_deg=125, shank_deg=45), LEFT_LEG))
+    report = analyze_joints(hidden(clean_squats(1, yaw_deg=90, depth_deg=125, shank_deg=45), LEFT_LEG))
     assert len(report.reps) == 1
     for check in ("knee_past_toes", "depth", "heel_rise"):
         finding = next(f for f in findings(report) if f.check == check)
@@ -208,7 +203,7 @@ def test_a_hidden_near_leg_is_not_judged_by_the_far_one() -> None:
 
 
 def test_what_needs_a_hidden_ankle_is_unseen_and_what_does_not_is_judged() -> None:
-    report = analyze_poses(hidden(clean_squats(1), [Landmark.LEFT_ANKLE]))
+    report = analyze_joints(hidden(clean_squats(1), [Landmark.LEFT_ANKLE]))
     by_check = {(f.check, f.side): f.verdict for f in findings(report)}
     assert by_check["pelvic_shift", None] is Verdict.UNSEEN
     assert by_check["knee_height", None] is Verdict.UNSEEN
@@ -217,7 +212,7 @@ def test_what_needs_a_hidden_ankle_is_unseen_and_what_does_not_is_judged() -> No
 
 def test_somebody_filmed_down_to_the_knees_is_never_passed() -> None:
     below_the_knees = [*ANKLES, *HEELS, *TOES]
-    report = analyze_poses(hidden(clean_squats(2), below_the_knees))
+    report = analyze_joints(hidden(clean_squats(2), below_the_knees))
     assert all(verdict is Verdict.UNSEEN for verdict in report.summary.verdicts.values())
 
 
@@ -232,70 +227,3 @@ def test_the_rows_of_a_protocol_are_complete(exercise: Exercise) -> None:
         assert check.cannot_see
         assert 0 <= check.from_depth <= 1
         assert check.scope is not Scope.LEAD_LEG or exercise.lead_side is not None
-
-
-@pytest.mark.parametrize("free", ["in front", "beside", "behind"])
-def test_where_the_free_leg_is_is_told(free: str) -> None:
-    (rep,) = analyze_poses(on_one_leg(1, free=free)).reps
-    assert rep.rep.variant == f"leg_{free.replace(' ', '_')}"
-
-
-@pytest.mark.parametrize("stance", ["left", "right"])
-def test_a_step_down_is_judged_on_the_leg_on_the_box_and_says_which_way_it_goes(stance: str) -> None:
-    (beside,) = analyze_poses(step_downs(1, stance=stance, yaw_deg=90)).reps
-    (ahead,) = analyze_poses(step_downs(1, 95.0, stance=stance, ahead_m=0.3, yaw_deg=90)).reps
-    assert (beside.rep.lead_side, beside.rep.variant) == (stance, "lateral")
-    assert (ahead.rep.lead_side, ahead.rep.variant) == (stance, "forward")
-
-
-def test_from_the_front_it_is_not_told_which_way_a_step_down_goes() -> None:
-    (rep,) = analyze_poses(step_downs(1, 95.0, ahead_m=0.3)).reps
-    assert (rep.rep.lead_side, rep.rep.variant) == ("left", None)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "points"),
-    [
-        ({}, 0),
-        ({"arms_m": 0.35}, 1),
-        ({"lean_deg": 14}, 1),
-        ({"wobble_m": 0.05}, 1),
-        ({"pelvis_drop_deg": 14}, 1),
-        ({"knee_inward_m": 0.035}, 1),
-        ({"knee_inward_m": 0.07}, 2),
-        ({"arms_m": 0.35, "lean_deg": 14, "pelvis_drop_deg": 14}, 3),
-    ],
-)
-def test_the_step_down_score_adds_up_what_a_rater_looks_at(wrong: dict[str, float], points: int) -> None:
-    (rep,) = analyze_poses(step_downs(1, **wrong)).reps
-    assert next(f.value for f in rep.findings if f.check == "step_down_score") == points
-
-
-def test_a_shallow_squat_on_one_leg_is_told_its_depth_and_nothing_else() -> None:
-    (rep,) = analyze_poses(on_one_leg(1, 50.0, knee_inward_m=0.06)).reps
-    valgus = next(f for f in rep.findings if f.check == "knee_valgus")
-    assert valgus.verdict is Verdict.UNSEEN
-    assert "too shallow to judge" in (valgus.reason or "")
-    assert next(f for f in rep.findings if f.check == "knee_bend").verdict in FAULTY
-
-
-def test_two_repetitions_a_side_are_no_symmetry_and_only_one_variant_is_compared() -> None:
-    few = concatenate(on_one_leg(2, 95), on_one_leg(2, 72, stance="right"))
-    mixed = concatenate(on_one_leg(3, 95), on_one_leg(3, 72, stance="right", free="in front"))
-    for film in (few, mixed):
-        report = analyze_poses(film)
-        told = {f.verdict for rep in report.reps for f in rep.findings if f.check == "limb_symmetry"}
-        assert told == {Verdict.UNSEEN}
-
-
-def test_a_split_squat_with_a_step_between_is_a_lunge() -> None:
-    assert analyze_poses(split_squats(3)).exercise == "split_squat"
-    assert analyze_poses(lunges(3)).exercise == "lunge"
-
-
-def test_a_raised_foot_tells_no_roll_of_the_camera() -> None:
-    for film in (on_one_leg(2), on_one_leg(2, free="behind"), split_squats(2, yaw_deg=0)):
-        report = analyze_poses(film)
-        assert report.reps
-        errors = [f.uncertainty for rep in report.reps for f in rep.findings if f.check == "knee_valgus"]
-        assert all(error is not None and error >= 0.05 for error in errors)  # not known, so less certain

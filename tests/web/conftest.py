@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import chromium, clean_page, film_as_camera
+from browsing import CLIP, chromium, clean_page, film_as_camera
 from serving import served
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from formcheck.web.options import ServerOptions
-
-#: What the camera shows.
-CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, clean_page, until
+from browsing import CLIP, PATIENCE_MS, clean_page, until
 from serving import CHROMIUM, served
 
 from formcheck.web.browser_code import missing
@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium"),
     pytest.mark.skipif(bool(missing()), reason="needs what finds joints in the browser: python tools/browser.py"),
 ]
-CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 COUNTED = "Number(document.getElementById('count').textContent) >= {}"
 WAY = "document.getElementById('way').dataset.way === '{}'"
 

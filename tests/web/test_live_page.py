@@ -13,7 +13,6 @@ from serving import CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
-CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1400, "height": 900}
 QUIET: dict[str, Any] = {
     "stage": "set",
@@ -194,7 +193,7 @@ def test_a_set_keeps_its_video_only_if_the_person_says_so(page: Any, address: st
         "import('/static/kept.js').then((kept) => kept.kept('videos', 'its-id')).then((one) => one?.video?.size ?? 0)"
     )
     if wished:
-        page.wait_for_function(f"{size}.then((bytes) => bytes > 1000)", timeout=PATIENCE_MS)
+        until(page, f"{size}.then((bytes) => bytes > 1000)")
     else:
         assert page.evaluate(size) == 0
 

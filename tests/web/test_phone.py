@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("fastapi", reason="needs the extra web")
-from browsing import FAKE_CAMERA, PATIENCE_MS, film_as_camera, until
+from browsing import CLIP, FAKE_CAMERA, PATIENCE_MS, film_as_camera, until
 from commands import needs_posix
 from cryptography import x509
 from serving import CHROMIUM, CHROMIUM_ARGUMENTS
@@ -37,7 +37,6 @@ from formcheck.web.options import ServerOptions
 from formcheck.web.phone import screen
 
 TOKEN = "told"  # noqa: S105 - a test's
-CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 
 
 def test_the_authority_is_made_once_and_its_key_is_its_owners_alone(tmp_path: Path) -> None:

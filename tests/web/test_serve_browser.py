@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, until
+from browsing import CLIP, PATIENCE_MS, until
 from serving import CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the extra dev")
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium: apt-get install chromium")
-CLIP = Path(__file__).resolve().parents[2] / "sample_videos" / "squat_front_knees_in_m_avg.mp4"
 
 
 def tab_to(page: Any, field: Any) -> None:

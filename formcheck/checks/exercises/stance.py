@@ -42,10 +42,13 @@ def stance_leg(moved: Movement) -> int:
     """The leg that stands, 0 left or 1 right, if one does: its foot is the lower one, or from the front the one that
     stays.
     """
-    low, by_picture = moved.bottom, moved.seen.stance
-    if by_picture is not None:
-        return by_picture
-    return int((low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen) > 0)
+    by_picture = moved.seen.stance
+    return int(_left_up(moved.bottom) > 0) if by_picture is None else by_picture
+
+
+def _left_up(low: Posture) -> float:
+    """How much higher the left foot is, in leg lengths: by the picture where that tells it."""
+    return low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
 
 
 def is_on_one_leg(moved: Movement) -> float:
@@ -62,7 +65,7 @@ def _is_on_one_leg_in_space(moved: Movement) -> float:
     down between repetitions (0.33 up, rear feet of lunges 0.12).
     """
     low = moved.bottom
-    left_up = low.foot_up if np.isnan(low.foot_up_seen) else low.foot_up_seen
+    left_up = _left_up(low)
     stance, free = (1, 0) if left_up > 0 else (0, 1)
     up, ahead = abs(left_up), (low.feet_ahead if free == 0 else -low.feet_ahead)
     is_apart = max(rises(abs(ahead), 0.40, 0.55), rises(low.feet_wide, 0.35, 0.50))
